@@ -7,10 +7,16 @@ import dev.tapedeck.media.core.srtp.SrtpCipher;
 import dev.tapedeck.media.core.srtp.SrtpProfile;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import org.jitsi.srtp.crypto.Aes;
 
 /** SRTP transforms by jitsi-srtp, which works on arrays: packets go through a scratch array of this instance. */
 abstract sealed class JitsiSrtpCipher implements SrtpCipher permits JitsiGcmCipher, JitsiCmCipher {
   private static final int USUAL_PACKET_BYTES = 2048;
+
+  static {
+    // Else the library times the providers it finds and takes the winner of that moment.
+    Aes.setFactoryClassName("org.jitsi.srtp.crypto.Aes$SunJCECipherFactory");
+  }
 
   private byte[] scratch = new byte[USUAL_PACKET_BYTES];
 

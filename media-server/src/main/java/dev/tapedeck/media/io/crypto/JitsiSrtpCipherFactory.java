@@ -4,7 +4,6 @@ import dev.tapedeck.media.core.srtp.KeyDerivation;
 import dev.tapedeck.media.core.srtp.SrtpCipher;
 import dev.tapedeck.media.core.srtp.SrtpCipherFactory;
 import dev.tapedeck.media.core.srtp.SrtpProfile;
-import org.jitsi.srtp.crypto.Aes;
 
 /**
  * Ciphers of jitsi-srtp over the JDK's AES: they run everywhere, share no code with the native back ends, and so are
@@ -12,11 +11,6 @@ import org.jitsi.srtp.crypto.Aes;
  */
 public final class JitsiSrtpCipherFactory implements SrtpCipherFactory {
   static final String NAME = "portable";
-
-  static {
-    // Else the library times the providers it finds and takes the winner of that moment.
-    Aes.setFactoryClassName("org.jitsi.srtp.crypto.Aes$SunJCECipherFactory");
-  }
 
   @Override
   public String name() {
