@@ -47,11 +47,20 @@ final class H264Format implements PayloadFormat {
     isInFragment = false;
   }
 
-  // Nothing in a NAL unit says that it is the first of its picture; only a fragment's middle tells that it is not.
   @Override
   public boolean startsFrame(MemorySegment memory, long offset, int length) {
-    boolean isFragment = typeAt(memory, offset) == TYPE_FU_A;
-    return !isFragment || length > 1 && (at(memory, offset + 1) & FU_START) != 0;
+    return switch (typeAt(memory, offset)) {
+      case TYPE_FU_A -> length > 2 && (at(memory, offset + 1) & FU_START) != 0
+          && startsPicture(at(memory, offset + 1) & 0x1F, at(memory, offset + 2));
+      case TYPE_STAP_A -> length > 4 && startsPicture(typeAt(memory, offset + 3), at(memory, offset + 4));
+      default -> length > 1 && startsPicture(typeAt(memory, offset), at(memory, offset + 1));
+    };
+  }
+
+  // A slice begins with first_mb_in_slice (7.3.3); 0 is the one-bit code 1. Other NAL units stand before the slices.
+  private static boolean startsPicture(int type, int firstByte) {
+    boolean isSlice = type >= 1 && type <= TYPE_IDR;
+    return !isSlice || (firstByte & 0x80) != 0;
   }
 
   @Override
