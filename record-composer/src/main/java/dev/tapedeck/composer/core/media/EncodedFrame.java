@@ -1,7 +1,8 @@
 package dev.tapedeck.composer.core.media;
 
 /** One encoded frame of one track on the recording's time axis.
- *  @param ptsNanos        presentation time; 0 is the start of the recording, never negative
+ *  @param ptsNanos        presentation time; 0 is the start of the recording. Below 0 only for the pre-skip of Opus,
+ *                         which is decoded but not heard (RFC 7845 §4.2)
  *  @param durationNanos   how long it is shown or heard; 0 when not known
  *  @param keyFrame        whether decoding may begin here; always true for audio
  *  @param rotationDegrees clockwise turn a viewer must apply, 0, 90, 180 or 270 (the CVO header extension of
@@ -16,8 +17,8 @@ public record EncodedFrame(long ptsNanos, long durationNanos, boolean keyFrame, 
   }
 
   public EncodedFrame {
-    if (ptsNanos < 0 || durationNanos < 0) {
-      throw new IllegalArgumentException("frame at " + ptsNanos + " ns for " + durationNanos + " ns: must be >= 0");
+    if (durationNanos < 0) {
+      throw new IllegalArgumentException("frame lasts " + durationNanos + " ns: must be >= 0");
     }
     if (rotationDegrees < 0 || rotationDegrees > 270 || rotationDegrees % 90 != 0) {
       throw new IllegalArgumentException("rotation " + rotationDegrees + ": must be 0, 90, 180 or 270");

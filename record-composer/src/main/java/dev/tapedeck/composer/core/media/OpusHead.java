@@ -27,4 +27,10 @@ public final class OpusHead {
         .putInt(SAMPLE_RATE)
         .array();
   }
+
+  /** @param head bytes of an OpusHead, or anything else
+   *  @return its pre-skip in samples at 48 kHz, 0 where {@code head} is none */
+  public static int preSkip(byte[] head) {
+    return head.length < BYTES ? 0 : ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN).getShort(10) & 0xFFFF;
+  }
 }
