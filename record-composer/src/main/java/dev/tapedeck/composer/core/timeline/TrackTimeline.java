@@ -7,7 +7,6 @@ import dev.tapedeck.composer.core.media.FrameSource;
 import dev.tapedeck.composer.core.media.StreamInfo;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * One track of one session on the wall clock: all its simulcast layers, cut into one sequence of frames.
@@ -117,8 +116,4 @@ public final class TrackTimeline {
    */
   public record LayerReport(TrackDescription description, RtpSequence.Counts packets, long missingPackets,
       FrameCounts frames, TrackClock clock) {}
-
-  Optional<Long> firstFrameWallNanos() {
-    return isEmpty() ? Optional.empty() : Optional.of(startWallNanos());
-  }
 }
