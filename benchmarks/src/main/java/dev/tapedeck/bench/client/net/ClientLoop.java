@@ -7,8 +7,10 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.PriorityQueue;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * One thread that reads the sockets and runs the timers of any number of clients, so that ten clients cost one thread.
@@ -51,6 +53,19 @@ public final class ClientLoop implements AutoCloseable {
   public void execute(Runnable task) {
     handedIn.add(task);
     selector.wakeup();
+  }
+
+  /** Runs a task on the loop thread and waits for its result; must not be called on the loop thread itself. */
+  public <T> T call(Supplier<T> task) {
+    CompletableFuture<T> result = new CompletableFuture<>();
+    execute(() -> {
+      try {
+        result.complete(task.get());
+      } catch (RuntimeException e) {
+        result.completeExceptionally(e);
+      }
+    });
+    return result.join();
   }
 
   /** Runs a task on the loop thread at {@link #nowNanos} {@code dueNanos} or up to 1 ms later. */
