@@ -4,8 +4,8 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * Turns the SRTP and SRTCP packets of one session back into RTP and RTCP, in place: estimates the index of each packet,
- * keeps replays out, and checks tags (RFC 3711 §3.3, RFC 7714). Used by the session's worker thread. Allocates only when
- * a new stream proves itself; throws for no content.
+ * keeps replays out, and checks tags (RFC 3711 §3.3, RFC 7714). Used by the session's worker thread. Allocates only
+ * when a new stream proves itself; throws for no content.
  *
  * <p>A stream is remembered once its first packet authenticates, so forged SSRCs take no memory.
  */

@@ -51,7 +51,8 @@ final class CipherSelfTest {
       Areas areas = new Areas(arena);
       for (int i = 0; i < PACKETS; i++) {
         int payloadBytes = random.nextInt(MAX_PAYLOAD_BYTES + 1);
-        if (!isSameForRtp(areas, tested, trusted, payloadBytes) || !isSameForRtcp(areas, tested, trusted, payloadBytes)) {
+        if (!isSameForRtp(areas, tested, trusted, payloadBytes)
+            || !isSameForRtcp(areas, tested, trusted, payloadBytes)) {
           return Optional.of(profile + " differs for a payload of " + payloadBytes + " bytes");
         }
       }

@@ -5,7 +5,9 @@ import static dev.tapedeck.media.io.crypto.Libcrypto.NATIVE;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/** One keyed cipher context of libcrypto with its scratch memory. The key is expanded once; a packet sets only its IV. */
+/**
+ * One keyed cipher context of libcrypto with its scratch memory. The key is expanded once; a packet sets only its IV.
+ */
 final class EvpCipher {
   private static final int IV_OFFSET = 0;
   private static final int WRITTEN_OFFSET = 16;
