@@ -54,7 +54,7 @@ public record SdpFragment(
       try {
         reader.read(line);
       } catch (SdpException problem) {
-        throw problem.in(line);
+        throw line.explain(problem);
       }
     }
     return reader.build();
