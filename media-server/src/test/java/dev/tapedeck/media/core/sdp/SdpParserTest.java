@@ -34,9 +34,9 @@ class SdpParserTest {
     assertThat(video.transport().setup()).contains(Setup.ACTPASS);
     assertThat(video.msid()).contains(
         new Msid("d05fa5f7-8102-43ea-9458-a9b7e5857d52", "a0aca351-d9c8-4f20-8ead-abfbf6fee0a7"));
-    assertThat(video.codecs().getFirst()).isEqualTo(new Codec(96, "VP8", 90_000, 1, "",
+    assertThat(video.codecs().getFirst()).isEqualTo(new PayloadFormat(96, "VP8", 90_000, 1, "",
         List.of("goog-remb", "transport-cc", "ccm fir", "nack", "nack pli"), OptionalInt.of(97)));
-    assertThat(video.codecs()).extracting(Codec::name).doesNotContain("rtx").endsWith("red", "ulpfec");
+    assertThat(video.codecs()).extracting(PayloadFormat::name).doesNotContain("rtx").endsWith("red", "ulpfec");
     assertThat(video.rids()).extracting(Rid::toString).containsExactly("q send", "h send", "f send");
     assertThat(video.simulcast().orElseThrow()).hasToString("send q;h;f");
     assertThat(offer.media().getFirst().candidates()).hasSize(2).first().satisfies(candidate -> {

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class CodecTest {
+class PayloadFormatTest {
   @ParameterizedTest
   @CsvSource(delimiter = '|', textBlock = """
       H264 | profile-level-id=42e01f;packetization-mode=1 | profile-level-id=42001f;packetization-mode=1 | true
@@ -31,22 +31,22 @@ class CodecTest {
       VP8  | max-fs=12288                                 | ''                                           | true
       """)
   void matchesByWhatDecodersCareAbout(String name, String one, String other, boolean isMatch) {
-    Codec first = codec(96, name, 90_000, 1, one);
-    Codec second = codec(120, name.toLowerCase(Locale.ROOT), 90_000, 1, other);
+    PayloadFormat first = codec(96, name, 90_000, 1, one);
+    PayloadFormat second = codec(120, name.toLowerCase(Locale.ROOT), 90_000, 1, other);
     assertThat(first.matches(second)).isEqualTo(isMatch);
     assertThat(second.matches(first)).isEqualTo(isMatch);
   }
 
   @Test
   void differsByNameClockRateAndChannels() {
-    Codec opus = codec(111, "opus", 48_000, 2, "");
+    PayloadFormat opus = codec(111, "opus", 48_000, 2, "");
     assertThat(opus.matches(codec(109, "OPUS", 48_000, 2, "stereo=1"))).isTrue();
     assertThat(opus.matches(codec(111, "opus", 48_000, 1, ""))).isFalse();
     assertThat(opus.matches(codec(111, "opus", 16_000, 2, ""))).isFalse();
     assertThat(opus.matches(codec(111, "L16", 48_000, 2, ""))).isFalse();
   }
 
-  private static Codec codec(int payloadType, String name, int clockRate, int channels, String fmtp) {
-    return new Codec(payloadType, name, clockRate, channels, fmtp, List.of(), OptionalInt.empty());
+  private static PayloadFormat codec(int payloadType, String name, int clockRate, int channels, String fmtp) {
+    return new PayloadFormat(payloadType, name, clockRate, channels, fmtp, List.of(), OptionalInt.empty());
   }
 }
