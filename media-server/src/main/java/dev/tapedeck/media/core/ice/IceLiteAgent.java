@@ -12,9 +12,9 @@ import javax.crypto.spec.SecretKeySpec;
  * The ICE-lite side of one session (RFC 8445 §2.5): always controlled, it answers checks, remembers the paths that
  * passed one, and follows the client's choice among them. Owned by the session's worker thread; never sends by itself.
  *
- * <p>Media and DTLS leave by {@link #selectedPath()}: the path nominated last, or, before any nomination, the first that
- * passed a check. Libwebrtc nominates anew when it moves, also to a path of lower priority, so the latest nomination
- * holds and priorities are not compared.
+ * <p>Media and DTLS leave by {@link #selectedPath()}: the path nominated last, or, before any nomination, the first
+ * that passed a check. Libwebrtc nominates anew when it moves, also to a path of lower priority, so the latest
+ * nomination holds and priorities are not compared.
  */
 public final class IceLiteAgent {
   /** Most paths of a session; above it the one checked longest ago is forgotten, never the selected one. */
@@ -196,8 +196,8 @@ public final class IceLiteAgent {
   }
 
   /**
-   * Begins an ICE restart (RFC 8445 §9). Checks with either credentials are answered, and media stays where it is, until
-   * a path is nominated under the new ones. A second restart before that replaces the first.
+   * Begins an ICE restart (RFC 8445 §9). Checks with either credentials are answered, and media stays where it is,
+   * until a path is nominated under the new ones. A second restart before that replaces the first.
    */
   public void restart(IceCredentials local, String remoteUfrag) {
     if (restarted != null) {

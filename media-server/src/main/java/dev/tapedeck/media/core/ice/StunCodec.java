@@ -5,8 +5,8 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
 /**
- * Numbers of STUN (RFC 8489) as ICE uses them (RFC 8445 §7, §16), and what can be told of a datagram at a glance. Nothing
- * here allocates or throws, whatever the bytes are.
+ * Numbers of STUN (RFC 8489) as ICE uses them (RFC 8445 §7, §16), and what can be told of a datagram at a glance.
+ * Nothing here allocates or throws, whatever the bytes are.
  *
  * <pre>
  *  0                   1                   2                   3

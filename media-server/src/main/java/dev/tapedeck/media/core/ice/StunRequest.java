@@ -12,8 +12,8 @@ import java.util.zip.CRC32;
 import javax.crypto.Mac;
 
 /**
- * A binding request, read once and asked often; reused from request to request by one thread. The bytes are copied here,
- * so the packet's slot may be freed.
+ * A binding request, read once and asked often; reused from request to request by one thread. The bytes are copied
+ * here, so the packet's slot may be freed.
  */
 final class StunRequest {
   private static final int ABSENT = -1;

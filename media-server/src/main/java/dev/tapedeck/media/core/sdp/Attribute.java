@@ -1,8 +1,8 @@
 package dev.tapedeck.media.core.sdp;
 
 /**
- * An attribute {@code a=<name>:<value>} nothing here gives a meaning to; kept so that a description survives reading and
- * writing.
+ * An attribute {@code a=<name>:<value>} nothing here gives a meaning to; kept so that a description survives reading
+ * and writing.
  *
  * @param value empty for a property attribute {@code a=<name>}
  */

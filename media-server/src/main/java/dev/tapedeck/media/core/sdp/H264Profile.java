@@ -20,7 +20,7 @@ enum H264Profile {
   private static final int CONSTRAINT_SET_1 = 0x40;
   private static final int CONSTRAINT_SETS_4_AND_5 = 0x0C;
 
-  static H264Profile of(Codec codec) {
+  static H264Profile of(PayloadFormat codec) {
     return of(codec.parameterOr("profile-level-id", DEFAULT_PROFILE_LEVEL_ID));
   }
 

@@ -1,5 +1,6 @@
 package dev.tapedeck.media.core.sdp;
 
+import dev.tapedeck.protocol.codec.MediaKind;
 import java.util.Optional;
 
 /** The RTP header extensions this server understands or forwards, by the URI that names them in SDP (RFC 8285 §5). */

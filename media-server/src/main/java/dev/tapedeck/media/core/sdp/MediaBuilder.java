@@ -29,7 +29,7 @@ final class MediaBuilder {
   final List<String> iceOptions = new ArrayList<>();
   final List<Fingerprint> fingerprints = new ArrayList<>();
   Optional<Setup> setup = Optional.empty();
-  final CodecBuilder codecs = new CodecBuilder();
+  final PayloadFormatBuilder codecs = new PayloadFormatBuilder();
   final List<ExtMap> extMaps = new ArrayList<>();
   boolean extMapAllowMixed;
   final List<Rid> rids = new ArrayList<>();
@@ -174,7 +174,7 @@ final class MediaBuilder {
     return new MediaDescription(kind, port, protocol, formats, connection.orElse(NO_CONNECTION), mid,
         direction.orElse(Direction.SENDRECV),
         new TransportDescription(iceUfrag, icePwd, iceOptions, fingerprints, setup),
-        codecs.build(formats), extMaps, extMapAllowMixed, rids, simulcast, msid, sources, ssrcGroups, candidates,
-        endOfCandidates, rtcpMux, rtcpRsize, bundleOnly, others);
+        isRtp() ? codecs.build(formats) : List.of(), extMaps, extMapAllowMixed, rids, simulcast, msid, sources,
+        ssrcGroups, candidates, endOfCandidates, rtcpMux, rtcpRsize, bundleOnly, others);
   }
 }

@@ -1,5 +1,7 @@
 package dev.tapedeck.media.core.sdp;
 
+import dev.tapedeck.protocol.codec.MediaKind;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,7 +27,7 @@ public record MediaDescription(
     Optional<String> mid,
     Direction direction,
     TransportDescription transport,
-    List<Codec> codecs,
+    List<PayloadFormat> codecs,
     List<ExtMap> extMaps,
     boolean extMapAllowMixed,
     List<Rid> rids,
@@ -50,8 +52,9 @@ public record MediaDescription(
     others = List.copyOf(others);
   }
 
-  public MediaKind mediaKind() {
-    return MediaKind.of(kind);
+  /** Audio or video; empty for an m-line that carries something else. */
+  public Optional<MediaKind> mediaKind() {
+    return Arrays.stream(MediaKind.values()).filter(known -> known.sdpName().equals(kind)).findFirst();
   }
 
   /** Whether the m-line carries RTP, by its protocol. */

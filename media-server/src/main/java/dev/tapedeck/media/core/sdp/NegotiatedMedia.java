@@ -1,5 +1,6 @@
 package dev.tapedeck.media.core.sdp;
 
+import dev.tapedeck.protocol.codec.MediaKind;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import java.util.TreeMap;
  *
  * @param index      place in the description, from 0
  * @param mid        as offered; the index where the offer names none
+ * @param kind       audio or video; empty for an m-line of something else, which is always rejected
  * @param refusal    why the m-line was rejected; empty for an accepted one. A rejected one has nothing below
  * @param direction  ours: {@link Direction#RECVONLY} from a publisher, {@link Direction#SENDONLY} to a watcher,
  *                   {@link Direction#INACTIVE} when nothing can flow
@@ -26,10 +28,10 @@ import java.util.TreeMap;
 public record NegotiatedMedia(
     int index,
     String mid,
-    MediaKind kind,
+    Optional<MediaKind> kind,
     Optional<String> refusal,
     Direction direction,
-    List<Codec> codecs,
+    List<PayloadFormat> codecs,
     SortedMap<Integer, HeaderExtension> extensions,
     List<String> rids,
     List<RemoteSource> remote,
@@ -81,7 +83,7 @@ public record NegotiatedMedia(
   }
 
   /** The first accepted codec that decodes what {@code published} describes. */
-  public Optional<Codec> codecFor(Codec published) {
+  public Optional<PayloadFormat> codecFor(PayloadFormat published) {
     return codecs.stream().filter(published::matches).findFirst();
   }
 }

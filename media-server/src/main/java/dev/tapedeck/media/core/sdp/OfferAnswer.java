@@ -3,6 +3,7 @@ package dev.tapedeck.media.core.sdp;
 import dev.tapedeck.media.core.dtls.Fingerprint;
 import dev.tapedeck.media.core.sdp.AnswerParams.Role;
 import dev.tapedeck.media.core.sdp.NegotiatedMedia.LocalSource;
+import dev.tapedeck.protocol.codec.MediaKind;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -16,8 +17,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Answers an offer (RFC 3264, RFC 9429 §5.3) as an ICE-lite, DTLS-passive server with one port: every m-line is answered
- * in its place, those that cannot be carried with port 0.
+ * Answers an offer (RFC 3264, RFC 9429 §5.3) as an ICE-lite, DTLS-passive server with one port: every m-line is
+ * answered in its place, those that cannot be carried with port 0.
  */
 public final class OfferAnswer {
   // RFC 9429 §5.1.2 asks for all of them: older clients write less than they mean.
@@ -57,17 +58,20 @@ public final class OfferAnswer {
       throw new SdpException("the offer has no m-line; add a track or a transceiver before creating it");
     }
     if (offer.iceLite()) {
-      throw new SdpException("the offer says a=ice-lite; this server is ICE-lite itself, the client must be a full agent");
+      throw new SdpException(
+          "the offer says a=ice-lite; this server is ICE-lite itself, the client must be a full agent");
     }
     long transports = offer.media().stream().filter(line -> line.port() > 0).count();
     if (offer.bundle().isEmpty() && transports > 1) {
-      throw new SdpException("the offer has " + transports + " m-lines and no a=group:BUNDLE; this server has one port: "
-          + "use bundlePolicy \"max-bundle\"");
+      throw new SdpException("the offer has " + transports + " m-lines and no a=group:BUNDLE; "
+          + "this server has one port: use bundlePolicy \"max-bundle\"");
     }
   }
 
   private NegotiatedMedia negotiate(int index, MediaDescription offered) {
-    List<Codec> codecs = CodecPolicy.accepted(offered, params.role());
+    List<PayloadFormat> codecs = offered.mediaKind()
+        .map(kind -> FormatPolicy.accepted(offered, kind, params.role()))
+        .orElse(List.of());
     Optional<String> refusal = refusal(offered, codecs);
     if (refusal.isPresent()) {
       return NegotiatedMedia.rejected(index, offered, refusal.get());
@@ -76,23 +80,20 @@ public final class OfferAnswer {
       throw new SdpException("m-line " + index + " (" + offered.kind() + ") lacks a=rtcp-mux; this server has no port "
           + "for RTCP alone: use rtcpMuxPolicy \"require\"");
     }
+    MediaKind kind = offered.mediaKind().orElseThrow();
     Direction direction = direction(offered);
     SimulcastAnswer simulcast = simulcast(offered, direction, codecs);
     List<String> rids = simulcast.rids().stream().map(Rid::id).toList();
-    return new NegotiatedMedia(index, offered.mid().orElse(Integer.toString(index)), offered.mediaKind(),
-        Optional.empty(), direction, codecs, extensions(offered), rids,
+    return new NegotiatedMedia(index, offered.mid().orElse(Integer.toString(index)), Optional.of(kind),
+        Optional.empty(), direction, codecs, extensions(offered, kind), rids,
         direction.receives() ? RemoteSources.of(offered, rids) : List.of(),
-        direction.sends() ? Optional.of(localSource(index, offered.mediaKind(), codecs)) : Optional.empty());
+        direction.sends() ? Optional.of(localSource(index, kind, codecs)) : Optional.empty());
   }
 
-  private Optional<String> refusal(MediaDescription offered, List<Codec> codecs) {
-    MediaKind kind = offered.mediaKind();
+  private Optional<String> refusal(MediaDescription offered, List<PayloadFormat> codecs) {
     boolean isBundled = offered.mid().filter(offer.bundle()::contains).isPresent();
-    if (kind == MediaKind.APPLICATION) {
-      return Optional.of("data channels are not carried yet");
-    }
-    if (kind == MediaKind.OTHER) {
-      return Optional.of("media type " + offered.kind() + " is not carried");
+    if (offered.mediaKind().isEmpty()) {
+      return Optional.of(offered.kind() + " is not carried, only audio and video");
     }
     if (!PROTOCOLS.contains(offered.protocol())) {
       return Optional.of("protocol " + Fields.shown(offered.protocol()) + " is not UDP/TLS/RTP/SAVPF");
@@ -104,8 +105,7 @@ public final class OfferAnswer {
       return Optional.of("not in the BUNDLE group");
     }
     if (codecs.isEmpty()) {
-      return Optional.of("no codec of "
-          + (kind == MediaKind.AUDIO ? CodecPolicy.AUDIO_CODECS : CodecPolicy.VIDEO_CODECS));
+      return Optional.of("no codec of " + FormatPolicy.names(offered.mediaKind().get()));
     }
     return Optional.empty();
   }
@@ -118,16 +118,16 @@ public final class OfferAnswer {
     };
   }
 
-  private static SimulcastAnswer simulcast(MediaDescription offered, Direction direction, List<Codec> codecs) {
+  private static SimulcastAnswer simulcast(MediaDescription offered, Direction direction, List<PayloadFormat> codecs) {
     return direction.receives() ? SimulcastAnswer.to(offered, codecs) : SimulcastAnswer.NONE;
   }
 
   /** Extensions both sides know, each only if it flows the way the media flows (RFC 8285 §7). */
-  private SortedMap<Integer, HeaderExtension> extensions(MediaDescription offered) {
+  private SortedMap<Integer, HeaderExtension> extensions(MediaDescription offered, MediaKind kind) {
     SortedMap<Integer, HeaderExtension> accepted = new TreeMap<>();
     for (ExtMap extMap : offered.extMaps()) {
       HeaderExtension.of(extMap.uri())
-          .filter(extension -> extension.isFor(offered.mediaKind(), params.role()))
+          .filter(extension -> extension.isFor(kind, params.role()))
           .filter(extension -> extMap.isUsable() && flows(extMap) && !accepted.containsValue(extension))
           .ifPresent(extension -> {
             checkSameInBundle(extMap.id(), extension);
@@ -155,10 +155,10 @@ public final class OfferAnswer {
    * The n-th audio and the n-th video m-line share a stream, so that a slot's sound and picture stay together in the
    * browser.
    */
-  private LocalSource localSource(int index, MediaKind kind, List<Codec> codecs) {
+  private LocalSource localSource(int index, MediaKind kind, List<PayloadFormat> codecs) {
     int place = sentOfKind.merge(kind, 1, Integer::sum) - 1;
     boolean hasRtx = codecs.stream().anyMatch(codec -> codec.rtxPayloadType().isPresent());
-    String track = (kind == MediaKind.AUDIO ? "audio-" : "video-") + index;
+    String track = kind.sdpName() + "-" + index;
     long ssrc = params.ssrcs().getAsLong();
     return new LocalSource(ssrc, hasRtx ? OptionalLong.of(params.ssrcs().getAsLong()) : OptionalLong.empty(),
         new Msid(params.cname() + "-" + place, track));
@@ -282,7 +282,7 @@ public final class OfferAnswer {
   }
 
   private static void answerFormats(MediaBuilder line, NegotiatedMedia media) {
-    for (Codec codec : media.codecs()) {
+    for (PayloadFormat codec : media.codecs()) {
       line.formats.add(Integer.toString(codec.payloadType()));
       codec.rtxPayloadType().ifPresent(rtx -> line.formats.add(Integer.toString(rtx)));
       line.codecs.add(codec);

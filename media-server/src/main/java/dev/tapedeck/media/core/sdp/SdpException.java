@@ -26,8 +26,8 @@ public final class SdpException extends RuntimeException {
   }
 
   /** The same problem, told with the line it was found in. One that already knows its line stays as it is. */
-  SdpException in(SdpLine source) {
-    return line > 0 ? this : new SdpException(problem, source.number(), source.text());
+  SdpException in(int number, String text) {
+    return line > 0 ? this : new SdpException(problem, number, text);
   }
 
   /** Number of the offending line, from 1; empty when the problem is not one of a line. */

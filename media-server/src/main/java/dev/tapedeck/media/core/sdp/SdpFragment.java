@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Body of type {@code application/trickle-ice-sdpfrag} (RFC 8840 §9), with which a WHIP client tells candidates and asks
- * for an ICE restart, and we answer the restart (RFC 9725 §4.3).
+ * Body of type {@code application/trickle-ice-sdpfrag} (RFC 8840 §9), with which a WHIP client tells candidates and
+ * asks for an ICE restart, and we answer the restart (RFC 9725 §4.3).
  *
  * @param ufrag credentials of the generation meant; a fragment with others than those in force restarts ICE
  * @param pwd   password beside it
@@ -54,7 +54,7 @@ public record SdpFragment(
       try {
         reader.read(line);
       } catch (SdpException problem) {
-        throw problem.in(line);
+        throw line.explain(problem);
       }
     }
     return reader.build();

@@ -8,6 +8,23 @@ package dev.tapedeck.media.core.sdp;
  * @param value  what follows it, without line end or spaces around
  */
 record SdpLine(int number, char type, String value) {
+  /** @throws SdpException if {@code text} is no such line, or hides a control character */
+  static SdpLine of(int number, String text) {
+    char type = text.charAt(0);
+    if (text.length() < 2 || text.charAt(1) != '=' || type < 'a' || type > 'z') {
+      throw new SdpException("a line is one small letter, an equals sign and a value").in(number, text);
+    }
+    if (text.chars().anyMatch(c -> c < ' ' && c != '\t' || c == 0x7F)) {
+      throw new SdpException("control character; lines end with CRLF or LF").in(number, text);
+    }
+    return new SdpLine(number, type, text.substring(2).strip());
+  }
+
+  /** Tells a problem found in this line with the line. */
+  SdpException explain(SdpException problem) {
+    return problem.in(number, text());
+  }
+
   String text() {
     return type + "=" + value;
   }

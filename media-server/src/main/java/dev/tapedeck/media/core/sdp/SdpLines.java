@@ -27,23 +27,10 @@ final class SdpLines {
       }
       String line = text.substring(start, end > start && text.charAt(end - 1) == '\r' ? end - 1 : end);
       if (!line.isBlank()) {
-        lines.add(read(number, line));
+        lines.add(SdpLine.of(number, line));
       }
       start = end + 1;
     }
     return lines;
-  }
-
-  private static SdpLine read(int number, String line) {
-    char type = line.charAt(0);
-    boolean isTyped = line.length() >= 2 && line.charAt(1) == '=' && type >= 'a' && type <= 'z';
-    SdpLine result = new SdpLine(number, isTyped ? type : '?', isTyped ? line.substring(2).strip() : line);
-    if (!isTyped) {
-      throw new SdpException("a line is one small letter, an equals sign and a value").in(result);
-    }
-    if (line.chars().anyMatch(c -> c < ' ' && c != '\t' || c == 0x7F)) {
-      throw new SdpException("control character; lines end with CRLF or LF").in(result);
-    }
-    return result;
   }
 }

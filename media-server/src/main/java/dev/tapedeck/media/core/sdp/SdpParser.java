@@ -45,7 +45,7 @@ public final class SdpParser {
       try {
         parser.read(line);
       } catch (SdpException problem) {
-        throw problem.in(line);
+        throw line.explain(problem);
       }
     }
     return parser.build();

@@ -58,7 +58,7 @@ public final class SdpWriter {
     transport.setup().ifPresent(setup -> attribute("setup:" + setup));
   }
 
-  private void codec(Codec codec) {
+  private void codec(PayloadFormat codec) {
     String channels = codec.channels() > 1 ? "/" + codec.channels() : "";
     attribute("rtpmap:" + codec.payloadType() + " " + codec.name() + "/" + codec.clockRate() + channels);
     codec.feedback().forEach(feedback -> attribute("rtcp-fb:" + codec.payloadType() + " " + feedback));

@@ -23,7 +23,7 @@ record SimulcastAnswer(List<Rid> rids, Optional<Simulcast> simulcast) {
 
   static final SimulcastAnswer NONE = new SimulcastAnswer(List.of(), Optional.empty());
 
-  static SimulcastAnswer to(MediaDescription offered, List<Codec> accepted) {
+  static SimulcastAnswer to(MediaDescription offered, List<PayloadFormat> accepted) {
     Set<String> payloadTypes = accepted.stream()
         .map(codec -> Integer.toString(codec.payloadType()))
         .collect(Collectors.toSet());

@@ -1,5 +1,6 @@
 package dev.tapedeck.media.core.sdp;
 
+import dev.tapedeck.protocol.codec.Codec;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -16,7 +17,7 @@ import java.util.OptionalInt;
  * @param feedback       {@code rtcp-fb} values in order, such as {@code nack pli}
  * @param rtxPayloadType payload type of the {@code rtx} format that repairs this one
  */
-public record Codec(
+public record PayloadFormat(
     int payloadType,
     String name,
     int clockRate,
@@ -24,11 +25,16 @@ public record Codec(
     String fmtp,
     List<String> feedback,
     OptionalInt rtxPayloadType) {
-  public Codec {
+  public PayloadFormat {
     feedback = List.copyOf(feedback);
   }
 
-  public boolean isNamed(String other) {
+  /** The codec, if it is one that is forwarded and taped. */
+  public Optional<Codec> codec() {
+    return Codec.bySdpName(name);
+  }
+
+  boolean isNamed(String other) {
     return name.equalsIgnoreCase(other);
   }
 
@@ -47,7 +53,7 @@ public record Codec(
    * Whether a receiver that negotiated one of the two decodes what the other describes, so that a publisher's packets
    * may go out under the watcher's payload type. Levels are not compared: each side tells its own.
    */
-  public boolean matches(Codec other) {
+  public boolean matches(PayloadFormat other) {
     return isNamed(other.name)
         && clockRate == other.clockRate
         && channels == other.channels
@@ -57,7 +63,7 @@ public record Codec(
   }
 
   /** RFC 6184 §8.2.2: profile and packetization mode are symmetric, the level is not. */
-  private boolean matchesH264(Codec other) {
+  private boolean matchesH264(PayloadFormat other) {
     H264Profile profile = H264Profile.of(this);
     return profile != H264Profile.UNKNOWN
         && profile == H264Profile.of(other)
@@ -72,11 +78,11 @@ public record Codec(
     return parameter(key).orElse(fallback);
   }
 
-  Codec withFmtp(String changed) {
-    return new Codec(payloadType, name, clockRate, channels, changed, feedback, rtxPayloadType);
+  PayloadFormat withFmtp(String changed) {
+    return new PayloadFormat(payloadType, name, clockRate, channels, changed, feedback, rtxPayloadType);
   }
 
-  Codec withFeedback(List<String> changed) {
-    return new Codec(payloadType, name, clockRate, channels, fmtp, changed, rtxPayloadType);
+  PayloadFormat withFeedback(List<String> changed) {
+    return new PayloadFormat(payloadType, name, clockRate, channels, fmtp, changed, rtxPayloadType);
   }
 }

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 
 /** Puts together the {@code rtpmap}, {@code fmtp} and {@code rtcp-fb} lines of an m-line, which come in any order. */
-final class CodecBuilder {
+final class PayloadFormatBuilder {
   private static final String EVERY_FORMAT = "*";
 
   private record RtpMap(String name, int clockRate, int channels) {}
@@ -37,7 +37,7 @@ final class CodecBuilder {
   }
 
   /** Takes a codec and, with it, the format that repairs it. */
-  void add(Codec codec) {
+  void add(PayloadFormat codec) {
     String format = Integer.toString(codec.payloadType());
     rtpMaps.put(format, new RtpMap(codec.name(), codec.clockRate(), codec.channels()));
     fmtps.put(format, codec.fmtp());
@@ -63,12 +63,12 @@ final class CodecBuilder {
   }
 
   /** Codecs in the order of {@code formats}; formats without {@code rtpmap} are left out. */
-  List<Codec> build(List<String> formats) {
+  List<PayloadFormat> build(List<String> formats) {
     Map<Integer, Integer> rtxOfPayloadType = new HashMap<>();
-    List<Codec> codecs = new ArrayList<>();
+    List<PayloadFormat> codecs = new ArrayList<>();
     for (String format : formats) {
       if (rtpMaps.containsKey(canonical(format))) {
-        Codec codec = codec(canonical(format));
+        PayloadFormat codec = codec(canonical(format));
         if (codec.isNamed("rtx")) {
           repaired(codec).ifPresent(apt -> rtxOfPayloadType.putIfAbsent(apt, codec.payloadType()));
         } else {
@@ -83,27 +83,27 @@ final class CodecBuilder {
     return Integer.toString(Integer.parseInt(format));
   }
 
-  private Codec codec(String format) {
+  private PayloadFormat codec(String format) {
     RtpMap map = rtpMaps.get(format);
     List<String> feedback = feedbacks.stream()
         .filter(f -> f.format().equals(format) || f.format().equals(EVERY_FORMAT))
         .map(Feedback::value)
         .distinct()
         .toList();
-    return new Codec(Integer.parseInt(format), map.name(), map.clockRate(), map.channels(),
+    return new PayloadFormat(Integer.parseInt(format), map.name(), map.clockRate(), map.channels(),
         fmtps.getOrDefault(format, ""), feedback, OptionalInt.empty());
   }
 
-  private static OptionalInt repaired(Codec rtx) {
+  private static OptionalInt repaired(PayloadFormat rtx) {
     String apt = rtx.parameterOr("apt", "");
     return apt.matches("[0-9]{1,3}") ? OptionalInt.of(Integer.parseInt(apt)) : OptionalInt.empty();
   }
 
-  private static Codec withRtx(Codec codec, Map<Integer, Integer> rtxOfPayloadType) {
+  private static PayloadFormat withRtx(PayloadFormat codec, Map<Integer, Integer> rtxOfPayloadType) {
     Integer rtx = rtxOfPayloadType.get(codec.payloadType());
     return rtx == null
         ? codec
-        : new Codec(codec.payloadType(), codec.name(), codec.clockRate(), codec.channels(), codec.fmtp(),
+        : new PayloadFormat(codec.payloadType(), codec.name(), codec.clockRate(), codec.channels(), codec.fmtp(),
             codec.feedback(), OptionalInt.of(rtx));
   }
 }
