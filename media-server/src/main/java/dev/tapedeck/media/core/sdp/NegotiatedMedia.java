@@ -65,6 +65,10 @@ public record NegotiatedMedia(
         Optional.of(refusal), Direction.INACTIVE, List.of(), new TreeMap<>(), List.of(), List.of(), Optional.empty());
   }
 
+  public boolean isVideo() {
+    return kind.filter(MediaKind.VIDEO::equals).isPresent();
+  }
+
   public boolean isRejected() {
     return refusal.isPresent();
   }

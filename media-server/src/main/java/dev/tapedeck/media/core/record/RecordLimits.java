@@ -1,0 +1,2 @@
+package dev.tapedeck.media.core.record;
+public record RecordLimits() {}
