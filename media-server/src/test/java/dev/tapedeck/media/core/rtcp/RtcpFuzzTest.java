@@ -67,11 +67,12 @@ class RtcpFuzzTest {
 
   private static int maximumBitrate(MemorySegment memory, long at, SplittableRandom random) {
     int streams = 1 + random.nextInt(3);
-    RtcpWriter.putFeedbackHeader(memory, at, RtcpPackets.APPLICATION, RtcpPackets.PAYLOAD_FEEDBACK, 20 + 4 * streams, 1, 0);
+    int bytes = 20 + 4 * streams;
+    RtcpWriter.putFeedbackHeader(memory, at, RtcpPackets.APPLICATION, RtcpPackets.PAYLOAD_FEEDBACK, bytes, 1, 0);
     Bytes.put32(memory, at + 12, RtcpPackets.REMB_IDENTIFIER);
     Bytes.put8(memory, at + 16, streams);
     Bytes.put24(memory, at + 17, random.nextInt());
-    return 20 + 4 * streams;
+    return bytes;
   }
 
   private static int transportFeedback(MemorySegment memory, long at, SplittableRandom random) {

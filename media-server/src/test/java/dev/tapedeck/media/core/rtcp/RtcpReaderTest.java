@@ -48,13 +48,13 @@ class RtcpReaderTest {
 
   @Test
   void readsEveryEntryOfAFullIntraRequest() {
-    assertThat(RtcpEvents.read("84ce0006" + "00000001" + "00000000" + "0000aaaa" + "07000000" + "0000bbbb" + "ff000000"))
+    assertThat(RtcpEvents.read("84ce0006" + "0000000100000000" + "0000aaaa" + "07000000" + "0000bbbb" + "ff000000"))
         .containsExactly("FIR 1 aaaa 7", "FIR 1 bbbb 255", "well-formed");
   }
 
   @Test
   void readsMaximumBitrates() {
-    assertThat(RtcpEvents.read("8fce0006" + "00000001" + "00000000" + "52454d42" + "020aaaaa" + "0000aaaa" + "0000bbbb"))
+    assertThat(RtcpEvents.read("8fce0006" + "0000000100000000" + "52454d42" + "020aaaaa" + "0000aaaa" + "0000bbbb"))
         .containsExactly("REMB 1 " + (0x2aaaaL << 2) + " for 2", "stream aaaa", "stream bbbb", "well-formed");
     assertThat(RtcpEvents.read("8fce0004" + "00000001" + "00000000" + "52454d42" + "00ffffff"))
         .containsExactly("REMB 1 " + Long.MAX_VALUE + " for 0", "well-formed");
@@ -118,7 +118,7 @@ class RtcpReaderTest {
 
   @Test
   void skipsTypesItDoesNotKnow() {
-    assertThat(RtcpEvents.read("80cf0001" + "00000001" + "80cc0001" + "00000001" + "9fcd0002" + "0000000100000000" + PLI))
+    assertThat(RtcpEvents.read("80cf000100000001" + "80cc000100000001" + "9fcd0002" + "0000000100000000" + PLI))
         .containsExactly("PLI 1 aaaa", "well-formed");
   }
 }
