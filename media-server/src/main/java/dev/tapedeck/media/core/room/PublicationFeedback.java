@@ -73,7 +73,7 @@ final class PublicationFeedback {
 
   /** A packet was accepted; something before it may be missing now. */
   void packetAccepted(UpLayer layer) {
-    if (layer.nack != null) {
+    if (layer.track.wantsRetransmissions()) {
       environment.timers().scheduleAtMost(timer, layer.nack.nextTimeoutNanos());
     }
   }
@@ -136,7 +136,7 @@ final class PublicationFeedback {
   }
 
   private void handleTimeout(long nowNanos, UpLayer layer) {
-    if (layer.nack != null && layer.nack.nextTimeoutNanos() <= nowNanos) {
+    if (layer.track.wantsRetransmissions() && layer.nack.nextTimeoutNanos() <= nowNanos) {
       sendNack(nowNanos, layer);
       if (layer.nack.takeKeyFrameNeeded() && layer.track.isVideo() && layer.isWatched()) {
         layer.wantKeyFrame(nowNanos);
@@ -223,7 +223,7 @@ final class PublicationFeedback {
       List<UpLayer> layers = tracks.get(i).layers();
       for (int j = 0, m = layers.size(); j < m; j++) {
         UpLayer layer = layers.get(j);
-        if (layer.nack != null) {
+        if (layer.track.wantsRetransmissions()) {
           next = Math.min(next, layer.nack.nextTimeoutNanos());
         }
         if (layer.isKeyFrameWanted()) {

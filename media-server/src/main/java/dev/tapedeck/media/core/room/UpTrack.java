@@ -22,12 +22,14 @@ final class UpTrack {
   final String name;
   private final List<UpLayer> layers = new ArrayList<>(1);
   private final List<DownTrack> downTracks = new ArrayList<>();
+  private final boolean wantsRetransmissions;
   private boolean started;
 
   UpTrack(Publication publication, NegotiatedMedia media, String name) {
     this.publication = publication;
     this.media = media;
     this.name = name;
+    wantsRetransmissions = media.codecs().stream().anyMatch(codec -> codec.feedback().contains("nack"));
   }
 
   boolean isVideo() {
@@ -39,7 +41,7 @@ final class UpTrack {
   }
 
   boolean wantsRetransmissions() {
-    return media.codecs().stream().anyMatch(codec -> codec.feedback().contains("nack"));
+    return wantsRetransmissions;
   }
 
   /** Whether the publisher understands FIR but not PLI. */
