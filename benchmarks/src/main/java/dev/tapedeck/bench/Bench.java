@@ -1,0 +1,16 @@
+package dev.tapedeck.bench;
+
+import dev.tapedeck.bench.forward.ForwardCommand;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** {@code ./tapedeck bench}: load and measurement. */
+@Command(name = "bench", mixinStandardHelpOptions = true, description = "Measures a media server under load.",
+    subcommands = ForwardCommand.class)
+public final class Bench {
+  private Bench() {}
+
+  public static void main(String[] args) {
+    System.exit(new CommandLine(new Bench()).execute(args));
+  }
+}
