@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 
 /** {@code ./tapedeck bench}: load and measurement. */
 @Command(name = "bench", mixinStandardHelpOptions = true, description = "Measures a media server under load.",
-    subcommands = ForwardCommand.class)
+    subcommands = {ForwardCommand.class, JmhCommand.class})
 public final class Bench {
   private Bench() {}
 

@@ -1,33 +1,31 @@
 package dev.tapedeck.bench.client;
 
-import com.auth0.jwt.JWT;
-import com.auth0.jwt.algorithms.Algorithm;
+import dev.tapedeck.protocol.config.Redacted;
+import dev.tapedeck.protocol.token.Apps;
+import dev.tapedeck.protocol.token.TokenIssuer;
+import dev.tapedeck.protocol.token.TokenIssuer.Grant;
+import dev.tapedeck.protocol.token.TokenKind;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 
 /** Signs join tokens with an app's secret, as a backend does that issues its own. */
 public final class JoinTokens {
+  private final TokenIssuer issuer;
   private final String app;
-  private final Algorithm algorithm;
   private final Duration validFor;
 
   public JoinTokens(String app, String secret, Duration validFor) {
+    this.issuer = new TokenIssuer(Apps.of(Map.of(app, List.of(Redacted.of(secret)))), System::currentTimeMillis);
     this.app = app;
-    this.algorithm = Algorithm.HMAC256(secret);
     this.validFor = validFor;
   }
 
   public String whip(String room, String peer, boolean isRecorded) {
-    return JWT.create().withIssuer("whip").withSubject(app).withClaim("room", room).withClaim("peer", peer)
-        .withClaim("record", isRecorded).withExpiresAt(expiry()).sign(algorithm);
+    return issuer.media(TokenKind.WHIP, app, Grant.of(room, peer, isRecorded), validFor.toSeconds());
   }
 
   public String whep(String room, String peer) {
-    return JWT.create().withIssuer("whep").withSubject(app).withClaim("room", room).withClaim("peer", peer)
-        .withExpiresAt(expiry()).sign(algorithm);
-  }
-
-  private Instant expiry() {
-    return Instant.now().plus(validFor);
+    return issuer.media(TokenKind.WHEP, app, Grant.of(room, peer, false), validFor.toSeconds());
   }
 }

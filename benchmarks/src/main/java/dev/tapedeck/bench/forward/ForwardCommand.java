@@ -41,7 +41,8 @@ public final class ForwardCommand implements Callable<Integer> {
       description = "Of the publisher, in frames of 8 packets, 8..20000. Default: ${DEFAULT-VALUE}.")
   private int packetsPerSecond;
 
-  @Option(names = "--crypto", paramLabel = "NAME", description = "SRTP back end of the server; its own choice if absent.")
+  @Option(names = "--crypto", paramLabel = "NAME",
+      description = "SRTP back end of the server; its own choice if absent.")
   private String crypto;
 
   @Option(names = "--profile", defaultValue = "gcm", paramLabel = "gcm|cm",
@@ -76,7 +77,7 @@ public final class ForwardCommand implements Callable<Integer> {
   private ForwardReport measure(PrintWriter out) throws IOException {
     ServerProcess.Arguments arguments = new ServerProcess.Arguments(data, crypto, serverArguments);
     try (ServerProcess server = ServerProcess.start(arguments);
-        ForwardLoad load = new ForwardLoad(server, ForwardLoad.PROFILES.get(profile), packetsPerSecond)) {
+        ForwardLoad load = new ForwardLoad(server.target(), ForwardLoad.PROFILES.get(profile), packetsPerSecond)) {
       load.publish();
       List<ForwardRun> runs = new ArrayList<>();
       for (int count : subscribers) {

@@ -1,6 +1,5 @@
 package dev.tapedeck.bench.forward;
 
-import dev.tapedeck.bench.client.JoinTokens;
 import dev.tapedeck.bench.client.PublishedTrack;
 import dev.tapedeck.bench.client.RtcSettings;
 import dev.tapedeck.bench.client.SyntheticPublisher;
@@ -48,20 +47,18 @@ final class ForwardLoad implements AutoCloseable {
   private static final String PUBLISHER = "publisher";
   private static final String MID = "0";
 
-  private final ServerProcess server;
+  private final LoadTarget target;
   private final List<SrtpProtection> protections;
   private final int packetsPerSecond;
-  private final JoinTokens tokens;
   private final HttpClient http = HttpClient.newHttpClient();
   private final ClientLoop publisherLoop = new ClientLoop("bench-publisher");
   private final ClientLoop subscriberLoop = new ClientLoop("bench-subscribers");
   private SyntheticPublisher publisher;
 
-  ForwardLoad(ServerProcess server, List<SrtpProtection> protections, int packetsPerSecond) {
-    this.server = server;
+  ForwardLoad(LoadTarget target, List<SrtpProtection> protections, int packetsPerSecond) {
+    this.target = target;
     this.protections = protections;
     this.packetsPerSecond = packetsPerSecond;
-    this.tokens = new JoinTokens(ServerProcess.APP, server.secret(), Duration.ofHours(1));
   }
 
   /** Joins the publisher and lets it send until {@link #close}. */
@@ -70,8 +67,9 @@ final class ForwardLoad implements AutoCloseable {
     BurstSource source = new BurstSource(
         PACKETS_PER_FRAME, PACKET_BYTES - HEADER_BYTES, packetsPerSecond, Long.MAX_VALUE);
     RtcSettings settings = RtcSettings.usual(PUBLISHER, 1).withProtections(protections);
-    publisher = new SyntheticPublisher(publisherLoop, http, server.address(), tokens.whip(ROOM, PUBLISHER, false),
-        settings, List.of(PublishedTrack.of(media, source)));
+    String token = target.tokens().whip(ROOM, PUBLISHER, false);
+    publisher = new SyntheticPublisher(
+        publisherLoop, http, target.address(), token, settings, List.of(PublishedTrack.of(media, source)));
     publisher.join();
     publisher.play();
   }
@@ -83,9 +81,9 @@ final class ForwardLoad implements AutoCloseable {
       Set<Integer> ports = watchers.stream()
           .map(watcher -> watcher.client().path().port().localAddress().getPort())
           .collect(Collectors.toSet());
-      Snapshot before = Snapshot.take(server, watchers, ports);
+      Snapshot before = Snapshot.take(target.pid(), watchers, ports);
       pause(window);
-      Snapshot after = Snapshot.take(server, watchers, ports);
+      Snapshot after = Snapshot.take(target.pid(), watchers, ports);
       return after.since(before, subscribers);
     } finally {
       for (SyntheticWatcher watcher : watchers) {
@@ -123,8 +121,8 @@ final class ForwardLoad implements AutoCloseable {
         RtcSettings.usual("subscriber" + number, 100 + number).withProtections(protections).withRtp(counting);
     List<OfferedMedia> media =
         List.of(OfferedMedia.receiving(MID, MediaKind.VIDEO, List.of(Codec.vp8(96, 97))));
-    SyntheticWatcher watcher = new SyntheticWatcher(subscriberLoop, http, server.address(),
-        tokens.whep(ROOM, "subscriber" + number), settings, media, mid -> FrameSink.NONE);
+    SyntheticWatcher watcher = new SyntheticWatcher(subscriberLoop, http, target.address(),
+        target.tokens().whep(ROOM, "subscriber" + number), settings, media, mid -> FrameSink.NONE);
     watcher.join(Optional.of(PUBLISHER));
     return watcher;
   }
@@ -161,9 +159,9 @@ final class ForwardLoad implements AutoCloseable {
 
   /** Counters at one moment, taken as close together as can be. */
   private record Snapshot(long atNanos, long cpuMicros, long received, long lost, long drops) {
-    static Snapshot take(ServerProcess server, List<SyntheticWatcher> watchers, Set<Integer> ports)
+    static Snapshot take(long serverPid, List<SyntheticWatcher> watchers, Set<Integer> ports)
         throws IOException {
-      long cpuMicros = ProcessCpu.micros(server.pid());
+      long cpuMicros = ProcessCpu.micros(serverPid);
       long atNanos = System.nanoTime();
       long received = 0;
       long lost = 0;

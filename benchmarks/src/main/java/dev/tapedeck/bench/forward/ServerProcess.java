@@ -1,5 +1,6 @@
 package dev.tapedeck.bench.forward;
 
+import dev.tapedeck.bench.client.JoinTokens;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -23,10 +24,10 @@ import java.util.concurrent.TimeUnit;
  * <p>{@link #commandLine} is the one place that knows the server's arguments.
  */
 public final class ServerProcess implements AutoCloseable {
-  public static final String APP = "bench";
+  private static final String APP = "bench";
   private static final String MAIN_CLASS = "dev.tapedeck.media.MediaServer";
-  private static final List<String> JVM_FLAGS =
-      List.of("--enable-native-access=ALL-UNNAMED", "-XX:+UseZGC", "-XX:+UseCompactObjectHeaders", "-Xms512m", "-Xmx512m");
+  private static final List<String> JVM_FLAGS = List.of("--enable-native-access=ALL-UNNAMED", "-XX:+UseZGC",
+      "-XX:+UseCompactObjectHeaders", "-Xms512m", "-Xmx512m");
   private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(15);
   private static final Duration POLL = Duration.ofMillis(100);
@@ -157,21 +158,12 @@ public final class ServerProcess implements AutoCloseable {
     return String.join("\n", lines.subList(Math.max(0, lines.size() - 30), lines.size()));
   }
 
-  public URI address() {
-    return address;
-  }
-
-  /** The secret of the app {@link #APP}. */
-  public String secret() {
-    return secret;
-  }
-
-  public long pid() {
-    return process.pid();
+  LoadTarget target() {
+    return new LoadTarget(address, process.pid(), new JoinTokens(APP, secret, Duration.ofHours(1)));
   }
 
   /** What the server says of its own back ends. */
-  public ServerFacts facts() throws IOException {
+  ServerFacts facts() throws IOException {
     return ServerFacts.parse(get("/health").body());
   }
 

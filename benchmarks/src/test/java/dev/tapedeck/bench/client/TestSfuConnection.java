@@ -105,8 +105,9 @@ final class TestSfuConnection implements AutoCloseable {
   private void startStream(RtpSession starting, OfferedMedia media) {
     Codec codec = media.codecs().getFirst();
     if (media.sends()) {
-      senders.add(starting.addSender(new OutgoingStream(
-          media.mid(), "", 50_000 + media.mid().hashCode(), 60_000 + media.mid().hashCode(), codec, media.extensionIds())));
+      int ssrc = 50_000 + media.mid().hashCode();
+      senders.add(starting.addSender(
+          new OutgoingStream(media.mid(), "", ssrc, ssrc + 10_000, codec, media.extensionIds())));
       return;
     }
     int midId = media.extensionIds().getOrDefault(HeaderExtension.MID, -1);

@@ -41,7 +41,7 @@ class ForwardReportTest {
     assertThat(ProcessCpu.parse(stat)).isEqualTo(3_000_000);
 
     List<String> udp = List.of(
-        "   sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode ref pointer drops",
+        "   sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode ref drops",
         "  120: 0100007F:C350 00000000:0000 07 00000000:00000000 00:00000000 00000000     0        0 1 2 0 17",
         "  121: 00000000:C351 00000000:0000 07 00000000:00000000 00:00000000 00000000     0        0 1 2 0 99");
     assertThat(SocketDrops.parse(udp, Set.of(50_000))).isEqualTo(17);

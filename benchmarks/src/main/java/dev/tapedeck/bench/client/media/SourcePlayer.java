@@ -15,7 +15,7 @@ public final class SourcePlayer {
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private boolean stopped;
 
-  /** @param startNanos when the first frame is due; the same for all sources of a publisher, so that they are in step */
+  /** @param startNanos when the first frame is due; one moment for all sources of a publisher keeps them in step */
   public SourcePlayer(ClientLoop loop, MediaSource source, RtpSender sender, SentLog log, long startNanos) {
     this.loop = loop;
     this.source = source;
