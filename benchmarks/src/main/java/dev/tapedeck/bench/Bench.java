@@ -11,6 +11,11 @@ public final class Bench {
   private Bench() {}
 
   public static void main(String[] args) {
-    System.exit(new CommandLine(new Bench()).execute(args));
+    CommandLine commandLine = new CommandLine(new Bench());
+    commandLine.setExecutionExceptionHandler((failure, failed, parsed) -> {
+      failed.getErr().println("bench: " + failure.getMessage());
+      return 1;
+    });
+    System.exit(commandLine.execute(args));
   }
 }
