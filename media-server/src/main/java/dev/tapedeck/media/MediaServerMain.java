@@ -36,7 +36,7 @@ public final class MediaServerMain {
     Map<String, List<Redacted>> secrets = new LinkedHashMap<>();
     config.apps().forEach((id, app) -> secrets.put(id, app.secrets()));
     TokenVerifier verifier = new TokenVerifier(Apps.of(secrets), List.of(), System::currentTimeMillis);
-    TapeDeck deck = new TapeDeck((int) config.node().id(), new RecordLimits(), (a, r, n, why) -> {},
+    TapeDeck deck = new TapeDeck((int) config.node().id(), RecordLimits.DEFAULT, null,
         now -> System.currentTimeMillis() * 1_000_000, new SecureRandom(), config.record().grace().toNanos());
     MediaServer server = MediaServer.start(config, verifier, deck, event -> {});
     MediaHttp http = MediaHttp.start(config.http(), server.routes());
