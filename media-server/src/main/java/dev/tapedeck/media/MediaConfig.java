@@ -10,6 +10,7 @@ import java.util.Optional;
 /**
  * Configuration of the media server.
  *
+ * @param data   folder for the spool and what else must outlive the process
  * @param apps   tenants by id
  * @param http   where signalling is served
  * @param media  the UDP side
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param node   who this server is, and its connector
  */
 public record MediaConfig(
+    @Setting(value = "data/media-server", help = "Folder for the spool; made if missing.") String data,
     Map<String, App> apps, Http http, Media media, Room room, Record record, Node node) {
 
   /** A tenant. */

@@ -10,6 +10,7 @@ import dev.tapedeck.media.io.dtls.DtlsCertificate;
 import dev.tapedeck.media.io.dtls.DtlsSettings;
 import dev.tapedeck.media.io.http.Connections;
 import dev.tapedeck.media.io.http.MediaRoutes;
+import dev.tapedeck.media.io.http.OpsRoutes;
 import dev.tapedeck.media.io.net.AddressDiscovery;
 import dev.tapedeck.media.io.net.WorkerGroup;
 import dev.tapedeck.media.io.net.WorkerGroupFactory;
@@ -20,6 +21,7 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,12 +32,19 @@ public final class MediaServer implements AutoCloseable {
 
   private final WorkerGroup workers;
   private final MediaRoutes routes;
-  private final SrtpCipherFactory ciphers;
+  private final OpsRoutes ops;
+  private volatile boolean closing;
 
-  private MediaServer(WorkerGroup workers, MediaRoutes routes, SrtpCipherFactory ciphers) {
+  private MediaServer(
+      MediaConfig config, WorkerGroup workers, Connections connections, TokenVerifier verifier, String crypto) {
     this.workers = workers;
-    this.routes = routes;
-    this.ciphers = ciphers;
+    routes = new MediaRoutes(connections, verifier);
+    ops = new OpsRoutes(workers.units(), connections, crypto, Map.of(
+        "transport_feedback", "on",
+        "nack_cache", "on",
+        "rtcp", "on",
+        "counters", "on",
+        "flush_window", config.media().flushWindow().toString()), () -> !closing);
   }
 
   /**
@@ -67,7 +76,7 @@ public final class MediaServer implements AutoCloseable {
         .addKeyValue("workers", workers.units().size())
         .addKeyValue("addresses", workers.addresses(0))
         .log("media server started");
-    return new MediaServer(workers, new MediaRoutes(connections[0], verifier), ciphers);
+    return new MediaServer(config, workers, connections[0], verifier, ciphers.name());
   }
 
   public WorkerGroup workers() {
@@ -78,14 +87,14 @@ public final class MediaServer implements AutoCloseable {
     return routes;
   }
 
-  /** Name of the SRTP back end in use. */
-  public String crypto() {
-    return ciphers.name();
+  public OpsRoutes ops() {
+    return ops;
   }
 
   /** Ends all sessions and recordings. */
   @Override
   public void close() throws InterruptedException {
+    closing = true;
     workers.close();
   }
 

@@ -39,7 +39,7 @@ public final class MediaServerMain {
     TapeDeck deck = new TapeDeck((int) config.node().id(), RecordLimits.DEFAULT, null,
         now -> System.currentTimeMillis() * 1_000_000, new SecureRandom(), config.record().grace().toNanos());
     MediaServer server = MediaServer.start(config, verifier, deck, event -> {});
-    MediaHttp http = MediaHttp.start(config.http(), server.routes());
+    MediaHttp http = MediaHttp.start(config.http(), server.routes(), server.ops());
     Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> {
       http.close();
       try {

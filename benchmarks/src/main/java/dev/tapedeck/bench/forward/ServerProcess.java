@@ -25,7 +25,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class ServerProcess implements AutoCloseable {
   private static final String APP = "bench";
-  private static final String MAIN_CLASS = "dev.tapedeck.media.MediaServer";
+  private static final String MAIN_CLASS = "dev.tapedeck.media.MediaServerMain";
   private static final List<String> JVM_FLAGS = List.of("--enable-native-access=ALL-UNNAMED", "-XX:+UseZGC",
       "-XX:+UseCompactObjectHeaders", "-Xms512m", "-Xmx512m");
   private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
@@ -92,10 +92,9 @@ public final class ServerProcess implements AutoCloseable {
     command.add(MAIN_CLASS);
     command.add("--http.port=" + port);
     command.add("--data=" + data);
-    command.add("--app.id=" + APP);
-    command.add("--app.secret=" + secret);
+    command.add("--apps." + APP + ".secrets=" + secret);
     if (arguments.crypto() != null) {
-      command.add("--crypto=" + arguments.crypto());
+      command.add("--media.crypto=" + arguments.crypto());
     }
     command.addAll(arguments.more());
     return command;

@@ -13,10 +13,12 @@ public final class MediaRoutes {
   public static final int MAX_BODY_BYTES = 64 * 1024;
 
 
+  private final Connections connections;
   private final WhipHandler whip;
   private final WhepHandler whep;
 
   public MediaRoutes(Connections connections, TokenVerifier verifier) {
+    this.connections = connections;
     Bearer bearer = new Bearer(verifier);
     whip = new WhipHandler(connections, bearer);
     whep = new WhepHandler(connections, bearer);
