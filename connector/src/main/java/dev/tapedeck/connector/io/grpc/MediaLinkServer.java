@@ -11,6 +11,7 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /** Listens for media servers (service MediaLink of connector.proto). */
@@ -44,8 +45,10 @@ public final class MediaLinkServer implements AutoCloseable {
         .addService(new MediaLinkGrpc.MediaLinkImplBase() {
           @Override
           public StreamObserver<NodeMessage> attach(StreamObserver<ConnectorMessage> out) {
-            return new NodeStream(NodeAuth.NODE.get(), intake, desk, streams,
+            NodeStream stream = new NodeStream(NodeAuth.NODE.get(), intake, desk, streams,
                 (ServerCallStreamObserver<ConnectorMessage>) out);
+            streams.start(stream);
+            return stream;
           }
         })
         .build()
@@ -64,9 +67,9 @@ public final class MediaLinkServer implements AutoCloseable {
   /** Tells media servers to dial again later, and waits a little for what is under way. */
   @Override
   public void close() {
-    streams.closeAll("the connector stops");
     server.shutdown();
     try {
+      streams.closeAll("the connector stops", Duration.ofSeconds(5));
       if (!server.awaitTermination(5, TimeUnit.SECONDS)) {
         server.shutdownNow();
       }

@@ -14,6 +14,7 @@ import dev.tapedeck.protocol.wire.Welcome;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +50,8 @@ final class NodeStream implements StreamObserver<NodeMessage> {
   private final Semaphore requests = new Semaphore(MAX_REQUESTS);
   private final Map<Long, CompletableFuture<CommandResult>> commands = new ConcurrentHashMap<>();
 
+  private final Thread thread;
+
   private volatile NodeHello hello = NodeHello.getDefaultInstance();
   private volatile Heartbeat heartbeat = Heartbeat.getDefaultInstance();
   private volatile boolean isEnded;
@@ -63,7 +66,12 @@ final class NodeStream implements StreamObserver<NodeMessage> {
     out.disableAutoRequest();
     out.setOnCancelHandler(this::end);
     out.request(WINDOW);
-    Thread.ofVirtual().name("node-" + authorizedNode).start(this::run);
+    thread = Thread.ofVirtual().name("node-" + authorizedNode).unstarted(this::run);
+  }
+
+  /** Begins to take messages out of the queue. */
+  void start() {
+    thread.start();
   }
 
   NodeHello hello() {
@@ -88,12 +96,12 @@ final class NodeStream implements StreamObserver<NodeMessage> {
 
   /** Ends the stream, because another one took its place or the connector stops; the media server may dial again. */
   void close(String reason) {
-    synchronized (out) {
-      if (!isEnded) {
-        out.onError(Status.UNAVAILABLE.withDescription(reason).asRuntimeException());
-      }
-    }
-    end();
+    refuse(Status.UNAVAILABLE.withDescription(reason));
+  }
+
+  /** Waits until nothing of this stream touches the database any more. */
+  void awaitEnd(Duration timeout) throws InterruptedException {
+    thread.join(timeout);
   }
 
   @Override
@@ -112,8 +120,8 @@ final class NodeStream implements StreamObserver<NodeMessage> {
       if (!isEnded) {
         out.onCompleted();
       }
+      end();
     }
-    end();
   }
 
   private void end() {
@@ -139,10 +147,21 @@ final class NodeStream implements StreamObserver<NodeMessage> {
       LOG.atError().addKeyValue("node", authorizedNode).setCause(e).log("stream given up; the media server will dial again");
       close("the connector could not store what was told");
     } finally {
+      detach();
+    }
+  }
+
+  private void detach() {
+    try {
       if (streams.remove(this)) {
         intake.detached(hello);
         LOG.atInfo().addKeyValue("node", authorizedNode).log("media server detached");
       }
+    } catch (RuntimeException e) {
+      LOG.atWarn().addKeyValue("node", authorizedNode).setCause(e)
+          .log("absence not noted; it counts from the next start of the connector");
+    } finally {
+      streams.ended(this);
     }
   }
 
@@ -244,7 +263,7 @@ final class NodeStream implements StreamObserver<NodeMessage> {
       if (!isEnded) {
         out.onError(status.asRuntimeException());
       }
+      end();
     }
-    end();
   }
 }

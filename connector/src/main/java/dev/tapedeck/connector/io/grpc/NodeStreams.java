@@ -3,8 +3,11 @@ package dev.tapedeck.connector.io.grpc;
 import dev.tapedeck.protocol.wire.Command;
 import dev.tapedeck.protocol.wire.CommandResult;
 import dev.tapedeck.protocol.wire.Heartbeat;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -13,6 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class NodeStreams {
   private final Map<Long, NodeStream> byNode = new ConcurrentHashMap<>();
   private final AtomicLong commandIds = new AtomicLong();
+  private final Set<NodeStream> running = ConcurrentHashMap.newKeySet();
   private final Runnable onStored;
 
   /** @param onStored called after events were stored */
@@ -44,6 +48,11 @@ public final class NodeStreams {
     return stream.command(command.setCommandId(commandIds.incrementAndGet()).build());
   }
 
+  void start(NodeStream stream) {
+    running.add(stream);
+    stream.start();
+  }
+
   void add(NodeStream stream) {
     NodeStream before = byNode.put(Integer.toUnsignedLong(stream.hello().getNode()), stream);
     if (before != null) {
@@ -56,11 +65,20 @@ public final class NodeStreams {
     return byNode.remove(Integer.toUnsignedLong(stream.hello().getNode()), stream);
   }
 
+  /** Nothing of the stream touches the database any more. */
+  void ended(NodeStream stream) {
+    running.remove(stream);
+  }
+
   void stored() {
     onStored.run();
   }
 
-  void closeAll(String reason) {
-    byNode.values().forEach(stream -> stream.close(reason));
+  void closeAll(String reason, Duration timeout) throws InterruptedException {
+    List<NodeStream> ending = List.copyOf(running);
+    ending.forEach(stream -> stream.close(reason));
+    for (NodeStream stream : ending) {
+      stream.awaitEnd(timeout);
+    }
   }
 }
