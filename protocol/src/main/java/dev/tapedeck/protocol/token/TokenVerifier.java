@@ -6,10 +6,12 @@ import com.auth0.jwt.exceptions.JWTVerificationException;
 import com.auth0.jwt.interfaces.Claim;
 import com.auth0.jwt.interfaces.DecodedJWT;
 import dev.tapedeck.protocol.config.Redacted;
+import dev.tapedeck.protocol.id.Ids;
 import dev.tapedeck.protocol.token.TokenException.Reason;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
@@ -22,6 +24,7 @@ public final class TokenVerifier {
   /** How far the clock of whoever signed may be ahead of ours. */
   public static final long NOT_BEFORE_LEEWAY_MILLIS = 60_000;
 
+  static final Set<String> ROLES = Set.of("admin", "member");
   private static final long MAX_NODE = 0xFFFF_FFFFL;
   private static final long MAX_DATE_SECONDS = 1L << 43;
 
@@ -117,7 +120,7 @@ public final class TokenVerifier {
       throws TokenException {
     boolean needsRoom = kind == TokenKind.WHIP || kind == TokenKind.WHEP || kind == TokenKind.INVITE;
     Optional<String> role = text(token, "role", kind == TokenKind.USER);
-    if (role.isPresent() && !TokenRules.ROLES.contains(role.get())) {
+    if (role.isPresent() && !ROLES.contains(role.get())) {
       throw new TokenException(Reason.BAD_CLAIM, "role must be admin or member");
     }
     return new TokenClaims(
@@ -136,7 +139,7 @@ public final class TokenVerifier {
 
   private static Optional<String> id(DecodedJWT token, String name, boolean required) throws TokenException {
     Optional<String> text = text(token, name, required);
-    if (text.isPresent() && !TokenRules.isId(text.get())) {
+    if (text.isPresent() && !Ids.isName(text.get())) {
       throw new TokenException(Reason.BAD_CLAIM, name + " must be 1 to 128 bytes of UTF-8 without control characters");
     }
     return text;
