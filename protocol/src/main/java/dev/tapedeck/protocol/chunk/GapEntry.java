@@ -1,0 +1,37 @@
+package dev.tapedeck.protocol.chunk;
+
+import java.util.Optional;
+
+/**
+ * A span of which something is missing on the tape, though it reached the server.
+ *
+ * @param track   number of the track, 0 for all tracks of the session
+ * @param fromMs  Unix milliseconds
+ * @param toMs    Unix milliseconds, not before {@code fromMs}
+ * @param cause   {@link #CRASH}, {@link #DISK}, {@link #UPLOAD}, {@link #QUEUE} or {@link #SHED}
+ * @param packets how many are missing, 0 when nobody can know
+ */
+public record GapEntry(int track, long fromMs, long toMs, String cause, long packets) {
+  /** The process or machine died before these bytes were safe. */
+  public static final String CRASH = "crash";
+  /** The disk refused. */
+  public static final String DISK = "disk";
+  /** The bytes were given up before a store took them. */
+  public static final String UPLOAD = "upload";
+  /** The spool could not take them in time. */
+  public static final String QUEUE = "queue";
+  /** Left out on purpose, because the budget was short. */
+  public static final String SHED = "shed";
+
+  public GapEntry {
+    cause = cause == null ? "" : cause;
+  }
+
+  public byte[] toJson() {
+    return ChunkJson.write(this);
+  }
+
+  public static Optional<GapEntry> parse(byte[] json) {
+    return ChunkJson.read(json, GapEntry.class);
+  }
+}
