@@ -135,7 +135,7 @@ final class Av1Format implements PayloadFormat {
   private void note(int type, byte[] bytes, int payloadFrom, FrameBuffer frame, int from) {
     if (type == Av1Payload.OBU_SEQUENCE_HEADER) {
       sequenceHeader = frame.copy(from, frame.length());
-      size = Av1SequenceHeader.parse(MemorySegment.ofArray(bytes), payloadFrom, bytes.length - payloadFrom);
+      size = Av1SequenceHeader.parse(MemorySegment.ofArray(bytes), 0, bytes.length);
     } else if (type == OBU_FRAME || type == OBU_FRAME_HEADER) {
       // show_existing_frame (1 bit) and frame_type (2 bits) are 0 for a key frame (5.9.2).
       boolean isKey = payloadFrom < bytes.length && (bytes[payloadFrom] & 0xE0) == 0;
