@@ -47,18 +47,20 @@ export class ConnectionKeeper {
     resource.pc.addEventListener('connectionstatechange', () => this.#onConnection(resource));
     resource.pc.addEventListener('iceconnectionstatechange', () => this.#onConnection(resource));
     this.#set('connecting', this.error);
+    let failure = null;
     try {
       await resource.open();
     } catch (error) {
-      await this.#fail(resource, error);
-      return;
+      failure = error;
     }
-    if (this.#isCurrent(resource)) {
-      this.#listener.onOpen?.(resource);
-      this.#expectConnected(resource);
-    } else {
+    if (!this.#isCurrent(resource)) {
       // Stopped while the offer was on its way: the server must not keep what nobody holds.
       await resource.close();
+    } else if (failure) {
+      await this.#fail(resource, failure);
+    } else {
+      this.#listener.onOpen?.(resource);
+      this.#expectConnected(resource);
     }
   }
 
