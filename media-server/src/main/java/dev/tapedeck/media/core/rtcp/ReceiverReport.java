@@ -7,8 +7,8 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * What we report about one received stream: loss and jitter as RFC 3550 appendices A.1, A.3 and A.8 count them.
- * Retransmitted packets do not count as received there, so that the sender sees what the network did. Owned by the worker
- * thread; allocates nothing.
+ * Retransmitted packets do not count as received there, so that the sender sees what the network did. Owned by the
+ * worker thread; allocates nothing.
  */
 public final class ReceiverReport {
   /** A jump further than this is a restart of the sender, if the next packet follows on it (RFC 3550 A.1). */

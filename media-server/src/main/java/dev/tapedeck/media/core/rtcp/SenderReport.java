@@ -4,8 +4,8 @@ import dev.tapedeck.protocol.rtp.NtpTime;
 import java.lang.foreign.MemorySegment;
 
 /**
- * What we report about one stream that we send (RFC 3550 §6.4.1): how much was sent, and which RTP time belongs to which
- * moment of our clock. Owned by the worker thread; allocates nothing.
+ * What we report about one stream that we send (RFC 3550 §6.4.1): how much was sent, and which RTP time belongs to
+ * which moment of our clock. Owned by the worker thread; allocates nothing.
  */
 public final class SenderReport {
   /** Returned by {@link #roundTripNanos} when a report block tells none. */

@@ -2,8 +2,8 @@ package dev.tapedeck.media.core.rtcp;
 
 /**
  * Packs status symbols into the chunks of transport-wide feedback
- * (draft-holmer-rmcat-transport-wide-cc-extensions-01 §3.1.2 to §3.1.4): a run where one symbol repeats, else 14 symbols
- * of one bit, else 7 of two.
+ * (draft-holmer-rmcat-transport-wide-cc-extensions-01 §3.1.2 to §3.1.4): a run where one symbol repeats, else 14
+ * symbols of one bit, else 7 of two.
  */
 final class StatusChunkEncoder {
   private static final int MAX_RUN = (1 << 13) - 1;

@@ -79,8 +79,8 @@ public final class TwccRecorder {
   }
 
   /**
-   * Writes one message; call again while {@link #hasFeedback}, because one cannot hold any number of packets nor gaps of
-   * more than 8 s.
+   * Writes one message; call again while {@link #hasFeedback}, because one holds neither any number of packets nor
+   * gaps of more than 8 s.
    *
    * @param mediaSsrc any stream of the peer; it is only looked at to find the peer
    * @return bytes written, a multiple of 4; 0 with nothing to tell or less room than {@link #MIN_CAPACITY}
