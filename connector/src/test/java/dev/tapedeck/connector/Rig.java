@@ -51,7 +51,7 @@ public final class Rig implements AutoCloseable {
     database = Database.open(databaseUrl);
     life = new Life(database, objects, new Feed(new Hooks(hooks), 30),
         new RoomLife(Duration.ofSeconds(120), Duration.ofSeconds(30)),
-        new RecordingLife(RecordingLife.Limits.DEFAULT), clock::get, new SplittableRandom(1));
+        new RecordingLife(RecordingLife.Limits.DEFAULT), clock::get, new SplittableRandom(1), () -> { });
     ChunkDesk desk = new ChunkDesk(database, objects, Duration.ofMinutes(10), clock::get, () -> { });
     link = MediaLinkServer.start(new InetSocketAddress("127.0.0.1", 0), tokens, life.intake(), desk, () -> { });
   }

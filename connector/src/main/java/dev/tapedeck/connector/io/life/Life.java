@@ -36,13 +36,17 @@ public final class Life implements AutoCloseable {
   private final RoomLife roomLife;
   private final RecordingLife recordingLife;
   private final LongSupplier wallMillis;
+  private final Runnable onWritten;
 
   private volatile Thread thread;
   private volatile boolean isClosed;
 
-  /** What the parts share. @param wallMillis Unix milliseconds */
+  /**
+   * @param wallMillis gives Unix milliseconds
+   * @param onWritten  called after this class wrote to the feed of its own accord
+   */
   public Life(Database database, ObjectStore objects, Feed feed, RoomLife roomLife, RecordingLife recordingLife,
-      LongSupplier wallMillis, RandomGenerator random) {
+      LongSupplier wallMillis, RandomGenerator random, Runnable onWritten) {
     this.database = database;
     this.rooms = new Rooms(feed, random);
     this.intake = new Intake(database, feed, rooms, watch, wallMillis);
@@ -50,6 +54,7 @@ public final class Life implements AutoCloseable {
     this.roomLife = roomLife;
     this.recordingLife = recordingLife;
     this.wallMillis = wallMillis;
+    this.onWritten = onWritten;
   }
 
   public Intake intake() {
@@ -105,6 +110,7 @@ public final class Life implements AutoCloseable {
       return begun;
     });
     watch.publish(change.told());
+    onWritten.run();
   }
 
   private void step(Recording recording, OptionalLong nodeGoneMs) {
@@ -127,11 +133,13 @@ public final class Life implements AutoCloseable {
       return begun;
     });
     watch.publish(change.told());
+    onWritten.run();
   }
 
   private void speak(Recording recording) {
     try {
       finalizer.speak(recording);
+      onWritten.run();
       LOG.atInfo().addKeyValue("app", recording.app()).addKeyValue("room", recording.room())
           .addKeyValue("recording", recording.recording()).log("verdict spoken");
     } catch (IOException e) {

@@ -76,8 +76,13 @@ public final class ObjectStore implements AutoCloseable {
    */
   public record Upload(Redacted url, Map<String, String> headers) {}
 
-  /** What the store says about an object. @param sha256 lower-case hex, when the store keeps it */
-  public record Seen(long bytes, Optional<String> sha256) {}
+  /**
+   * What the store says about an object.
+   *
+   * @param etag   changes whenever the bytes do; in double quotes
+   * @param sha256 lower-case hex, when the store keeps it
+   */
+  public record Seen(long bytes, String etag, Optional<String> sha256) {}
 
   /**
    * Signs one PUT of exactly these bytes: the store refuses another length, and another hash where it checks hashes.
@@ -114,7 +119,7 @@ public final class ObjectStore implements AutoCloseable {
     try {
       HeadObjectResponse head = client.headObject(request -> request
           .bucket(uri.bucket()).key(uri.keyOf(key)).checksumMode(ChecksumMode.ENABLED));
-      return Optional.of(new Seen(head.contentLength(), Optional.ofNullable(head.checksumSHA256())
+      return Optional.of(new Seen(head.contentLength(), head.eTag(), Optional.ofNullable(head.checksumSHA256())
           // A multipart object carries a hash of hashes, marked with a dash; it tells nothing about the bytes.
           .filter(checksum -> !checksum.contains("-"))
           .map(checksum -> HexFormat.of().formatHex(Base64.getDecoder().decode(checksum)))));
