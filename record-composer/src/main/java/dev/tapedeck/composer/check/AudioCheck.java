@@ -4,6 +4,7 @@ import dev.tapedeck.composer.core.media.EncodedFrame;
 import dev.tapedeck.composer.core.media.OpusHead;
 import dev.tapedeck.composer.core.media.TimeBase;
 import dev.tapedeck.composer.synth.SynthSpec;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -12,6 +13,8 @@ final class AudioCheck {
   private static final TimeBase SAMPLES = TimeBase.perSecond(OpusHead.SAMPLE_RATE);
   /** File clocks tick in milliseconds; only more than this is a hole. */
   private static final long HOLE_SAMPLES = 480;
+  /** A day; more is a broken time stamp, not a hole. */
+  private static final long MAX_HOLE_SAMPLES = 86_400L * OpusHead.SAMPLE_RATE;
   private static final int PARTICIPANTS = 32;
 
   private final ToneDetector tones =
@@ -28,9 +31,9 @@ final class AudioCheck {
     if (start < 0) {
       // Pre-skip: decoded, not heard.
       int skipped = (int) Math.min(mono.length, -start);
-      mono = java.util.Arrays.copyOfRange(mono, skipped, mono.length);
-    } else if (start > samples + HOLE_SAMPLES) {
-      feed(new float[(int) (start - samples)]);
+      mono = Arrays.copyOfRange(mono, skipped, mono.length);
+    } else if (start > samples + HOLE_SAMPLES && start < samples + MAX_HOLE_SAMPLES) {
+      silence(start);
     }
     feed(mono);
   }
@@ -51,6 +54,12 @@ final class AudioCheck {
 
   List<Long> ticks(int hz) {
     return ticks.ticks(hz);
+  }
+
+  private void silence(long untilSample) {
+    while (samples < untilSample) {
+      feed(new float[(int) Math.min(OpusHead.SAMPLE_RATE, untilSample - samples)]);
+    }
   }
 
   private void feed(float[] mono) {

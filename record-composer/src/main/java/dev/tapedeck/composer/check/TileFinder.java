@@ -4,6 +4,7 @@ import dev.tapedeck.composer.io.media.Picture;
 import dev.tapedeck.composer.synth.FrameCode;
 import dev.tapedeck.composer.synth.SynthColour;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -39,7 +40,7 @@ final class TileFinder {
     }
     List<Found> found = new ArrayList<>();
     for (int colour = 0; colour < SynthColour.count(); colour++) {
-      if (java.util.Arrays.stream(perRow[colour]).sum() >= MIN_SAMPLES) {
+      if (Arrays.stream(perRow[colour]).sum() >= MIN_SAMPLES) {
         found.add(tile(picture, colour, step, perColumn[colour], perRow[colour]));
       }
     }
@@ -76,6 +77,6 @@ final class TileFinder {
   }
 
   private static int least(int[] counts) {
-    return (int) Math.ceil(EDGE_SHARE * java.util.Arrays.stream(counts).max().orElseThrow());
+    return (int) Math.ceil(EDGE_SHARE * Arrays.stream(counts).max().orElseThrow());
   }
 }

@@ -13,18 +13,19 @@ import dev.tapedeck.composer.core.media.MediaCodec;
 import dev.tapedeck.composer.core.media.StreamInfo;
 import dev.tapedeck.composer.core.media.TimeBase;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.javacpp.BytePointer;
 
-/** Encodes pictures at a constant frame rate, one frame out for one picture in, as a real-time sender would: no frame
- *  refers to a later one. Same pictures, same bytes: nothing depends on the clock or on the number of cores. Owned by
- *  one thread. */
+/** Encodes pictures at a constant frame rate, one frame out for one picture in, as a real-time sender would: no
+ *  frame refers to a later one. Same pictures, same bytes: nothing depends on the clock or on the number of cores.
+ *  Owned by one thread. */
 public final class VideoEncoder implements AutoCloseable {
-  /** One: libvpx writes other bytes with other numbers of threads, and its VP8 threads wait for one another by spinning,
-   *  which on a busy machine costs twenty times the work itself. Cores are better used by several jobs. */
+  /** One: libvpx writes other bytes with other numbers of threads, and its VP8 threads wait for one another by
+   *  spinning, which on a busy machine costs twenty times the work itself. Cores are better used by several jobs. */
   private static final int THREADS = 1;
   private static final int OBU_SEQUENCE_HEADER = 1;
 
@@ -133,7 +134,7 @@ public final class VideoEncoder implements AutoCloseable {
     byte[] data = frame.data();
     if (settings.codec() == MediaCodec.H264 && frame.keyFrame()) {
       byte[] header = info.extradata();
-      data = java.util.Arrays.copyOf(header, header.length + data.length);
+      data = Arrays.copyOf(header, header.length + data.length);
       System.arraycopy(frame.data(), 0, data, header.length, frame.data().length);
     }
     return new EncodedFrame(frame.ptsNanos(), durationNanos, frame.keyFrame(), data);
@@ -158,7 +159,7 @@ public final class VideoEncoder implements AutoCloseable {
       }
       at += bodyBytes;
       if (type == OBU_SEQUENCE_HEADER) {
-        return java.util.Arrays.copyOfRange(temporalUnit, start, at);
+        return Arrays.copyOfRange(temporalUnit, start, at);
       }
     }
     return new byte[0];

@@ -10,6 +10,7 @@ import dev.tapedeck.composer.synth.SynthVideo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -76,14 +77,16 @@ class BrokenMediaTest {
   @Test
   void demuxerSurvivesMutatedFiles() throws IOException {
     Path whole = folder.resolve("whole.webm");
-    MuxerTest.mux(whole, Container.WEBM, TestFrames.of(new SynthVideo(new SynthSpec(0, 1, MediaCodec.VP8, 160, 90, 30))),
+    MuxerTest.mux(whole, Container.WEBM,
+        TestFrames.of(new SynthVideo(new SynthSpec(0, 1, MediaCodec.VP8, 160, 90, 30))),
         TestFrames.of(new SynthAudio(SynthSpec.of(0, 1))));
     byte[] bytes = Files.readAllBytes(whole);
     Random random = new Random(SEED);
     Path broken = folder.resolve("broken.webm");
     int refused = 0;
     for (int round = 0; round < 500; round++) {
-      byte[] copy = random.nextInt(4) == 0 ? java.util.Arrays.copyOf(bytes, random.nextInt(bytes.length)) : bytes.clone();
+      boolean cut = random.nextInt(4) == 0;
+      byte[] copy = Arrays.copyOf(bytes, cut ? random.nextInt(bytes.length) : bytes.length);
       for (int i = 0; i < 8 && copy.length > 0; i++) {
         copy[random.nextInt(random.nextBoolean() ? copy.length : Math.min(copy.length, 400))] = (byte) random.nextInt();
       }
@@ -103,7 +106,7 @@ class BrokenMediaTest {
   private static EncodedFrame mutated(EncodedFrame frame, Random random) {
     byte[] data = frame.data().clone();
     switch (random.nextInt(4)) {
-      case 0 -> data = java.util.Arrays.copyOf(data, random.nextInt(data.length + 1));
+      case 0 -> data = Arrays.copyOf(data, random.nextInt(data.length + 1));
       case 1 -> random.nextBytes(data);
       default -> {
         for (int i = 0; i < 6; i++) {

@@ -15,6 +15,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
@@ -156,7 +158,7 @@ class MuxerTest {
   }
 
   static void mux(Path path, Container container, TestFrames... tracks) throws IOException {
-    List<StreamInfo> infos = java.util.Arrays.stream(tracks).map(TestFrames::info).toList();
+    List<StreamInfo> infos = Arrays.stream(tracks).map(TestFrames::info).toList();
     try (Muxer muxer = Muxer.open(path, container, infos)) {
       record Next(int track, EncodedFrame frame) {}
       List<Next> all = new ArrayList<>();
@@ -164,7 +166,7 @@ class MuxerTest {
         int track = i;
         tracks[i].frames().forEach(frame -> all.add(new Next(track, frame)));
       }
-      all.sort(java.util.Comparator.comparingLong(next -> next.frame().ptsNanos()));
+      all.sort(Comparator.comparingLong(next -> next.frame().ptsNanos()));
       for (Next next : all) {
         muxer.write(next.track(), next.frame());
       }
