@@ -15,6 +15,7 @@ import dev.tapedeck.media.io.net.AddressDiscovery;
 import dev.tapedeck.media.io.net.WorkerGroup;
 import dev.tapedeck.media.io.net.WorkerGroupFactory;
 import dev.tapedeck.protocol.token.TokenVerifier;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.security.SecureRandom;
@@ -33,18 +34,23 @@ public final class MediaServer implements AutoCloseable {
   private final WorkerGroup workers;
   private final MediaRoutes routes;
   private final OpsRoutes ops;
-  private volatile boolean closing;
+  private volatile boolean draining;
 
   private MediaServer(
-      MediaConfig config, WorkerGroup workers, Connections connections, TokenVerifier verifier, String crypto) {
+      MediaConfig config,
+      WorkerGroup workers,
+      Connections connections,
+      TokenVerifier verifier,
+      PrometheusMeterRegistry metrics,
+      String crypto) {
     this.workers = workers;
     routes = new MediaRoutes(connections, verifier);
-    ops = new OpsRoutes(workers.units(), connections, crypto, Map.of(
+    ops = new OpsRoutes(metrics, workers.units(), connections, crypto, Map.of(
         "transport_feedback", "on",
         "nack_cache", "on",
         "rtcp", "on",
         "counters", "on",
-        "flush_window", config.media().flushWindow().toString()), () -> !closing);
+        "flush_window", config.media().flushWindow().toString()), () -> !draining);
   }
 
   /**
@@ -54,7 +60,11 @@ public final class MediaServer implements AutoCloseable {
    * @param events   hears what happens in rooms, on worker threads; only queues
    */
   public static MediaServer start(
-      MediaConfig config, TokenVerifier verifier, TapeDeck tapeDeck, Consumer<WorkerEvent> events) throws IOException {
+      MediaConfig config,
+      TokenVerifier verifier,
+      TapeDeck tapeDeck,
+      PrometheusMeterRegistry metrics,
+      Consumer<WorkerEvent> events) throws IOException {
     SecureRandom random = new SecureRandom();
     SrtpCipherFactory ciphers = CipherChoice.choose(config.media().crypto());
     BcDtlsTransportFactory dtls =
@@ -76,7 +86,7 @@ public final class MediaServer implements AutoCloseable {
         .addKeyValue("workers", workers.units().size())
         .addKeyValue("addresses", workers.addresses(0))
         .log("media server started");
-    return new MediaServer(config, workers, connections[0], verifier, ciphers.name());
+    return new MediaServer(config, workers, connections[0], verifier, metrics, ciphers.name());
   }
 
   public WorkerGroup workers() {
@@ -91,10 +101,16 @@ public final class MediaServer implements AutoCloseable {
     return ops;
   }
 
+  /** Takes no new sessions from now on; those there are go on. */
+  public void drain() {
+    draining = true;
+    routes.refuseNewSessions();
+  }
+
   /** Ends all sessions and recordings. */
   @Override
   public void close() throws InterruptedException {
-    closing = true;
+    drain();
     workers.close();
   }
 

@@ -99,6 +99,12 @@ public final class ConnectorClient implements AutoCloseable {
     LockSupport.unpark(thread);
   }
 
+  /** As {@link #tell(NodeEvent.Builder, long)}; {@code stored} runs once the connector has stored the event. */
+  public void tell(NodeEvent.Builder event, long tsMillis, Runnable stored) {
+    outbox.add(event, tsMillis, stored);
+    LockSupport.unpark(thread);
+  }
+
   /**
    * Asks for one signed upload.
    *

@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -24,6 +26,7 @@ public final class EventOutbox {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final Deque<NodeEvent> unacked = new ArrayDeque<>();
+  private final NavigableMap<Long, Runnable> whenStored = new TreeMap<>();
 
   private long lastSeq;
   private long dropped;
@@ -52,17 +55,37 @@ public final class EventOutbox {
     }
   }
 
+  /**
+   * As {@link #add(NodeEvent.Builder, long)}; {@code stored} runs once the connector has the event, on the thread that
+   * hears of it.
+   */
+  public long add(NodeEvent.Builder event, long tsMillis, Runnable stored) {
+    lock.lock();
+    try {
+      long seq = add(event, tsMillis);
+      whenStored.put(seq, stored);
+      return seq;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** The connector has stored everything up to this number. */
   public void acked(long seq) {
+    List<Runnable> stored = new ArrayList<>();
     lock.lock();
     try {
       while (!unacked.isEmpty() && unacked.peek().getSeq() <= seq) {
         unacked.poll();
       }
+      NavigableMap<Long, Runnable> done = whenStored.headMap(seq, true);
+      stored.addAll(done.values());
+      done.clear();
       changed.signalAll();
     } finally {
       lock.unlock();
     }
+    stored.forEach(Runnable::run);
   }
 
   /** Events above this number, the oldest first, at most {@code limit}. */

@@ -13,12 +13,10 @@ public final class MediaRoutes {
   public static final int MAX_BODY_BYTES = 64 * 1024;
 
 
-  private final Connections connections;
   private final WhipHandler whip;
   private final WhepHandler whep;
 
   public MediaRoutes(Connections connections, TokenVerifier verifier) {
-    this.connections = connections;
     Bearer bearer = new Bearer(verifier);
     whip = new WhipHandler(connections, bearer);
     whep = new WhepHandler(connections, bearer);
@@ -43,6 +41,12 @@ public final class MediaRoutes {
     });
     routes.exception(SdpException.class, (problem, context) ->
         fail(context, 400, "bad_sdp", problem.getMessage()));
+  }
+
+  /** From now on an offer is answered with 503: this server is about to stop. */
+  public void refuseNewSessions() {
+    whip.refuseNewSessions();
+    whep.refuseNewSessions();
   }
 
   /** A page of any origin may publish and watch: it proves itself by its token, never by a cookie. */

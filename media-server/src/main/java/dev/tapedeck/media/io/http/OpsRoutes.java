@@ -7,7 +7,6 @@ import io.javalin.http.Context;
 import io.javalin.router.JavalinDefaultRoutingApi;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.List;
 import java.util.Locale;
@@ -18,21 +17,24 @@ import java.util.function.ToDoubleFunction;
 
 /** {@code /health}, {@code /ready} and {@code /metrics}: what an operator's machines ask. */
 public final class OpsRoutes {
-  private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final PrometheusMeterRegistry registry;
   private final Map<String, Object> health = new TreeMap<>();
   private final BooleanSupplier ready;
 
   /**
+   * @param registry where the counters are kept
    * @param crypto   SRTP back end in use
    * @param features parts that are on, by name, for reports of benchmarks
    * @param ready    whether new sessions are taken
    */
   public OpsRoutes(
+      PrometheusMeterRegistry registry,
       List<WorkerUnit> workers,
       Connections connections,
       String crypto,
       Map<String, String> features,
       BooleanSupplier ready) {
+    this.registry = registry;
     this.ready = ready;
     health.put("status", "ok");
     health.put("crypto", crypto);
@@ -43,11 +45,6 @@ public final class OpsRoutes {
     for (int number = 0; number < workers.size(); number++) {
       register(workers.get(number), Integer.toString(number));
     }
-  }
-
-  /** For the other parts of this program. */
-  public PrometheusMeterRegistry registry() {
-    return registry;
   }
 
   public void register(JavalinDefaultRoutingApi routes) {
