@@ -68,7 +68,8 @@ export class Page {
     const deadline = Date.now() + seconds * 1_000;
     while (!await this.run(`return Boolean(${expression})`)) {
       if (Date.now() > deadline) {
-        throw new Error(`not within ${seconds} s: ${expression}; the page says ${await this.run('return document.body.innerText')}`);
+        const words = await this.run('return document.body.innerText');
+        throw new Error(`not within ${seconds} s: ${expression}; the page says ${words}`);
       }
       await new Promise((resolve) => setTimeout(resolve, 50));
     }

@@ -31,8 +31,10 @@ export function recordingDetail(id, hasFiles) {
     peer, session: 5_000_000_000 + n, node: 1, startedAt: at(n * 4_000), endedAt: at(durationMs - n * 900),
     end: n === 1 ? 'timed_out' : 'left', ...(n === 1 && {tailUnknownSince: at(durationMs - 30_000)}),
     tracks: [
-      {number: 1, name: 'audio_main', rid: '', kind: 'audio', codec: 'opus', reception: reception(156_370, n, 40 * n, 20 * n)},
-      ...['q', 'h', 'f'].map((rid, layer) => ({number: 2 + layer, name: 'video_main', rid, kind: 'video', codec: 'VP8',
+      {number: 1, name: 'audio_main', rid: '', kind: 'audio', codec: 'opus',
+        reception: reception(156_370, n, 40 * n, 20 * n)},
+      ...['q', 'h', 'f'].map((rid, layer) => ({
+        number: 2 + layer, name: 'video_main', rid, kind: 'video', codec: 'VP8',
         reception: reception(120_000 * (layer + 1), n * 412 * layer, n * 800, n * 340)})),
     ],
   }));

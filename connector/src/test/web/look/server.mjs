@@ -54,7 +54,8 @@ async function handle(state, request, response) {
     return api(state, request, response, parts.slice(1), searchParams, body.length ? JSON.parse(body) : null);
   }
   const root = parts[0] === 'look' ? HERE : WEB;
-  const path = normalize(parts[0] === 'look' ? parts.slice(1).join('/') : pathname === '/' ? 'index.html' : pathname.slice(1));
+  const inRoot = parts[0] === 'look' ? parts.slice(1).join('/') : pathname.slice(1);
+  const path = normalize(inRoot || 'index.html');
   response.setHeader('Content-Security-Policy', POLICY);
   response.setHeader('Content-Type', TYPES[extname(path)] ?? 'application/octet-stream');
   createReadStream(join(root, path)).on('error', () => response.writeHead(404).end()).pipe(response);
@@ -63,13 +64,15 @@ async function handle(state, request, response) {
 function api(state, request, response, parts, query, body) {
   const bearer = request.headers.authorization;
   if (bearer !== 'Bearer secret' && !bearer?.startsWith('Bearer h.')) {
-    return send(response, 401, {error: 'Token not accepted', code: 'token_invalid', message: 'use the app secret or a user token'});
+    return send(response, 401,
+      {error: 'Token not accepted', code: 'token_invalid', message: 'use the app secret or a user token'});
   }
   switch (`${request.method} ${parts.map((part) => (/^\d+$/.test(part) ? '*' : part)).join('/')}`) {
     case 'POST invites':
       return send(response, 200, {url: `${state.url}/meeting.html#invite=h.e30.s`, token: 'h.e30.s'});
     case 'POST invites/join':
-      return send(response, 200, {room: 'weekly-review', peer: body.name, whipToken: 'h.p', whepToken: 'h.w', record: false});
+      return send(response, 200,
+        {room: 'weekly-review', peer: body.name, whipToken: 'h.p', whepToken: 'h.w', record: false});
     case 'GET recordings': {
       const page = Number(query.get('page'));
       const found = RECORDINGS.filter(({room}) => !query.get('room') || room === query.get('room'));

@@ -141,10 +141,11 @@ function showGaps(gaps) {
 }
 
 function sessionBlock({peer, startedAt, endedAt, end, tailUnknownSince, tracks}) {
-  const until = endedAt ? `${formatTime(endedAt)}${end ? `, ${endWords(end)}` : ''}` : 'now';
+  const how = end ? `, ${endWords(end)}` : '';
+  const until = endedAt ? `${formatTime(endedAt)}${how}` : 'now';
   const tail = tailUnknownSince
-    ? element('p', {className: 'sub'}, `What was sent after ${formatTime(tailUnknownSince)} is unknown: `
-      + 'the connection was lost without a good-bye.')
+    ? element('p', {className: 'sub'},
+      `What was sent after ${formatTime(tailUnknownSince)} is unknown: the connection broke without a good-bye.`)
     : null;
   return element('section', {className: 'session'},
     element('h3', {}, peer),
