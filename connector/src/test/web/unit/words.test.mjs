@@ -47,7 +47,8 @@ test('the state of an open recording comes before a verdict', () => {
 });
 
 const GAP = {
-  peer: 'Zoë', session: 7, track: 1, from: '2026-01-02T03:04:05Z', to: '2026-01-02T03:04:06.2Z', cause: 'crash', packets: 1_200,
+  peer: 'Zoë', session: 7, track: 1, from: '2026-01-02T03:04:05Z', to: '2026-01-02T03:04:06.2Z', cause: 'crash',
+  packets: 1_200,
 };
 const SESSIONS = [{session: 7, tracks: [{number: 1, name: 'video_main'}]}];
 

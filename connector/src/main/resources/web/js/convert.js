@@ -55,7 +55,8 @@ export async function followJob(api, id, onProgress) {
 
 /** @param {any} data answer of `GET /api/convert/job/{id}` @returns {Job} */
 export function readJob({job_id: id, state, progress = 0, message = '', error = ''}) {
-  return {id: String(id), state, progress: Math.min(1, Math.max(0, progress)), words: error || message || WORDS[state] || state};
+  const words = error || message || WORDS[state] || state;
+  return {id: String(id), state, progress: Math.min(1, Math.max(0, progress)), words};
 }
 
 const WORDS = {

@@ -29,8 +29,20 @@ function enterLobby() {
   byId('copy-link').addEventListener('click', copyLink);
   byId('rejoin').addEventListener('click', () => location.reload());
   addEventListener('pagehide', () => meeting?.leave());
+  // Back from the browser's cache, the page would show a meeting it has left.
+  addEventListener('pageshow', ({persisted}) => persisted && location.reload());
   addEventListener('hashchange', () => location.reload());
-  lobby.open();
+  openDevices();
+}
+
+/** Joining waits for the answer to the browser's question, else one would join unseen and unheard. */
+async function openDevices() {
+  const button = byId('join');
+  button.disabled = true;
+  button.textContent = 'Waiting for camera and microphone…';
+  await lobby.open();
+  button.disabled = false;
+  button.textContent = 'Join';
 }
 
 async function join() {
@@ -54,7 +66,7 @@ async function join() {
     return;
   }
   showScreen('meeting');
-  stage = new Stage(name);
+  stage = new Stage(name, joining.joined.peer);
   meeting = joining;
   byId('room').textContent = meeting.joined.room;
   document.title = `${meeting.joined.room} · Tapedeck`;
@@ -138,6 +150,9 @@ async function copyLink() {
 function showScreen(name) {
   for (const id of ['lobby', 'meeting', 'goodbye', 'no-invite']) {
     byId(id).hidden = id !== name;
+  }
+  if (name !== 'lobby') {
+    byId(name).focus();
   }
 }
 

@@ -94,7 +94,8 @@ function showFiles(files) {
   byId('player-block').hidden = !player.getAttribute('src');
   byId('no-files').hidden = files.length > 0;
   byId('files').hidden = files.length === 0;
-  byId('file-rows').replaceChildren(...files.map(fileRow));
+  const inOrder = [...files].sort((a, b) => isComposed(b) - isComposed(a));
+  byId('file-rows').replaceChildren(...inOrder.map(fileRow));
 }
 
 function isComposed({kind}) {
@@ -111,13 +112,14 @@ function fileRow(file) {
     }, icon('play'), 'Play')
     : null;
   return element('tr', {},
-    element('td', {className: 'cell-main'}, name, element('span', {className: 'sub'}, isComposed(file) ? 'whole meeting' : kind)),
+    element('td', {className: 'cell-main'}, name,
+      element('span', {className: 'sub'}, isComposed(file) ? 'whole meeting' : kind)),
     cell('Codecs', Array.isArray(codecs) ? codecs.join(', ') : codecs || '–'),
     cell('Duration', isPlayable ? formatDuration(durationMs) : '–', 'is-number'),
     cell('Size', formatBytes(bytes), 'is-number'),
-    element('td', {className: 'cell-actions'}, playButton,
+    element('td', {className: 'cell-wide'}, element('div', {className: 'actions'}, playButton,
       element('a', {className: 'button is-small', href: url, download: name, aria: {label: `Download ${name}`}},
-        icon('download'), 'Download')));
+        icon('download'), 'Download'))));
 }
 
 function play({name, url}, {isStarted}) {
@@ -139,10 +141,11 @@ function showGaps(gaps) {
 }
 
 function sessionBlock({peer, startedAt, endedAt, end, tailUnknownSince, tracks}) {
-  const until = endedAt ? `${formatTime(endedAt)}${end ? `, ${endWords(end)}` : ''}` : 'now';
+  const how = end ? `, ${endWords(end)}` : '';
+  const until = endedAt ? `${formatTime(endedAt)}${how}` : 'now';
   const tail = tailUnknownSince
-    ? element('p', {className: 'sub'}, `What was sent after ${formatTime(tailUnknownSince)} is unknown: `
-      + 'the connection was lost without a good-bye.')
+    ? element('p', {className: 'sub'},
+      `What was sent after ${formatTime(tailUnknownSince)} is unknown: the connection broke without a good-bye.`)
     : null;
   return element('section', {className: 'session'},
     element('h3', {}, peer),

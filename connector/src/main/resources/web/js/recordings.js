@@ -70,7 +70,7 @@ function row(recording) {
     recording.title || recording.room);
   return element('tr', {},
     element('td', {className: 'cell-main'}, link, element('span', {className: 'sub'}, peopleWords(recording))),
-    cell('Started', formatDateTime(recording.startedAt)),
+    cell('Started', formatDateTime(recording.startedAt), 'is-time'),
     cell('Duration', recording.durationMs === null ? '–' : formatDuration(recording.durationMs ?? 0), 'is-number'),
     cell('Size', formatBytes(recording.bytes ?? 0), 'is-number'),
     cell('Verdict', element('span', {className: `badge is-${tone}`}, label)));

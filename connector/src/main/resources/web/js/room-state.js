@@ -11,7 +11,12 @@
 /** @type {RoomState} */
 export const EMPTY_ROOM = {sessions: new Map(), recording: null};
 
-/** @param {RoomState} state @param {string} type @param {any} data @returns {RoomState} unknown events change nothing */
+/**
+ * @param {RoomState} state
+ * @param {string} type
+ * @param {any} data
+ * @returns {RoomState} the same for events that are unknown
+ */
 export function applyRoomEvent(state, type, data) {
   switch (type) {
     case 'snapshot':
@@ -26,7 +31,9 @@ export function applyRoomEvent(state, type, data) {
         tracks: new Map(known.tracks).set(data.name, {kind: data.kind, codec: data.codec}),
       }));
     case 'track_stopped':
-      return state.sessions.has(data.session) ? withSession(state, data, (known) => withoutTrack(known, data.name)) : state;
+      return state.sessions.has(data.session)
+        ? withSession(state, data, (known) => withoutTrack(known, data.name))
+        : state;
     case 'recording_started':
       return {...state, recording: {id: data.recording, state: 'recording'}};
     case 'recording_stopped':

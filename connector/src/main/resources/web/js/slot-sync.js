@@ -1,4 +1,4 @@
-/** Keeps the server's slots as the page wants them: one request at a time, always the newest wish, retried until done. */
+/** Keeps the server's slots as the page wants them: one request at a time, the newest wish, retried until done. */
 
 import {Backoff} from './backoff.js';
 
@@ -25,7 +25,11 @@ export class SlotSync {
     this.#onStates = onStates;
   }
 
-  /** From now on this connection is the one to map; it knows nothing yet. @param {import('./whep.js').WhepWatcher} whep */
+  /**
+   * From now on this connection is the one to map; it knows nothing yet.
+   *
+   * @param {import('./whep.js').WhepWatcher} whep
+   */
   attach(whep) {
     this.detach();
     this.#whep = whep;

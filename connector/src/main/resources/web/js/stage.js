@@ -18,11 +18,11 @@ export class Stage {
   #list = byId('tiles');
   #more = element('li', {className: 'tile is-more'});
   #own;
-  #name;
+  #ownPeer;
 
-  /** @param {string} name of the own person */
-  constructor(name) {
-    this.#name = name;
+  /** @param {string} name of the own person, as typed @param {string} ownPeer the same as the server names it */
+  constructor(name, ownPeer) {
+    this.#ownPeer = ownPeer;
     this.#own = new Tile(name, {isOwn: true});
     this.#list.replaceChildren(this.#own.root);
     new ResizeObserver(() => this.#layOut()).observe(this.#root);
@@ -58,7 +58,7 @@ export class Stage {
   colours(x = 0.5, y = 0.5) {
     const others = [...this.#tiles.values()].map(({tile, peer, part}) => (
       {peer, part, isOwn: false, colour: tile.colourAt(x, y)}));
-    return [{peer: this.#name, part: 'main', isOwn: true, colour: this.#own.colourAt(x, y)}, ...others];
+    return [{peer: this.#ownPeer, part: 'main', isOwn: true, colour: this.#own.colourAt(x, y)}, ...others];
   }
 
   #tileOf({key, peer, part}) {

@@ -87,8 +87,8 @@ export function trackWords({name, rid}) {
 /**
  * What the network delivered.
  *
- * @param {?{received: number, expected: number, repaired: number, lost: number, lostPpm: number, longestHoleMs: number}}
- *   reception absent while nobody has reported
+ * @param {?{received: number, expected: number, repaired: number, lost: number, lostPpm: number,
+ *   longestHoleMs: number}} reception absent while nobody has reported
  * @returns {{packets: string, repaired: string, lost: string, hole: string}}
  */
 export function receptionWords(reception, locale = undefined) {
