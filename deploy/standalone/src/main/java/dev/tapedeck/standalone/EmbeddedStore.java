@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.gaul.s3proxy.AuthenticationType;
 import org.gaul.s3proxy.S3Proxy;
+import org.gaul.s3proxy.auth.AuthenticationType;
 import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
 
 /** A real S3 API over a folder, on this machine only, with keys of its own. */
@@ -26,7 +26,7 @@ final class EmbeddedStore implements AutoCloseable {
   static EmbeddedStore start(Path folder, String accessKey, String secretKey) throws IOException {
     Files.createDirectories(folder.resolve(BUCKET));
     S3Proxy proxy = S3Proxy.builder()
-        .blobStore(new FilesystemNio2BlobStore(folder))
+        .blobStore(new FilesystemNio2BlobStore(folder.toString()))
         .endpoint(URI.create("http://127.0.0.1:0"))
         .awsAuthentication(AuthenticationType.AWS_V4, accessKey, secretKey)
         .build();

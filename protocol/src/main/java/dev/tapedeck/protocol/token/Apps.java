@@ -56,7 +56,7 @@ public final class Apps {
   }
 
   /** The one app of an installation that has only one; tokens without {@code sub} then mean it. */
-  Optional<String> onlyApp() {
+  public Optional<String> onlyApp() {
     return secretsByApp.size() == 1 ? Optional.of(secretsByApp.keySet().iterator().next()) : Optional.empty();
   }
 
