@@ -51,7 +51,7 @@ class ConnectorHttpTest {
   private static final long RECORDING = 5_000_000_001L;
   private static final long SESSION = 5_000_000_003L;
   private static final List<String> HOSTILE = List.of(
-      "a/b", "a b", "é😀", "<script>", "100%", "%2F", "a\\b", "a;b=c", "?q#f", "'\"", "10", "..a", "a'; DROP TABLE room;--",
+      ".", "..", "a/b", "a b", "é😀", "<script>", "100%", "%2F", "a\\b", "a;b=c", "?q#f", "'\"", "10", "..a", "a'; DROP TABLE room;--",
       "\u202Egnp.exe", "x".repeat(128));
 
   @TempDir Path folder;
