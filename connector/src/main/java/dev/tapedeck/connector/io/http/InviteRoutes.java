@@ -53,7 +53,7 @@ final class InviteRoutes {
         TokenIssuer.MAX_TTL_SECONDS);
     String token = issuer.invite(caller.app(), Api.name(body, "room"), Api.flag(body, "record"), ttlSeconds);
     // After the '#', which browsers keep to themselves: a link's token stays out of logs.
-    String url = publicUrl.orElseGet(() -> ctx.scheme() + "://" + ctx.host()) + "/meet/#" + token;
+    String url = publicUrl.orElseGet(() -> ctx.scheme() + "://" + ctx.host()) + "/meeting.html#invite=" + token;
     Api.json(ctx, 201, Map.of("url", url, "token", token));
   }
 
