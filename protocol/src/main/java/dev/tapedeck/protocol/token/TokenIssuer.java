@@ -60,6 +60,11 @@ public final class TokenIssuer {
         .sign(signingKey(app));
   }
 
+  /** A link to one file. @param file what {@link TokenClaims#extraData} gives back */
+  public String file(String app, String file, long ttlSeconds) {
+    return begin(TokenKind.FILE, ttlSeconds).withSubject(app).withClaim("extra_data", file).sign(signingKey(app));
+  }
+
   /** A person of the app, for the API. @param role "admin" or "member" */
   public String user(String app, String user, String role, long ttlSeconds) {
     if (!TokenVerifier.ROLES.contains(role)) {

@@ -8,7 +8,9 @@ import com.auth0.jwt.interfaces.DecodedJWT;
 import dev.tapedeck.protocol.config.Redacted;
 import dev.tapedeck.protocol.id.Ids;
 import dev.tapedeck.protocol.token.TokenException.Reason;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -74,10 +76,19 @@ public final class TokenVerifier {
       throw new TokenException(Reason.MALFORMED, "the token is longer than " + MAX_TOKEN_CHARS + " characters");
     }
     try {
-      return JWT.decode(token);
+      DecodedJWT decoded = JWT.decode(token);
+      // The library takes the JSON value null for an object, and fails on it later.
+      if (isObject(decoded.getHeader()) && isObject(decoded.getPayload())) {
+        return decoded;
+      }
     } catch (JWTVerificationException | IllegalArgumentException e) {
-      throw new TokenException(Reason.MALFORMED, "this is not a JSON Web Token");
+      // Told below, together with parts that are JSON but no objects.
     }
+    throw new TokenException(Reason.MALFORMED, "this is not a JSON Web Token");
+  }
+
+  private static boolean isObject(String part) {
+    return new String(Base64.getUrlDecoder().decode(part), StandardCharsets.UTF_8).strip().startsWith("{");
   }
 
   private String app(DecodedJWT token) throws TokenException {

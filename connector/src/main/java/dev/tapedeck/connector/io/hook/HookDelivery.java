@@ -9,6 +9,7 @@ import dev.tapedeck.protocol.outbound.OutboundPolicy;
 import dev.tapedeck.protocol.outbound.OutboundRefusedException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -71,11 +72,7 @@ public final class HookDelivery implements AutoCloseable {
   /** Begins every attempt that is due. */
   public void tick() {
     try {
-      for (Delivery delivery : database.read(FeedRows::heads)) {
-        if (delivery.nextAttemptMs() <= wallMillis.getAsLong()) {
-          begin(delivery);
-        }
-      }
+      due().forEach(this::begin);
     } catch (RuntimeException e) {
       LOG.atWarn().setCause(e).log("hooks could not be looked at; next try in half a second");
     }
@@ -84,6 +81,12 @@ public final class HookDelivery implements AutoCloseable {
   /** Lanes with an attempt under way. */
   public int attemptsUnderWay() {
     return busyLanes.size();
+  }
+
+  /** The first event of each lane whose time has come. */
+  List<Delivery> due() {
+    long now = wallMillis.getAsLong();
+    return database.read(FeedRows::heads).stream().filter(head -> head.nextAttemptMs() <= now).toList();
   }
 
   private void begin(Delivery delivery) {

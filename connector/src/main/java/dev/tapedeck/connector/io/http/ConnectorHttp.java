@@ -10,8 +10,10 @@ import dev.tapedeck.protocol.token.TokenVerifier;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
+import io.javalin.http.staticfiles.Location;
 import io.javalin.router.JavalinDefaultRoutingApi;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
@@ -31,6 +33,10 @@ import org.eclipse.jetty.http.UriCompliance;
  * }</pre>
  */
 public final class ConnectorHttp {
+  private static final String PAGES = "/web";
+  /** Pages run our scripts alone; media may come from the store, wherever that is. */
+  private static final String PAGE_POLICY = "default-src 'self'; media-src 'self' blob: https: http:;"
+      + " frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
   private static final String[] SCOPES = {"/api/*", "/token/*"};
 
   private final Api api;
@@ -57,12 +63,13 @@ public final class ConnectorHttp {
     tokens = new TokenRoutes(api, parts.apps(), parts.issuer());
     invites = new InviteRoutes(api, parts.database(), parts.issuer(), parts.publicUrl(), parts.wallMillis());
     rooms = new RoomRoutes(api, parts.database(), parts.watch());
-    recordings = new RecordingRoutes(api, parts.database(), parts.objects(), parts.wallMillis());
+    recordings = new RecordingRoutes(api, parts.database(), parts.objects(), parts.verifier(), parts.issuer(),
+        parts.wallMillis());
     events = new EventRoutes(api, parts.database(), parts.feed(), parts.wallMillis(), parts.onWritten());
     ops = new OpsRoutes(api, parts.metrics(), () -> parts.database().isAlive());
   }
 
-  /** Settings of the server that these routes need: virtual threads, and names with any character in paths. */
+  /** Settings of the server that these routes need: virtual threads, names with any character in paths, and the pages. */
   public static void prepare(JavalinConfig config) {
     config.concurrency.useVirtualThreads = true;
     config.startup.showJavalinBanner = false;
@@ -71,6 +78,14 @@ public final class ConnectorHttp {
     config.jetty.modifyHttpConfiguration(http -> http.setUriCompliance(UriCompliance.UNSAFE));
     config.jetty.modifyServletContextHandler(
         handler -> handler.getServletHandler().setDecodeAmbiguousURIs(true));
+    if (ConnectorHttp.class.getResource(PAGES + "/index.html") != null) {
+      config.staticFiles.add(files -> {
+        files.directory = PAGES;
+        files.location = Location.CLASSPATH;
+        files.headers = Map.of("Content-Security-Policy", PAGE_POLICY, "X-Content-Type-Options", "nosniff",
+            "Referrer-Policy", "no-referrer");
+      });
+    }
   }
 
   /** Adds all routes but the fallback. */

@@ -13,9 +13,15 @@ import dev.tapedeck.protocol.id.Ids;
 import dev.tapedeck.protocol.id.KeySegment;
 import dev.tapedeck.protocol.manifest.ManifestJson;
 import dev.tapedeck.protocol.manifest.Verdict;
+import dev.tapedeck.protocol.token.TokenClaims;
+import dev.tapedeck.protocol.token.TokenException;
+import dev.tapedeck.protocol.token.TokenIssuer;
+import dev.tapedeck.protocol.token.TokenKind;
+import dev.tapedeck.protocol.token.TokenVerifier;
 import io.javalin.http.Context;
 import io.javalin.router.JavalinDefaultRoutingApi;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -23,24 +29,33 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jdbi.v3.core.Handle;
 
 /** {@code /api/recordings}: the library. */
 final class RecordingRoutes {
+  /** How long a link to a file holds: a long film with a pause. */
+  private static final Duration LINK_VALIDITY = Duration.ofHours(2);
+  private static final Set<String> KINDS = Set.of("composed", "track", "summary");
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private final Api api;
   private final Database database;
   private final ObjectStore objects;
   private final FileAnswer files;
+  private final TokenVerifier tokens;
+  private final TokenIssuer issuer;
   private final LongSupplier wallMillis;
 
-  RecordingRoutes(Api api, Database database, ObjectStore objects, LongSupplier wallMillis) {
+  RecordingRoutes(Api api, Database database, ObjectStore objects, TokenVerifier tokens, TokenIssuer issuer,
+      LongSupplier wallMillis) {
     this.api = api;
     this.database = database;
     this.objects = objects;
     this.files = new FileAnswer(objects);
+    this.tokens = tokens;
+    this.issuer = issuer;
     this.wallMillis = wallMillis;
   }
 
@@ -95,11 +110,29 @@ final class RecordingRoutes {
   }
 
   private void file(Context ctx) throws IOException {
-    Recording recording = recording(ctx);
-    FileRows.StoredFile file = database
-        .read(handle -> FileRows.find(handle, recording.app(), recording.recording(), ctx.pathParam("name")))
+    long recording = Api.recordingId(ctx);
+    String name = ctx.pathParam("name");
+    String app = ctx.queryParam("token") == null ? api.member(ctx).app() : appOfLink(ctx, recording, name);
+    FileRows.StoredFile file = database.read(handle -> FileRows.find(handle, app, recording, name))
         .orElseThrow(() -> ApiException.notFound("File"));
     files.send(ctx, file);
+  }
+
+  /** Players and download links send no bearer; the link they were given holds for this one file, for a while. */
+  private String appOfLink(Context ctx, long recording, String name) {
+    try {
+      TokenClaims claims = tokens.verify(ctx.queryParam("token"), TokenKind.FILE);
+      if (claims.extraData().filter(fileOfLink(recording, name)::equals).isPresent()) {
+        return claims.app();
+      }
+      throw ApiException.unauthorized("this link is for another file");
+    } catch (TokenException e) {
+      throw ApiException.unauthorized(e.getMessage());
+    }
+  }
+
+  private static String fileOfLink(long recording, String name) {
+    return recording + "/" + name;
   }
 
   /** For the composer: the app's backend, or a worker in its name, tells what it made. */
@@ -119,9 +152,15 @@ final class RecordingRoutes {
     if (!contentType.matches("[a-z0-9.+-]{1,64}/[a-z0-9.+-]{1,64}")) {
       throw ApiException.badRequest("contentType must be a plain media type such as video/webm");
     }
+    String kind = Api.text(body, "kind").orElse("track");
+    if (!KINDS.contains(kind)) {
+      throw ApiException.badRequest("kind must be composed, track or summary");
+    }
+    String codecs = Api.text(body, "codecs").filter(Ids::isName).orElse("");
+    long durationMs = Api.number(body, "durationMs", 0, 0, Long.MAX_VALUE);
     ObjectStore.Seen seen = objects.head(key).orElseThrow(() -> ApiException.badRequest("there is no such object"));
     database.run(handle -> FileRows.put(handle, service.app(), recording.recording(),
-        new FileRows.StoredFile(name, key, contentType, seen.bytes()), wallMillis.getAsLong()));
+        new FileRows.StoredFile(name, key, contentType, kind, codecs, durationMs, seen.bytes()), wallMillis.getAsLong()));
     ctx.status(204);
   }
 
@@ -138,7 +177,7 @@ final class RecordingRoutes {
     return ChunkKey.manifest(recording.app(), recording.room(), recording.recording(), recording.manifest());
   }
 
-  private static Map<String, Object> summary(Handle handle, Recording recording) {
+  private Map<String, Object> summary(Handle handle, Recording recording) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("id", recording.recording());
     json.put("app", recording.app());
@@ -146,18 +185,35 @@ final class RecordingRoutes {
     json.put("title", recording.title());
     json.put("startedAt", iso(OptionalLong.of(recording.startedMs().orElse(recording.openedMs()))));
     json.put("endedAt", iso(recording.endedMs().isPresent() ? recording.endedMs() : recording.closedMs()));
-    json.put("durationMs", recording.startedMs().isPresent()
-        ? recording.endedMs().orElseThrow() - recording.startedMs().getAsLong() : null);
-    json.put("bytes", recording.bytes());
+    json.put("durationMs", durationMs(recording));
+    json.put("bytes", recording.manifest() > 0
+        ? recording.bytes() : TapeRows.promisedBytes(handle, recording.app(), recording.recording()));
+    json.put("gapCount", recording.gaps());
     json.put("verdict", recording.verdict().map(Verdict::text).orElse(null));
     json.put("state", recording.state().text());
     json.put("peers", TapeRows.peers(handle, recording.app(), recording.recording()));
     return json;
   }
 
-  private static Map<String, Object> fileJson(Recording recording, FileRows.StoredFile file) {
-    return Map.of("name", file.name(), "contentType", file.contentType(), "bytes", file.bytes(),
-        "url", "/api/recordings/" + recording.recording() + "/files/" + KeySegment.escape(file.name()));
+  /** Of the last manifest; before there is one, as long as it has run. */
+  private long durationMs(Recording recording) {
+    return recording.startedMs().isPresent()
+        ? recording.endedMs().orElseThrow() - recording.startedMs().getAsLong()
+        : recording.closedMs().orElseGet(wallMillis) - recording.openedMs();
+  }
+
+  private Map<String, Object> fileJson(Recording recording, FileRows.StoredFile file) {
+    return Map.of("name", file.name(), "kind", file.kind(), "codecs", file.codecs(), "durationMs", file.durationMs(),
+        "contentType", file.contentType(), "bytes", file.bytes(), "url", link(recording, file));
+  }
+
+  /** Straight to the store where people reach it, else through here. */
+  private String link(Recording recording, FileRows.StoredFile file) {
+    if (objects.publicEndpoint().isPresent()) {
+      return objects.presignGet(file.key(), LINK_VALIDITY).reveal();
+    }
+    return "/api/recordings/" + recording.recording() + "/files/" + KeySegment.escape(file.name()) + "?token="
+        + issuer.file(recording.app(), fileOfLink(recording.recording(), file.name()), LINK_VALIDITY.toSeconds());
   }
 
   private static String iso(OptionalLong unixMillis) {

@@ -4,7 +4,9 @@ import dev.tapedeck.connector.io.store.RoomRows;
 import dev.tapedeck.connector.io.store.RoomRows.Room;
 import dev.tapedeck.connector.io.store.RoomRows.Stay;
 import dev.tapedeck.protocol.id.Ids;
+import dev.tapedeck.protocol.manifest.ManifestJson;
 import dev.tapedeck.protocol.wire.RoomEvent;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,7 +49,8 @@ final class Rooms {
     feed.room(change.handle(), event(room).setPeerJoined(RoomEvent.PeerJoined.newBuilder().setPeer(peer)),
         change.tsMillis(), change.nowMillis());
     change.tell(app, name, "peer_joined",
-        Map.of("peer", peer, "session", session, "joinedAt", change.tsMillis(), "recorded", false));
+        Map.of("peer", peer, "session", session, "joinedAt",
+            ManifestJson.iso(Instant.ofEpochMilli(change.tsMillis())), "recorded", false, "tracks", List.of()));
   }
 
   void leave(Change change, Stay stay) {

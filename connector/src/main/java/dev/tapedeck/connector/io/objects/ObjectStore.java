@@ -45,12 +45,14 @@ public final class ObjectStore implements AutoCloseable {
   private final S3Client client;
   private final S3Presigner presigner;
   private final S3Presigner publicPresigner;
+  private final Optional<String> publicEndpoint;
 
   /**
    * @param publicEndpoint where people reach the store, when that is not where servers do; a signature binds the host
    */
   public ObjectStore(StoreUri uri, Optional<String> publicEndpoint) {
     this.uri = uri;
+    this.publicEndpoint = publicEndpoint;
     StaticCredentialsProvider keys = StaticCredentialsProvider.create(
         AwsBasicCredentials.create(uri.accessKey().reveal(), uri.secretKey().reveal()));
     this.client = S3Client.builder()
@@ -107,7 +109,12 @@ public final class ObjectStore implements AutoCloseable {
     return new Upload(Redacted.of(signed.url().toString()), headers);
   }
 
-  /** A link to the object for a person, at the public endpoint. */
+  /** Where people reach the store; empty when only servers do. */
+  public Optional<String> publicEndpoint() {
+    return publicEndpoint;
+  }
+
+  /** A link to the object for a person. Of use only where there is a {@link #publicEndpoint}. */
   public Redacted presignGet(String key, Duration validity) {
     return Redacted.of(publicPresigner.presignGetObject(request -> request
         .signatureDuration(validity)

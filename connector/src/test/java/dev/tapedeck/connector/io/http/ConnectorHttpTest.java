@@ -51,7 +51,7 @@ class ConnectorHttpTest {
   private static final long RECORDING = 5_000_000_001L;
   private static final long SESSION = 5_000_000_003L;
   private static final List<String> HOSTILE = List.of(
-      "a/b", "a b", "é😀", "<script>", "100%", "%2F", "a\\b", "a;b=c", "?q#f", "'\"", "10", "..a", "a'; DROP TABLE room;--",
+      ".", "..", "a/b", "a b", "é😀", "<script>", "100%", "%2F", "a\\b", "a;b=c", "?q#f", "'\"", "10", "..a", "a'; DROP TABLE room;--",
       "\u202Egnp.exe", "x".repeat(128));
 
   @TempDir Path folder;
@@ -122,7 +122,7 @@ class ConnectorHttpTest {
   void letsInviteHoldersIntoTheirRoomAlone() throws Exception {
     JsonNode invite = json(201, send("POST", "/api/invites", Rig.SECRET, "{\"room\":\"r1\",\"record\":true}"));
     String token = invite.get("token").textValue();
-    assertThat(invite.get("url").textValue()).startsWith("https://meet.example.com/meet/#");
+    assertThat(invite.get("url").textValue()).startsWith("https://meet.example.com/meeting.html#invite=");
 
     JsonNode first = json(200, send("POST", "/api/invites/join", token, "{\"name\":\"Ann\"}"));
     JsonNode second = json(200, send("POST", "/api/invites/join", token, "{\"name\":\"Ann\"}"));
@@ -230,7 +230,7 @@ class ConnectorHttpTest {
     node.flush(Duration.ofSeconds(20));
     rig.objects.put("acme/out/f", "0123456789".getBytes(UTF_8), "video/webm");
     send("PUT", file("a b😀.webm"), Rig.SECRET, "{\"key\":\"acme/out/f\",\"contentType\":\"video/webm\"}");
-    String path = json(200, send("GET", "/api/recordings/" + RECORDING, Rig.SECRET, null)).at("/files/0/url").textValue();
+    String path = file("a b😀.webm");
 
     HttpResponse<String> whole = send("GET", path, Rig.SECRET, null);
     String etag = whole.headers().firstValue("etag").orElseThrow();
@@ -257,6 +257,26 @@ class ConnectorHttpTest {
     assertThat(head.statusCode()).isEqualTo(200);
     assertThat(head.headers().firstValue("content-length")).contains("10");
     isError(404, send("GET", file("nothing"), Rig.SECRET, null));
+  }
+
+  @Test
+  void opensAFileByItsLinkAlone() throws Exception {
+    taped("r1", "Ann");
+    node.flush(Duration.ofSeconds(20));
+    rig.objects.put("acme/out/f", "0123456789".getBytes(UTF_8), "video/webm");
+    send("PUT", file("a.webm"), Rig.SECRET, "{\"key\":\"acme/out/f\",\"kind\":\"composed\",\"durationMs\":9}");
+    send("PUT", file("b.webm"), Rig.SECRET, "{\"key\":\"acme/out/f\"}");
+    JsonNode files = json(200, send("GET", "/api/recordings/" + RECORDING, Rig.SECRET, null)).get("files");
+    String link = files.get(0).get("url").textValue();
+
+    assertThat(send("GET", link, null, null).body()).isEqualTo("0123456789");
+    assertThat(send("GET", link, null, null, "Range", "bytes=0-0").statusCode()).isEqualTo(206);
+    isError(401, send("GET", link.replace("a.webm", "b.webm"), null, null));
+    isError(401, send("GET", link.substring(0, link.length() - 2), null, null));
+    isError(401, send("GET", file("a.webm") + "?token=" + issuer.user("acme", "u", "admin", 60), null, null));
+    isError(404, send("GET", file("a.webm") + "?token=" + issuer.file("other", RECORDING + "/a.webm", 60), null, null));
+    rig.clock.addAndGet(Duration.ofHours(2).toMillis());
+    isError(401, send("GET", link, null, null));
   }
 
   @Test
