@@ -77,6 +77,11 @@ public final class ComposerWorker implements AutoCloseable {
     return http.port();
   }
 
+  /** Every route as {@code GET /path/{parameter}}, for comparison with its description. */
+  Set<String> operations() {
+    return ComposerHttp.operations(http);
+  }
+
   /** Takes no more requests, puts running jobs back, and stops. */
   @Override
   public void close() {

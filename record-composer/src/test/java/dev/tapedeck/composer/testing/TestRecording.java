@@ -39,6 +39,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A recording as the media server leaves it in the store: synthetic clips packetised, sent through a network with
@@ -55,6 +56,9 @@ public final class TestRecording {
   private static final int VIDEO_PAYLOAD_TYPE = 96;
   private static final int AUDIO_PAYLOAD_TYPE = 111;
   private static final int CHUNK_BYTES = 8 << 20;
+
+  /** Encoding costs most of a test's time, and the same clip is the same bytes. */
+  private static final Map<SynthSpec, Clip> CLIPS = new ConcurrentHashMap<>();
 
   private final String app;
   private final String room;
@@ -78,6 +82,8 @@ public final class TestRecording {
    */
   public record Guest(String peer, SynthSpec spec, long joinedMillis) {}
 
+  private record Clip(List<EncodedFrame> video, List<EncodedFrame> audio) {}
+
   private record Entry(long arrivalNanos, int track, boolean isReport, byte[] packet) {}
 
   /** Prefix of all objects, ending in "/"; what {@code record_path} names. */
@@ -99,12 +105,9 @@ public final class TestRecording {
     long session = nextSession++;
     List<Entry> entries = new ArrayList<>();
     long clockBase = random.nextLong(1000 * SECOND);
-    try {
-      entries.addAll(send(1, guest, new SynthVideo(guest.spec()), guest.spec().codec(), 90_000, clockBase));
-      entries.addAll(send(2, guest, new SynthAudio(guest.spec()), MediaCodec.OPUS, 48_000, clockBase));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    Clip clip = CLIPS.computeIfAbsent(guest.spec(), TestRecording::encode);
+    entries.addAll(send(1, guest, clip.video, guest.spec().codec(), 90_000, clockBase));
+    entries.addAll(send(2, guest, clip.audio, MediaCodec.OPUS, 48_000, clockBase));
     entries.sort(Comparator.comparingLong(Entry::arrivalNanos));
     List<Manifest.Chunk> chunks = writeChunks(guest, session, entries);
     long packets = entries.stream().filter(entry -> !entry.isReport).count();
@@ -134,28 +137,42 @@ public final class TestRecording {
     }
   }
 
-  private List<Entry> send(int track, Guest guest, FrameSource frames, MediaCodec codec, int clockRate, long clockBase)
-      throws IOException {
+  private static Clip encode(SynthSpec spec) {
+    try (FrameSource video = new SynthVideo(spec); FrameSource audio = new SynthAudio(spec)) {
+      return new Clip(readAll(video), readAll(audio));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static List<EncodedFrame> readAll(FrameSource source) throws IOException {
+    List<EncodedFrame> frames = new ArrayList<>();
+    for (EncodedFrame frame = source.next(); frame != null; frame = source.next()) {
+      frames.add(frame);
+    }
+    return frames;
+  }
+
+  private List<Entry> send(int track, Guest guest, List<EncodedFrame> frames, MediaCodec codec, int clockRate,
+      long clockBase) {
     List<Entry> entries = new ArrayList<>();
     long joined = MONOTONIC_START + guest.joinedMillis() * MILLI;
     int timestampBase = random.nextInt();
     int sequence = random.nextInt(1 << 16);
     int frameNumber = 0;
     long nextReport = 0;
-    try (frames) {
-      for (EncodedFrame frame = frames.next(); frame != null; frame = frames.next()) {
-        long pts = frame.ptsNanos();
-        int timestamp = timestampBase + (int) Math.round(pts / 1e9 * clockRate);
-        List<byte[]> payloads = Packetizers.packetize(codec, frame.data(), frame.keyFrame(), frameNumber++, MAX_PAYLOAD);
-        for (byte[] payload : payloads) {
-          long arrival = joined + pts + 20 * MILLI + random.nextLong(30 * MILLI);
-          entries.add(new Entry(arrival, track, false,
-              rtp(codec, payload == payloads.getLast() && codec != MediaCodec.OPUS, sequence++, timestamp, track, payload)));
-        }
-        if (pts >= nextReport) {
-          entries.add(new Entry(joined + pts + 25 * MILLI, track, true, report(clockBase + pts, timestamp, track)));
-          nextReport = pts + SECOND;
-        }
+    for (EncodedFrame frame : frames) {
+      long pts = frame.ptsNanos();
+      int timestamp = timestampBase + (int) Math.round(pts / 1e9 * clockRate);
+      List<byte[]> payloads = Packetizers.packetize(codec, frame.data(), frame.keyFrame(), frameNumber++, MAX_PAYLOAD);
+      for (byte[] payload : payloads) {
+        long arrival = joined + pts + 20 * MILLI + random.nextLong(30 * MILLI);
+        entries.add(new Entry(arrival, track, false,
+            rtp(codec, payload == payloads.getLast() && codec != MediaCodec.OPUS, sequence++, timestamp, track, payload)));
+      }
+      if (pts >= nextReport) {
+        entries.add(new Entry(joined + pts + 25 * MILLI, track, true, report(clockBase + pts, timestamp, track)));
+        nextReport = pts + SECOND;
       }
     }
     return entries;

@@ -17,8 +17,11 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,22 +61,33 @@ public final class ComposerHttp {
     });
   }
 
+  /** Every route of a server as {@code GET /path/{parameter}}. */
+  public static Set<String> operations(Javalin server) {
+    return server.unsafe.internalRouter.allHttpHandlers().stream()
+        .filter(route -> route.endpoint.method.isHttpMethod())
+        .map(route -> route.endpoint.method.name() + " " + route.endpoint.path)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
   private static void addErrors(JavalinConfig config) {
     config.routes.exception(ApiException.class, (e, context) -> Json.error(context, e, requestId(context)));
     config.routes.exception(HttpResponseException.class, (e, context) -> Json.error(context,
-        new ApiException(e.getStatus(), "http_" + e.getStatus(), String.valueOf(e.getMessage()),
+        new ApiException(e.getStatus(), slug(e.getStatus()), String.valueOf(e.getMessage()),
             "see /openapi.json for what this server answers"), requestId(context)));
     config.routes.exception(Exception.class, (e, context) -> {
       log.atError().addKeyValue("requestId", requestId(context)).setCause(e).log("request failed");
       Json.error(context, new ApiException(500, "internal", "Internal error",
           "the log of the composer has more under this request id"), requestId(context));
     });
-    config.routes.error(404, context -> {
-      if (!"application/json".equals(context.res().getContentType())) {
-        Json.error(context, new ApiException(404, "not_found", "Not found", "there is no such route; see /openapi.json"),
-            requestId(context));
-      }
-    });
+  }
+
+  private static String slug(int status) {
+    return switch (status) {
+      case 404 -> "not_found";
+      case 405 -> "method_not_allowed";
+      case 413 -> "body_too_large";
+      default -> "http_" + status;
+    };
   }
 
   private static String requestId(Context context) {

@@ -31,6 +31,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ConverterTest {
   private static final int SECONDS = 5;
   private static final int FRAMES_PER_SECOND = 15;
+  private static final int WIDTH = 640;
+  private static final int HEIGHT = 360;
   private static final int OPUS_FRAMES = SECONDS * 50;
 
   @TempDir
@@ -47,7 +49,7 @@ class ConverterTest {
     OutputFile video = file(summary, codec.name());
     assertThat(video.path()).matches("ann-6000000000-" + codec.name().toLowerCase() + "-video-[0-9]+\\."
         + (codec == MediaCodec.H264 ? "mkv" : "webm"));
-    assertThat(List.of(video.width(), video.height())).containsExactly(320, 180);
+    assertThat(List.of(video.width(), video.height())).containsExactly(WIDTH, HEIGHT);
     assertThat(framesIn(video)).isEqualTo(SECONDS * FRAMES_PER_SECOND);
     assertThat(video.durationMs()).isCloseTo(SECONDS * 1000L, within(70L));
     assertThat(framesIn(file(summary, "OPUS"))).isBetween((long) OPUS_FRAMES, OPUS_FRAMES + 1L);
@@ -223,7 +225,7 @@ class ConverterTest {
   }
 
   private static Guest guest(String peer, MediaCodec codec, long joinedMillis) {
-    return new Guest(peer, new SynthSpec(0, SECONDS, codec, 320, 180, FRAMES_PER_SECOND), joinedMillis);
+    return new Guest(peer, new SynthSpec(0, SECONDS, codec, WIDTH, HEIGHT, FRAMES_PER_SECOND), joinedMillis);
   }
 
   private void store(TestRecording recording) throws IOException {
