@@ -21,7 +21,7 @@ export class Signaling {
   /** Sends the offer; returns the answer as the server wrote it. */
   async connect(path, offer) {
     const response = await this.#request('POST', path, { 'Content-Type': SDP }, offer);
-    this.#expect(response, 201);
+    await this.#expect(response, 201);
     this.#resource = response.headers.get('Location');
     this.#entityTag = response.headers.get('ETag');
     this.#answer = await response.text();
@@ -39,7 +39,7 @@ export class Signaling {
     const response = wanted === undefined
       ? await this.#request('GET', path)
       : await this.#request('PUT', path, { 'Content-Type': 'application/json' }, JSON.stringify({ slots: wanted }));
-    this.#expect(response, 200);
+    await this.#expect(response, 200);
     return (await response.json()).slots;
   }
 
@@ -53,7 +53,7 @@ export class Signaling {
     connection.restartIce();
     await connection.setLocalDescription(await connection.createOffer());
     const response = await this.patch(fragmentOf(connection.localDescription.sdp, []), '*');
-    this.#expect(response, 200);
+    await this.#expect(response, 200);
     this.#entityTag = response.headers.get('ETag');
     const fragment = await response.text();
     this.#answer = this.#answer
@@ -67,9 +67,9 @@ export class Signaling {
     return fetch(this.#server + path, { method, body, headers: { ...headers, Authorization: `Bearer ${this.#token}` } });
   }
 
-  #expect(response, status) {
+  async #expect(response, status) {
     if (response.status !== status) {
-      throw new Error(`${response.url} answered ${response.status}, not ${status}`);
+      throw new Error(`${response.url} answered ${response.status}, not ${status}: ${await response.text()}`);
     }
   }
 }

@@ -27,7 +27,7 @@ class SimulcastTest {
     Participant watcher = room.enter(Performer.GREEN);
     watcher.watch(0, 1);
     watcher.awaitWatching();
-    publisher.publish(Publishing.simulcast());
+    publisher.publish(Publishing.inThreeLayers());
     awaitWidth(watcher, F_WIDTH);
     watcher.awaitColour(VIDEO, Performer.MAGENTA);
     watcher.awaitMoreFrames(VIDEO, 60);

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 /** What all browser tests of one run share: a media server, the page they open, a browser for each performer. */
 public final class BrowserLab implements AutoCloseable {
   public static final String APP = "demo";
-  public static final String SECRET = "a secret of browser tests, 32 bytes or more";
+  public static final String SECRET = "a secret of at least 32 bytes for browser tests";
 
   private static final Path FOLDER = Path.of("target", "browser");
 

@@ -28,7 +28,7 @@ public final class Participant {
     }
 
     /** Three layers: q, h, f. */
-    public static Publishing simulcast() {
+    public static Publishing inThreeLayers() {
       return new Publishing("video/VP8", true, false, null);
     }
 
