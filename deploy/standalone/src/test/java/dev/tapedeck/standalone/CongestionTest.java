@@ -27,7 +27,7 @@ class CongestionTest {
 
   @Test
   void publisherSettlesBelowANarrowWayAndRisesWhenItWidens(BrowserRoom room) throws Exception {
-    Participant publisher = room.enter(Performer.MAGENTA);
+    Participant publisher = room.enter(Performer.RED);
     Participant watcher = room.enter(Performer.GREEN);
     watcher.watch(1, 1);
     try (ThrottledRelay relay = new ThrottledRelay(watcher.serverAddress())) {
@@ -37,7 +37,7 @@ class CongestionTest {
       relay.limit(NARROW_BITS_PER_SECOND);
       awaitRate(publisher, "below " + NARROW_BITS_PER_SECOND, SETTLED_FRAMES, rate -> rate < NARROW_BITS_PER_SECOND);
       watcher.awaitMoreFrames(1, 30);
-      watcher.awaitColour(1, Performer.MAGENTA);
+      watcher.awaitColour(1, Performer.RED);
 
       relay.limit(ThrottledRelay.UNLIMITED);
       awaitRate(publisher, "above " + WIDE_BITS_PER_SECOND, 1, rate -> rate > WIDE_BITS_PER_SECOND);
