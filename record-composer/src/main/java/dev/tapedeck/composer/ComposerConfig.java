@@ -71,8 +71,7 @@ public record ComposerConfig(Http http, Composer composer, ConnectorLink connect
 
   public record ConnectorLink(
       @Setting(value = "", help = "URL of the connector; without it the events of jobs stay in the database.")
-      Optional<String> url,
-      @Setting(value = "", help = "Node secret shared with the connector.") Redacted nodeSecret) {}
+      Optional<String> url) {}
 
   public record App(
       @Setting(value = "", help = "Active secrets of the app, one or two, comma between.") List<Redacted> secrets) {}

@@ -57,7 +57,13 @@ final class EventRoutes {
     if (!event.hasCompose() || !event.getCompose().getApp().equals(service.app())) {
       throw ApiException.badRequest("the body must be a HookEvent message with a compose event of the caller's app");
     }
-    database.run(handle -> feed.append(handle, service.app(), "", event, wallMillis.getAsLong()));
+    String id = ctx.header("X-Event-Id");
+    database.run(handle -> {
+      // The composer tells an event again when it did not hear our answer.
+      if (id == null || FeedRows.firstTime(handle, service.app(), id, wallMillis.getAsLong())) {
+        feed.append(handle, service.app(), "", event, wallMillis.getAsLong());
+      }
+    });
     onWritten.run();
     ctx.status(204);
   }

@@ -30,6 +30,13 @@ public final class FeedRows {
         .bind("now", nowMillis).mapTo(Long.class).one();
   }
 
+  /** Whether an event that others tell under this id comes for the first time. */
+  public static boolean firstTime(Handle handle, String app, String toldId, long nowMillis) {
+    return handle.execute(
+        "INSERT INTO told_event (app, told_id, created_ms) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+        app, toldId, nowMillis) == 1;
+  }
+
   public static List<Entry> after(Handle handle, String app, long cursor, int limit) {
     return handle.createQuery("SELECT * FROM event WHERE app = :app AND id > :cursor ORDER BY id LIMIT :limit")
         .bind("app", app).bind("cursor", cursor).bind("limit", limit).map((row, context) -> entry(row)).list();
