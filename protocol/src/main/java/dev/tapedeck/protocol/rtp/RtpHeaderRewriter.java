@@ -45,7 +45,10 @@ public final class RtpHeaderRewriter {
     this.mid = mid.clone();
   }
 
-  /** Writes the transport-wide sequence number (draft-holmer-rmcat-transport-wide-cc-extensions-01 §2) from now on. */
+  /**
+   * Writes the transport-wide sequence number (draft-holmer-rmcat-transport-wide-cc-extensions-01 §2) from now on; id 0
+   * stops it.
+   */
   public void setTransportCc(int id) {
     transportCcId = checkedId(id);
   }

@@ -1,6 +1,5 @@
-package dev.tapedeck.media.core.worker;
+package dev.tapedeck.media.core.packet;
 
-import dev.tapedeck.media.core.packet.Path;
 import java.lang.foreign.MemorySegment;
 
 /**

@@ -1,0 +1,90 @@
+package dev.tapedeck.connector.core.ledger;
+
+import dev.tapedeck.protocol.manifest.Manifest;
+import dev.tapedeck.protocol.wire.Kind;
+import dev.tapedeck.protocol.wire.Reception;
+import dev.tapedeck.protocol.wire.TapeClosed;
+import dev.tapedeck.protocol.wire.TapeTrack;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Turns the ledger of one recording into its manifest. */
+public final class ManifestWriter {
+  private static final long MILLION = 1_000_000;
+
+  private ManifestWriter() {}
+
+  /**
+   * What the manifest says besides the tapes.
+   *
+   * @param openedMs       Unix milliseconds; stands as start and end when nothing was taped
+   * @param previousSha256 hash of the version before, empty for the first
+   */
+  public record Header(String app, String room, long roomInstance, long recording, long openedMs, String closeReason,
+      int version, Optional<String> previousSha256) {}
+
+  public static Manifest write(Header header, List<Tape> tapes, ChunkLedger.Judgement judgement) {
+    long startedMs = tapes.stream().mapToLong(Tape::startedMs).min().orElse(header.openedMs());
+    long endedMs = tapes.stream().mapToLong(Tape::endedMs).max().orElse(startedMs);
+    List<Manifest.Session> sessions = tapes.stream()
+        .sorted(Comparator.comparingLong(Tape::startedMs).thenComparingLong(Tape::session))
+        .map(ManifestWriter::session)
+        .toList();
+    return new Manifest(
+        Manifest.FORMAT, header.version(), header.previousSha256(), header.app(), header.room(), header.roomInstance(),
+        header.recording(), Instant.ofEpochMilli(startedMs), Instant.ofEpochMilli(endedMs), endedMs - startedMs,
+        judgement.verdict(), header.closeReason(), sessions, judgement.gaps(), List.of());
+  }
+
+  private static Manifest.Session session(Tape tape) {
+    List<Manifest.Chunk> chunks = tape.promises().stream().filter(Promise::verified).map(ManifestWriter::chunk).toList();
+    return new Manifest.Session(
+        tape.peer(), tape.session(), tape.node(), Instant.ofEpochMilli(tape.startedMs()),
+        Instant.ofEpochMilli(tape.endedMs()), end(tape.closed()), tailUnknownSince(tape.closed()),
+        tape.closed().map(closed -> closed.getTracksList().stream().map(ManifestWriter::track).toList())
+            .orElse(List.of()),
+        chunks, chunks.stream().mapToLong(Manifest.Chunk::packets).sum());
+  }
+
+  private static Manifest.Chunk chunk(Promise promise) {
+    return new Manifest.Chunk(promise.index(), promise.key(), promise.fromMs(), promise.toMs(), promise.bytes(),
+        promise.packets(), promise.sha256());
+  }
+
+  private static String end(Optional<TapeClosed> closed) {
+    return closed.map(tape -> tape.getEnd() == TapeClosed.End.UNRECOGNIZED ? "crashed"
+        : tape.getEnd().name().toLowerCase(Locale.ROOT)).orElse("crashed");
+  }
+
+  private static Optional<Instant> tailUnknownSince(Optional<TapeClosed> closed) {
+    return closed.filter(TapeClosed::hasTailUnknownSinceMs)
+        .map(tape -> Instant.ofEpochMilli(tape.getTailUnknownSinceMs()));
+  }
+
+  private static Manifest.Track track(TapeTrack track) {
+    Map<String, String> extensions = new TreeMap<>();
+    track.getExtensionsMap().forEach((id, uri) -> extensions.put(Integer.toUnsignedString(id), uri));
+    return new Manifest.Track(
+        track.getNumber(), track.getName(), track.getMid(), track.getRid(),
+        track.getKind() == Kind.VIDEO ? "video" : "audio", track.getCodec(), track.getPayloadType(),
+        track.getClockRate(), track.getChannels(), track.getFmtp(), Integer.toUnsignedLong(track.getSsrc()),
+        Integer.toUnsignedLong(track.getRtxSsrc()), extensions, reception(track.getReception()));
+  }
+
+  private static Manifest.Reception reception(Reception reception) {
+    long lostPpm = reception.getExpected() == 0 ? 0 : reception.getLost() * MILLION / reception.getExpected();
+    return new Manifest.Reception(
+        reception.getExpected(), reception.getReceived(), reception.getRepaired(), reception.getLost(), lostPpm,
+        Integer.toUnsignedLong(reception.getLongestHoleMs()), moment(reception.getFirstMs()),
+        moment(reception.getLastMs()));
+  }
+
+  private static Optional<Instant> moment(long unixMillis) {
+    return unixMillis == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(unixMillis));
+  }
+}

@@ -1,0 +1,37 @@
+package dev.tapedeck.connector.core.ledger;
+
+import dev.tapedeck.protocol.wire.TapeClosed;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the ledger holds of one session in one recording.
+ *
+ * @param openedMs Unix milliseconds of its first taped packet, as its node told
+ * @param promises in order of their index
+ * @param closed   the node's last word about it; empty while it runs, and for ever when the node died
+ */
+public record Tape(String peer, long session, long node, long openedMs, List<Promise> promises,
+    Optional<TapeClosed> closed) {
+  public Tape {
+    promises = promises.stream().sorted(Comparator.comparingInt(Promise::index)).toList();
+  }
+
+  long startedMs() {
+    return closed.map(TapeClosed::getStartedMs).filter(ms -> ms > 0).orElse(openedMs);
+  }
+
+  /** Latest moment known to be on the tape, verified or not. */
+  long endedMs() {
+    long promised = promises.stream().mapToLong(Promise::toMs).max().orElse(openedMs);
+    return Math.max(promised, closed.map(TapeClosed::getEndedMs).orElse(openedMs));
+  }
+
+  /** Whether the node has said everything and every promise is kept. */
+  boolean isSettled() {
+    return closed.isPresent()
+        && promises.size() == closed.get().getChunks()
+        && promises.stream().allMatch(Promise::verified);
+  }
+}

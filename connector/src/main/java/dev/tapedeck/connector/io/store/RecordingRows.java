@@ -1,0 +1,116 @@
+package dev.tapedeck.connector.io.store;
+
+import dev.tapedeck.connector.core.record.RecordingState;
+import dev.tapedeck.protocol.manifest.Manifest;
+import dev.tapedeck.protocol.manifest.Verdict;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jdbi.v3.core.Handle;
+
+/** Recordings: their state, and what the last manifest said. */
+public final class RecordingRows {
+  private RecordingRows() {}
+
+  /**
+   * @param changes        counts changes of the ledger; {@code spokenChanges} of them are in the last manifest
+   * @param startedMs      of the last manifest, as are {@code endedMs}, verdict, packets, bytes and gaps
+   * @param manifest       version, 0 before the first
+   * @param manifestSha256 hash of that version's bytes
+   */
+  public record Recording(String app, long recording, String room, long instance, long node, long incarnation,
+      RecordingState state, String title, long openedMs, OptionalLong closedMs, String closeReason, long changes,
+      long changedMs, long spokenChanges, OptionalLong startedMs, OptionalLong endedMs, Optional<Verdict> verdict,
+      long packets, long bytes, int gaps, int manifest, Optional<String> manifestSha256) {}
+
+  /** Makes the row if there is none. @return whether it was made */
+  public static boolean open(Handle handle, String app, long recording, String room, long instance, long node,
+      long incarnation, long nowMillis) {
+    return handle.execute("""
+        INSERT INTO recording (app, recording, room, instance, node, incarnation, state, title, opened_ms, changes,
+          changed_ms, spoken_changes, packets, bytes, gaps, manifest)
+        VALUES (?, ?, ?, ?, ?, ?, 'armed', ?, ?, 0, ?, 0, 0, 0, 0, 0)
+        ON CONFLICT (app, recording) DO NOTHING""",
+        app, recording, room, instance, node, incarnation, room, nowMillis, nowMillis) == 1;
+  }
+
+  public static Optional<Recording> find(Handle handle, String app, long recording) {
+    return handle.createQuery("SELECT * FROM recording WHERE app = :app AND recording = :recording")
+        .bind("app", app).bind("recording", recording).map((row, context) -> recording(row)).findOne();
+  }
+
+  /** The recording of a room instance that is not closed yet. */
+  public static Optional<Recording> openIn(Handle handle, String app, long instance) {
+    return handle.createQuery("""
+            SELECT * FROM recording WHERE app = :app AND instance = :instance
+              AND state IN ('armed', 'recording', 'paused') ORDER BY opened_ms DESC""")
+        .bind("app", app).bind("instance", instance).map((row, context) -> recording(row)).findFirst();
+  }
+
+  /** Everything that may need a step: what is not finalized, and what changed afterwards. Of all apps. */
+  public static List<Recording> unsettled(Handle handle) {
+    return handle.createQuery("SELECT * FROM recording WHERE state <> 'finalized' OR changes <> spoken_changes")
+        .map((row, context) -> recording(row)).list();
+  }
+
+  /** A page of the library, newest first. @param room empty for all rooms */
+  public static List<Recording> page(Handle handle, String app, Optional<String> room, int limit, long offset) {
+    return handle.createQuery("SELECT * FROM recording WHERE app = :app"
+            + (room.isPresent() ? " AND room = :room" : "")
+            + " ORDER BY opened_ms DESC, recording DESC LIMIT :limit OFFSET :offset")
+        .bind("app", app).bind("room", room.orElse("")).bind("limit", limit).bind("offset", offset)
+        .map((row, context) -> recording(row)).list();
+  }
+
+  public static long count(Handle handle, String app, Optional<String> room) {
+    return handle.createQuery("SELECT COUNT(*) FROM recording WHERE app = :app"
+            + (room.isPresent() ? " AND room = :room" : ""))
+        .bind("app", app).bind("room", room.orElse("")).mapTo(Long.class).one();
+  }
+
+  public static void setState(Handle handle, String app, long recording, RecordingState state) {
+    handle.execute("UPDATE recording SET state = ? WHERE app = ? AND recording = ?", state.text(), app, recording);
+  }
+
+  public static void close(Handle handle, String app, long recording, String reason, long nowMillis) {
+    handle.execute("""
+        UPDATE recording SET state = 'closing', closed_ms = ?, close_reason = ? WHERE app = ? AND recording = ?""",
+        nowMillis, reason, app, recording);
+  }
+
+  /** Counts a change of the ledger. */
+  public static void touch(Handle handle, String app, long recording, long nowMillis) {
+    handle.execute("UPDATE recording SET changes = changes + 1, changed_ms = ? WHERE app = ? AND recording = ?",
+        nowMillis, app, recording);
+  }
+
+  /**
+   * Notes that this manifest is stored.
+   *
+   * @param before the row the manifest was made from
+   * @return false when another version was noted meanwhile, and nothing was changed
+   */
+  public static boolean speak(Handle handle, Recording before, Manifest manifest, String sha256) {
+    return handle.execute("""
+        UPDATE recording SET state = 'finalized', spoken_changes = ?, started_ms = ?, ended_ms = ?, verdict = ?,
+          packets = ?, bytes = ?, gaps = ?, manifest = ?, manifest_sha256 = ?
+        WHERE app = ? AND recording = ? AND manifest = ?""",
+        before.changes(), manifest.startedAt().toEpochMilli(), manifest.endedAt().toEpochMilli(),
+        manifest.verdict().text(), manifest.packets(), manifest.bytes(), manifest.gaps().size(), manifest.version(), sha256,
+        before.app(), before.recording(), before.manifest()) == 1;
+  }
+
+  private static Recording recording(ResultSet row) throws SQLException {
+    return new Recording(
+        row.getString("app"), row.getLong("recording"), row.getString("room"), row.getLong("instance"),
+        row.getLong("node"), row.getLong("incarnation"), RecordingState.ofText(row.getString("state")),
+        row.getString("title"), row.getLong("opened_ms"), Sql.optionalLong(row, "closed_ms"),
+        Optional.ofNullable(row.getString("close_reason")).orElse(""), row.getLong("changes"),
+        row.getLong("changed_ms"), row.getLong("spoken_changes"), Sql.optionalLong(row, "started_ms"),
+        Sql.optionalLong(row, "ended_ms"), Optional.ofNullable(row.getString("verdict")).map(Verdict::ofText),
+        row.getLong("packets"), row.getLong("bytes"), row.getInt("gaps"), row.getInt("manifest"),
+        Optional.ofNullable(row.getString("manifest_sha256")));
+  }
+}

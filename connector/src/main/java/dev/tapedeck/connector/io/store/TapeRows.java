@@ -1,0 +1,117 @@
+package dev.tapedeck.connector.io.store;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.tapedeck.connector.core.ledger.Promise;
+import dev.tapedeck.connector.core.ledger.Tape;
+import dev.tapedeck.protocol.wire.TapeClosed;
+import dev.tapedeck.protocol.wire.TapeId;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/** The ledger's rows: tapes and their chunks. */
+public final class TapeRows {
+  private TapeRows() {}
+
+  /** Makes the row if there is none. @return whether it was made */
+  public static boolean open(Handle handle, TapeId tape, long node, long openedMs) {
+    return handle.execute("""
+        INSERT INTO tape (app, recording, session, peer, node, opened_ms) VALUES (?, ?, ?, ?, ?, ?)
+        ON CONFLICT (app, recording, session) DO NOTHING""",
+        tape.getApp(), tape.getRecording(), tape.getSession(), tape.getPeer(), node, openedMs) == 1;
+  }
+
+  public static void close(Handle handle, TapeClosed closed) {
+    TapeId tape = closed.getTape();
+    handle.execute("UPDATE tape SET closed = ? WHERE app = ? AND recording = ? AND session = ?",
+        closed.toByteArray(), tape.getApp(), tape.getRecording(), tape.getSession());
+  }
+
+  /** Notes a promise. One that is kept already stays as it is. */
+  public static void promise(Handle handle, TapeId tape, Promise promise) {
+    handle.execute("""
+        INSERT INTO chunk (app, recording, session, idx, object_key, from_ms, to_ms, bytes, packets, sha256)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        ON CONFLICT (app, recording, session, idx) DO UPDATE SET object_key = excluded.object_key,
+          from_ms = excluded.from_ms, to_ms = excluded.to_ms, bytes = excluded.bytes, packets = excluded.packets,
+          sha256 = excluded.sha256
+        WHERE chunk.verified_ms IS NULL""",
+        tape.getApp(), tape.getRecording(), tape.getSession(), promise.index(), promise.key(), promise.fromMs(),
+        promise.toMs(), promise.bytes(), promise.packets(), promise.sha256());
+  }
+
+  public static Optional<Promise> findPromise(Handle handle, TapeId tape, int index) {
+    return handle.createQuery("""
+            SELECT * FROM chunk WHERE app = :app AND recording = :recording AND session = :session AND idx = :index""")
+        .bind("app", tape.getApp()).bind("recording", tape.getRecording()).bind("session", tape.getSession())
+        .bind("index", index).map((row, context) -> promise(row)).findOne();
+  }
+
+  /** Notes that we have seen the object. @return false when that was noted before */
+  public static boolean verify(Handle handle, TapeId tape, int index, long nowMillis) {
+    return handle.execute("""
+        UPDATE chunk SET verified_ms = ? WHERE app = ? AND recording = ? AND session = ? AND idx = ?
+          AND verified_ms IS NULL""",
+        nowMillis, tape.getApp(), tape.getRecording(), tape.getSession(), index) == 1;
+  }
+
+  /** The whole ledger of one recording. */
+  public static List<Tape> of(Handle handle, String app, long recording) {
+    return handle.createQuery("""
+            SELECT * FROM tape WHERE app = :app AND recording = :recording ORDER BY opened_ms, session""")
+        .bind("app", app).bind("recording", recording)
+        .map((row, context) -> tape(handle, row)).list();
+  }
+
+  /** Bytes of all chunks promised so far. */
+  public static long promisedBytes(Handle handle, String app, long recording) {
+    return handle.createQuery("""
+            SELECT COALESCE(SUM(bytes), 0) FROM chunk WHERE app = :app AND recording = :recording""")
+        .bind("app", app).bind("recording", recording).mapTo(Long.class).one();
+  }
+
+  /** Names of everybody on the recording, each once. */
+  public static List<String> peers(Handle handle, String app, long recording) {
+    return handle.createQuery("""
+            SELECT peer FROM tape WHERE app = :app AND recording = :recording GROUP BY peer
+            ORDER BY MIN(opened_ms), peer""")
+        .bind("app", app).bind("recording", recording).mapTo(String.class).list();
+  }
+
+  /** Whether this session is on an open recording now. */
+  public static boolean isRunning(Handle handle, String app, long recording, long session) {
+    return handle.createQuery("""
+            SELECT COUNT(*) FROM tape WHERE app = :app AND recording = :recording AND session = :session
+              AND closed IS NULL""")
+        .bind("app", app).bind("recording", recording).bind("session", session).mapTo(Long.class).one() > 0;
+  }
+
+  private static Tape tape(Handle handle, ResultSet row) throws SQLException {
+    String app = row.getString("app");
+    long recording = row.getLong("recording");
+    long session = row.getLong("session");
+    List<Promise> promises = handle.createQuery("""
+            SELECT * FROM chunk WHERE app = :app AND recording = :recording AND session = :session ORDER BY idx""")
+        .bind("app", app).bind("recording", recording).bind("session", session)
+        .map((chunk, context) -> promise(chunk)).list();
+    return new Tape(row.getString("peer"), session, row.getLong("node"), row.getLong("opened_ms"), promises,
+        closed(row.getBytes("closed")));
+  }
+
+  private static Optional<TapeClosed> closed(byte[] bytes) throws SQLException {
+    try {
+      return bytes == null ? Optional.empty() : Optional.of(TapeClosed.parseFrom(bytes));
+    } catch (InvalidProtocolBufferException e) {
+      throw new SQLException("a tape row holds bytes that are no TapeClosed", e);
+    }
+  }
+
+  private static Promise promise(ResultSet row) throws SQLException {
+    long verifiedMs = row.getLong("verified_ms");
+    boolean verified = !row.wasNull() && verifiedMs > 0;
+    return new Promise(row.getInt("idx"), row.getString("object_key"), row.getLong("from_ms"), row.getLong("to_ms"),
+        row.getLong("bytes"), row.getLong("packets"), row.getString("sha256"), verified);
+  }
+}

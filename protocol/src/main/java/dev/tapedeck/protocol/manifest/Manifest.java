@@ -1,0 +1,154 @@
+package dev.tapedeck.protocol.manifest;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonInclude.Include;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What is stored of one recording: who was taped, which chunks hold it in which order, and every gap with its cause.
+ * {@link ManifestJson} reads and writes it as {@code manifest.<n>.json} beside the chunks.
+ *
+ * @param format         {@link #FORMAT}
+ * @param version        1 for the first; a later one replaces it without overwriting it
+ * @param previousSha256 lower-case hex hash of the bytes of the version before; empty for the first
+ * @param roomInstance   the room's life this recording belongs to
+ * @param recording      number of the recording, 2^32 to 2^53-1
+ * @param closeReason    stop | empty | room | shutdown | crash
+ * @param gaps           what was accepted by the tap or should have been, and is not stored
+ * @param intervals      spans in which nothing was to be stored: paused, excluded, erased
+ */
+public record Manifest(
+    String format,
+    int version,
+    @JsonInclude(Include.ALWAYS) Optional<String> previousSha256,
+    String app,
+    String room,
+    long roomInstance,
+    long recording,
+    Instant startedAt,
+    Instant endedAt,
+    long durationMs,
+    Verdict verdict,
+    String closeReason,
+    List<Session> sessions,
+    List<Gap> gaps,
+    List<Interval> intervals) {
+  public static final String FORMAT = "tapedeck-manifest/1";
+
+  public Manifest {
+    sessions = List.copyOf(sessions);
+    gaps = List.copyOf(gaps);
+    intervals = List.copyOf(intervals);
+  }
+
+  /** Packets stored and verified, of all sessions. */
+  public long packets() {
+    return sessions.stream().mapToLong(Session::packets).sum();
+  }
+
+  /** Bytes stored and verified, of all sessions. */
+  public long bytes() {
+    return sessions.stream().flatMap(session -> session.chunks().stream()).mapToLong(Chunk::bytes).sum();
+  }
+
+  /**
+   * One connection of one peer, as far as it was taped.
+   *
+   * @param session          2^32 to 2^53-1
+   * @param end              left | timed_out | stopped | node_shutdown | crashed | replaced
+   * @param tailUnknownSince set when the client vanished: what it sent after this moment never reached the server
+   * @param chunks           in order of their index; together they are the tape of this session
+   * @param packets          RTP packets in these chunks
+   */
+  public record Session(
+      String peer,
+      long session,
+      long node,
+      Instant startedAt,
+      Instant endedAt,
+      String end,
+      Optional<Instant> tailUnknownSince,
+      List<Track> tracks,
+      List<Chunk> chunks,
+      long packets) {
+    public Session {
+      tracks = List.copyOf(tracks);
+      chunks = List.copyOf(chunks);
+    }
+  }
+
+  /**
+   * One stream of RTP packets with one SSRC, as its session described it.
+   *
+   * @param number     number of the track within the session's chunks
+   * @param name       what the publisher calls it
+   * @param rid        simulcast layer (RFC 8851), "" without simulcast
+   * @param kind       audio | video
+   * @param channels   0 for video
+   * @param ssrc       as sent by the client
+   * @param rtxSsrc    0 without retransmission (RFC 4588)
+   * @param extensions header extension id, as decimal text, to its URI (RFC 8285)
+   */
+  public record Track(
+      int number,
+      String name,
+      String mid,
+      String rid,
+      String kind,
+      String codec,
+      int payloadType,
+      int clockRate,
+      int channels,
+      String fmtp,
+      long ssrc,
+      long rtxSsrc,
+      Map<String, String> extensions,
+      Reception reception) {}
+
+  /**
+   * What the network delivered of one track; says nothing about custody.
+   *
+   * @param repaired      received as retransmission
+   * @param lost          expected and never received
+   * @param lostPpm       lost packets in a million expected
+   * @param longestHoleMs longest time without a packet that should have come
+   */
+  public record Reception(
+      long expected,
+      long received,
+      long repaired,
+      long lost,
+      long lostPpm,
+      long longestHoleMs,
+      Optional<Instant> firstAt,
+      Optional<Instant> lastAt) {}
+
+  /**
+   * One verified object of the store.
+   *
+   * @param fromMs Unix milliseconds of the first entry
+   * @param toMs   Unix milliseconds of the last entry
+   * @param sha256 lower-case hex hash of the object's bytes
+   */
+  public record Chunk(int index, String key, long fromMs, long toMs, long bytes, long packets, String sha256) {}
+
+  /**
+   * Something that should be on the tape and is not.
+   *
+   * @param track   number of the track, 0 for all tracks of the session
+   * @param cause   crash | disk | upload | queue | shed
+   * @param packets packets that are missing, 0 when nobody can know
+   */
+  public record Gap(String peer, long session, int track, Instant from, Instant to, String cause, long packets) {}
+
+  /**
+   * A span in which, on purpose, nothing is on the tape.
+   *
+   * @param kind paused | excluded | erased
+   * @param peer whom it concerns, "" for everybody
+   */
+  public record Interval(String kind, String peer, Instant from, Instant to) {}
+}

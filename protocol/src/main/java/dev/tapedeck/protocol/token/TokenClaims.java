@@ -1,0 +1,41 @@
+package dev.tapedeck.protocol.token;
+
+import java.util.Optional;
+
+/**
+ * What a verified token says. Claims that its kind does not have are empty, false or 0.
+ *
+ * @param app             tenant of everything done with this token; "" only for {@link TokenKind#NODE}
+ * @param room            name of the room; present for whip, whep and invite, optional for webrtc
+ * @param peer            name of the participant; present for whip, optional for whep and webrtc
+ * @param record          whether the session is taped
+ * @param recordExclude   whether the session stays off every tape, also those of its room
+ * @param extraData       opaque text of the app, passed on to the other peers; the file, for {@link TokenKind#FILE}
+ * @param user            person of the app, for {@link TokenKind#USER}
+ * @param role            what that person may do: "admin" or "member"
+ * @param node            number of the media server, for {@link TokenKind#NODE}
+ * @param expiresAtMillis Unix milliseconds after which the token opens nothing
+ */
+public record TokenClaims(
+    TokenKind kind,
+    String app,
+    Optional<String> room,
+    Optional<String> peer,
+    boolean record,
+    boolean recordExclude,
+    Optional<String> extraData,
+    Optional<String> user,
+    Optional<String> role,
+    long node,
+    long expiresAtMillis) {
+
+  /** The room of a token whose kind always has one. */
+  public String requireRoom() {
+    return room.orElseThrow();
+  }
+
+  /** The peer of a token whose kind always has one. */
+  public String requirePeer() {
+    return peer.orElseThrow();
+  }
+}
