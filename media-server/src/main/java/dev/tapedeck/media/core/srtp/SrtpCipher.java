@@ -21,7 +21,14 @@ public interface SrtpCipher extends AutoCloseable {
    * @return bytes written: {@code headerBytes + payloadBytes + rtpTagBytes}
    */
   int protectRtp(
-      MemorySegment memory, long header, int headerBytes, long payload, int payloadBytes, long dst, int ssrc, long index);
+      MemorySegment memory,
+      long header,
+      int headerBytes,
+      long payload,
+      int payloadBytes,
+      long dst,
+      int ssrc,
+      long index);
 
   /**
    * Decrypts in place an SRTP packet whose header takes {@code headerBytes}.

@@ -24,4 +24,9 @@ public enum SrtpProfile {
     this.rtpTagBytes = rtpTagBytes;
     this.rtcpTagBytes = rtcpTagBytes;
   }
+
+  /** How far before the end of an SRTCP packet its E flag and index stand: behind the tag with GCM (RFC 7714 §9.2). */
+  public int rtcpIndexFromEnd() {
+    return this == AEAD_AES_128_GCM ? 4 : 4 + rtcpTagBytes;
+  }
 }

@@ -1,0 +1,102 @@
+package dev.tapedeck.bench.client.rtp;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Tells the server when each packet arrived (draft-holmer-rmcat-transport-wide-cc-extensions-01 §3.1).
+ *
+ * <p>Status is always written as vectors of seven two-bit symbols: simple, and within a byte per four packets.
+ */
+final class TransportFeedbackWriter {
+  private static final long TICK_NANOS = 250_000;
+  private static final long REFERENCE_NANOS = 64_000_000;
+  private static final int SYMBOLS_PER_CHUNK = 7;
+  private static final int NOT_RECEIVED = 0;
+  private static final int SMALL_DELTA = 1;
+  private static final int LARGE_DELTA = 2;
+  /** Packets one feedback may speak of, so that it fits a datagram: 2 bytes each at most, and chunks. */
+  private static final int MAX_PACKETS = 400;
+
+  private final TreeMap<Long, Long> arrivals = new TreeMap<>();
+  private long highest = -1;
+  private long nextBase = -1;
+  private int feedbackCount;
+
+  void onPacket(int transportSequence, long nowNanos) {
+    long sequence = highest < 0
+        ? 0x10000L + transportSequence
+        : highest + Ints.distance((int) highest & 0xffff, transportSequence);
+    highest = Math.max(highest, sequence);
+    if (nextBase < 0 || sequence >= nextBase) {
+      arrivals.putIfAbsent(sequence, nowNanos);
+    }
+  }
+
+  boolean hasNews() {
+    return !arrivals.isEmpty();
+  }
+
+  /** Appends one feedback packet with what arrived since the last. */
+  void write(RtcpWriter out, int ourSsrc, int mediaSsrc) {
+    long base = nextBase < 0 ? arrivals.firstKey() : Math.max(nextBase, arrivals.firstKey() - MAX_PACKETS / 2);
+    long last = Math.min(arrivals.lastKey(), base + MAX_PACKETS - 1);
+    int count = (int) (last - base + 1);
+    Map.Entry<Long, Long> first = arrivals.firstEntry();
+    long reference = first.getValue() / REFERENCE_NANOS;
+    int start = out.open(Rtcp.TRANSPORT_FEEDBACK, Rtcp.FORMAT_TRANSPORT_CC, ourSsrc);
+    out.append32(mediaSsrc);
+    out.append16((int) (base & 0xffff));
+    out.append16(count);
+    out.append32((reference & 0xffffffL) << 8 | feedbackCount++ & 0xff);
+    int[] deltas = deltas(base, count, reference * REFERENCE_NANOS);
+    writeChunks(out, base, deltas);
+    writeDeltas(out, base, deltas);
+    out.close(start);
+    arrivals.headMap(last, true).clear();
+    nextBase = last + 1;
+  }
+
+  private int[] deltas(long base, int count, long referenceNanos) {
+    int[] deltas = new int[count];
+    long previousTicks = referenceNanos / TICK_NANOS;
+    for (int i = 0; i < count; i++) {
+      Long arrival = arrivals.get(base + i);
+      if (arrival != null) {
+        long ticks = arrival / TICK_NANOS;
+        deltas[i] = (int) Math.clamp(ticks - previousTicks, Short.MIN_VALUE, Short.MAX_VALUE);
+        previousTicks = ticks;
+      }
+    }
+    return deltas;
+  }
+
+  private int symbol(long sequence, int delta) {
+    if (!arrivals.containsKey(sequence)) {
+      return NOT_RECEIVED;
+    }
+    return delta >= 0 && delta <= 255 ? SMALL_DELTA : LARGE_DELTA;
+  }
+
+  private void writeChunks(RtcpWriter out, long base, int[] deltas) {
+    for (int from = 0; from < deltas.length; from += SYMBOLS_PER_CHUNK) {
+      int chunk = 0xC000;
+      for (int i = 0; i < SYMBOLS_PER_CHUNK && from + i < deltas.length; i++) {
+        chunk |= symbol(base + from + i, deltas[from + i]) << 2 * (SYMBOLS_PER_CHUNK - 1 - i);
+      }
+      out.append16(chunk);
+    }
+  }
+
+  private void writeDeltas(RtcpWriter out, long base, int[] deltas) {
+    for (int i = 0; i < deltas.length; i++) {
+      switch (symbol(base + i, deltas[i])) {
+        case SMALL_DELTA -> out.append8(deltas[i]);
+        case LARGE_DELTA -> out.append16(deltas[i]);
+        default -> {
+          // Not received: no delta.
+        }
+      }
+    }
+  }
+}

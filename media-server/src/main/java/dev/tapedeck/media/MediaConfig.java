@@ -1,0 +1,114 @@
+package dev.tapedeck.media;
+
+import dev.tapedeck.media.core.record.RecordLimits;
+import dev.tapedeck.media.io.spool.Durability;
+import dev.tapedeck.media.io.spool.SpoolConfig;
+import dev.tapedeck.protocol.config.ByteSize;
+import dev.tapedeck.protocol.config.Redacted;
+import dev.tapedeck.protocol.config.Setting;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Configuration of the media server.
+ *
+ * @param data   folder for the spool and what else must outlive the process
+ * @param apps   tenants by id
+ * @param http   where signalling is served
+ * @param media  the UDP side
+ * @param room   life of rooms
+ * @param record the tape
+ * @param node   who this server is, and its connector
+ */
+public record MediaConfig(
+    @Setting(value = "data/media-server", help = "Folder for the spool; made if missing.") String data,
+    Map<String, App> apps, Http http, Media media, Room room, Record record, Node node) {
+
+  /** A tenant. */
+  public record App(
+      @Setting(value = "", help = "Active secrets of the app, each 32 bytes or more; the first one signs, all verify.")
+      List<Redacted> secrets) {}
+
+  public record Http(
+      @Setting(value = "127.0.0.1", help = "Address HTTP listens on; 0.0.0.0 for all.") String host,
+      @Setting(value = "8081", help = "TCP port of HTTP, 0 for any that is free.") int port) {
+    public Http {
+      requireRange("http.port", port, 0, 65_535);
+    }
+  }
+
+  public record Media(
+      @Setting(value = "0", help = "Threads that forward, one per core; 0 takes all cores but one.") int workers,
+      @Setting(value = "0", help = "UDP port of the first worker, the next ones follow; 0 for any that is free.") int port,
+      @Setting(value = "", help = "Local addresses to bind; empty for all of this machine.") List<String> addresses,
+      @Setting(value = "", help = "Addresses clients reach this machine by besides its own, such as a NAT's.")
+      List<String> advertise,
+      @Setting(value = "true", help = "Offer 127.0.0.1 too, for clients on this machine.") boolean loopback,
+      @Setting(value = "false", help = "Use Java's channels instead of recvmmsg and UDP GSO.") boolean nio,
+      @Setting(value = "", help = "Force an SRTP back end: libcrypto or portable; empty takes the best that works.")
+      Optional<String> crypto,
+      @Setting(value = "32768", help = "Packets of 2 KiB one worker can hold, 1024 to 4194304.") int packetSlots,
+      @Setting(value = "1ms", help = "How long a packet waits for company to the same receiver; 0 sends at once.")
+      Duration flushWindow,
+      @Setting(value = "2000", help = "Sessions one worker takes, 1 to 100000.") int maxSessions,
+      @Setting(value = "15s", help = "Time from offer to a complete DTLS handshake.") Duration connectTimeout,
+      @Setting(value = "30s", help = "A client without a valid ICE check for this long is gone.") Duration consentTimeout) {
+    public Media {
+      requireRange("media.workers", workers, 0, 256);
+      requireRange("media.port", port, 0, 65_535);
+      requireRange("media.packet-slots", packetSlots, 1024, 1 << 22);
+      requireRange("media.max-sessions", maxSessions, 1, 100_000);
+    }
+
+    /** Workers to start on this machine. */
+    public int effectiveWorkers() {
+      return workers > 0 ? workers : Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
+    }
+  }
+
+  public record Room(
+      @Setting(value = "120s", help = "How long an empty room stays the same instance.") Duration destroyAfter) {}
+
+  public record Record(
+      @Setting(value = "15s", help = "How long a recording waits for a taped peer to come back.") Duration grace,
+      @Setting(value = "interval", help = "When taped bytes reach the disk: pressure, interval or always.")
+      Durability durability,
+      @Setting(value = "1s", help = "Time between two forces of the journal in mode interval: the recovery point.")
+      Duration commitInterval,
+      @Setting(value = "10s", help = "A chunk is closed at this age.") Duration chunkAge,
+      @Setting(value = "8MiB", help = "A chunk is closed before it outgrows this.") ByteSize chunkSize,
+      @Setting(value = "256MiB", help = "Memory for taped bytes not stored yet; above it they live on disk only.")
+      ByteSize memoryBudget,
+      @Setting(value = "0", help = "What the journal may take of the disk; 0 for 80 % of what is free at the start.")
+      ByteSize diskBudget,
+      @Setting(value = "4", help = "Chunks uploaded at the same time, 1 to 64.") int uploads) {
+    /** Limits of the tapes. */
+    public RecordLimits limits() {
+      RecordLimits usual = RecordLimits.DEFAULT;
+      return new RecordLimits(usual.slabBytes(), usual.slabAgeNanos(), Math.toIntExact(chunkSize.bytes()),
+          chunkAge.toNanos());
+    }
+
+    /** Settings of the spool. */
+    public SpoolConfig spool() {
+      SpoolConfig usual = SpoolConfig.DEFAULT;
+      return new SpoolConfig(durability, commitInterval, usual.slabBytes(), usual.slabMemoryBytes(),
+          memoryBudget.bytes(), diskBudget.bytes(), usual.segmentBytes(), uploads, usual.uploadTimeout(),
+          usual.retryMin(), usual.retryMax());
+    }
+  }
+
+  public record Node(
+      @Setting(value = "1", help = "Number of this media server, unique among those of one connector.") long id,
+      @Setting(value = "", help = "host:port of the connector's gRPC; without one recordings stay in the spool.")
+      Optional<String> connector,
+      @Setting(value = "", help = "Secret that signs this node's token for the connector.") Optional<Redacted> secret) {}
+
+  private static void requireRange(String key, int value, int low, int high) {
+    if (value < low || value > high) {
+      throw new IllegalArgumentException(key + " must be " + low + " to " + high + ", not " + value);
+    }
+  }
+}

@@ -1,0 +1,144 @@
+package dev.tapedeck.media;
+
+import dev.tapedeck.media.core.room.TapeDeck;
+import dev.tapedeck.media.core.srtp.SrtpCipherFactory;
+import dev.tapedeck.media.core.worker.WorkerConfig;
+import dev.tapedeck.media.core.worker.WorkerEvent;
+import dev.tapedeck.media.io.crypto.CipherChoice;
+import dev.tapedeck.media.io.dtls.BcDtlsTransportFactory;
+import dev.tapedeck.media.io.dtls.DtlsCertificate;
+import dev.tapedeck.media.io.dtls.DtlsSettings;
+import dev.tapedeck.media.io.http.Connections;
+import dev.tapedeck.media.io.http.MediaRoutes;
+import dev.tapedeck.media.io.http.OpsRoutes;
+import dev.tapedeck.media.io.net.AddressDiscovery;
+import dev.tapedeck.media.io.net.WorkerGroup;
+import dev.tapedeck.media.io.net.WorkerGroupFactory;
+import dev.tapedeck.protocol.token.TokenVerifier;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A running media server without its front: workers, DTLS certificate, HTTP resources. */
+public final class MediaServer implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(MediaServer.class);
+
+  private final WorkerGroup workers;
+  private final MediaRoutes routes;
+  private final OpsRoutes ops;
+  private volatile boolean draining;
+
+  private MediaServer(
+      MediaConfig config,
+      WorkerGroup workers,
+      Connections connections,
+      TokenVerifier verifier,
+      PrometheusMeterRegistry metrics,
+      String crypto) {
+    this.workers = workers;
+    routes = new MediaRoutes(connections, verifier);
+    ops = new OpsRoutes(metrics, workers.units(), connections, crypto, Map.of(
+        "transport_feedback", "on",
+        "nack_cache", "on",
+        "rtcp", "on",
+        "counters", "on",
+        "flush_window", config.media().flushWindow().toString()), () -> !draining);
+  }
+
+  /**
+   * Starts workers and binds their sockets.
+   *
+   * @param tapeDeck where recordings go
+   * @param events   hears what happens in rooms, on worker threads; only queues
+   */
+  public static MediaServer start(
+      MediaConfig config,
+      TokenVerifier verifier,
+      TapeDeck tapeDeck,
+      PrometheusMeterRegistry metrics,
+      Consumer<WorkerEvent> events) throws IOException {
+    SecureRandom random = new SecureRandom();
+    SrtpCipherFactory ciphers = CipherChoice.choose(config.media().crypto());
+    BcDtlsTransportFactory dtls =
+        new BcDtlsTransportFactory(DtlsCertificate.create(random, Instant.now()), DtlsSettings.defaults());
+    Connections[] connections = new Connections[1];
+    WorkerGroupFactory factory = new WorkerGroupFactory(addresses(config.media()), config.media().port(),
+        config.media().packetSlots(), config.media().nio(), workerConfig(config));
+    WorkerGroup workers = factory.start(config.media().effectiveWorkers(), ciphers, dtls, tapeDeck, random, event -> {
+      if (event instanceof WorkerEvent.SessionClosed closed) {
+        connections[0].forget(closed.session());
+      }
+      events.accept(event);
+    });
+    connections[0] = new Connections(
+        workers, dtls.localFingerprint(), named(config.media().advertise()), random);
+    log.atInfo()
+        .addKeyValue("crypto", ciphers.name())
+        .addKeyValue("send", workers.units().getFirst().transport().sendMethod())
+        .addKeyValue("workers", workers.units().size())
+        .addKeyValue("addresses", workers.addresses(0))
+        .log("media server started");
+    return new MediaServer(config, workers, connections[0], verifier, metrics, ciphers.name());
+  }
+
+  public WorkerGroup workers() {
+    return workers;
+  }
+
+  public MediaRoutes routes() {
+    return routes;
+  }
+
+  public OpsRoutes ops() {
+    return ops;
+  }
+
+  /** Takes no new sessions from now on; those there are go on. */
+  public void drain() {
+    draining = true;
+    routes.refuseNewSessions();
+  }
+
+  /** Ends all sessions and recordings. */
+  @Override
+  public void close() throws InterruptedException {
+    drain();
+    workers.close();
+  }
+
+  private static WorkerConfig workerConfig(MediaConfig config) {
+    WorkerConfig defaults = WorkerConfig.defaults();
+    return new WorkerConfig(
+        config.media().maxSessions(),
+        defaults.flushPackets(),
+        config.media().flushWindow().toNanos(),
+        config.media().connectTimeout().toNanos(),
+        config.media().consentTimeout().toNanos(),
+        config.room().destroyAfter().toNanos(),
+        defaults.videoCachePackets(),
+        defaults.audioCachePackets(),
+        defaults.cacheAgeNanos());
+  }
+
+  private static List<InetAddress> addresses(MediaConfig.Media media) throws IOException {
+    return media.addresses().isEmpty()
+        ? AddressDiscovery.localAddresses(media.loopback())
+        : named(media.addresses());
+  }
+
+  private static List<InetAddress> named(List<String> names) throws IOException {
+    List<InetAddress> addresses = new ArrayList<>();
+    for (String name : names) {
+      addresses.add(InetAddress.getByName(name));
+    }
+    return addresses;
+  }
+}

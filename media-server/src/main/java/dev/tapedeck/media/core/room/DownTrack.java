@@ -1,0 +1,271 @@
+package dev.tapedeck.media.core.room;
+
+import dev.tapedeck.media.core.sdp.NegotiatedMedia;
+import dev.tapedeck.media.core.session.EgressWriter;
+import dev.tapedeck.media.core.session.PeerSession;
+import dev.tapedeck.media.core.srtp.SrtpSender;
+import dev.tapedeck.media.core.stats.WorkerCounters;
+import dev.tapedeck.protocol.rtp.Bytes;
+import dev.tapedeck.protocol.rtp.NtpTime;
+import dev.tapedeck.protocol.rtp.RtpHeader;
+import dev.tapedeck.protocol.rtp.Rtx;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * A track that we send to a client: one m-line of a watcher, showing one up-track at a time. Chooses the packets, gives
+ * them the receiver's numbers, and answers the receiver's requests for retransmission from the publisher's cache.
+ * Owned by the worker thread.
+ */
+final class DownTrack implements EgressWriter {
+  /** Set in a queued packet's epoch number when it is a retransmission. */
+  private static final int RETRANSMISSION = 1 << 30;
+
+  private static final int MAX_HEADER_BYTES = 256;
+
+  final NegotiatedMedia media;
+  final int ssrc;
+
+  /** 0 where retransmission was not agreed on. */
+  final int rtxSsrc;
+
+  private final PeerSession session;
+  private final WorkerCounters counters;
+  private final RtpMunger munger;
+  private final RetransmissionLimit retransmissions = new RetransmissionLimit();
+  private int rtxSequence;
+  private UpTrack source;
+  private HeaderMapping mapping;
+  private UpLayer current;
+  private UpLayer target;
+
+  /** Packets and payload octets sent, for our sender reports. */
+  long packets;
+
+  long octets;
+
+  DownTrack(
+      NegotiatedMedia media, PeerSession session, WorkerCounters counters, RtpMunger munger, int firstRtxSequence) {
+    this.media = media;
+    NegotiatedMedia.LocalSource local = media.local().orElseThrow();
+    ssrc = (int) local.ssrc();
+    rtxSsrc = (int) local.rtxSsrc().orElse(0);
+    this.session = session;
+    this.counters = counters;
+    this.munger = munger;
+    rtxSequence = firstRtxSequence;
+  }
+
+  UpTrack source() {
+    return source;
+  }
+
+  /** Shows another track, or nothing when {@code next} is null. */
+  void show(long nowNanos, UpTrack next) {
+    if (source == next) {
+      return;
+    }
+    session.flush(nowNanos);
+    if (source != null) {
+      source.removeDownTrack(this);
+    }
+    source = next;
+    current = null;
+    target = null;
+    mapping = null;
+    if (next == null) {
+      return;
+    }
+    mapping = new HeaderMapping(next.media, media);
+    next.addDownTrack(this);
+    UpLayer best = next.bestLayer(nowNanos);
+    if (best != null) {
+      aimAt(nowNanos, best);
+    }
+  }
+
+  /** The session can receive from now on: begin with a key frame. */
+  void start(long nowNanos) {
+    if (source != null) {
+      UpLayer best = source.bestLayer(nowNanos);
+      if (best != null) {
+        aimAt(nowNanos, best);
+      }
+    }
+  }
+
+  /** What is sent now, or null before the first packet. */
+  UpLayer current() {
+    return current;
+  }
+
+  /** Whether a sender report can be made: something was sent, and its publisher told how its clock runs. */
+  boolean canReport() {
+    return packets > 0 && current != null && current.hasSenderReport;
+  }
+
+  /** RTP time at a moment of our wall clock, for sender reports; only if {@link #canReport}. */
+  int timestampAt(long wallNanos) {
+    return current.timestampAt(wallNanos) + munger.epoch(munger.currentEpoch()).timestampOffset;
+  }
+
+  /** Whether the receiver can decode what the source sends now. */
+  boolean canDecode() {
+    return current == null || mapping == null || mapping.payloadType(current.payloadType()) != HeaderMapping.NONE;
+  }
+
+  /** Switches to this layer at its next key frame. */
+  void aimAt(long nowNanos, UpLayer layer) {
+    target = layer;
+    if (layer != current && source.isVideo()) {
+      layer.wantKeyFrame(nowNanos);
+    }
+  }
+
+  /** One packet of the source, of any of its layers. */
+  void offer(long nowNanos, UpLayer layer, int cacheIndex, long sequence, int timestamp, boolean startsKeyFrame) {
+    if (!session.isConnected()) {
+      return;
+    }
+    if (layer != current) {
+      if (layer != target && current != null || source.isVideo() && !startsKeyFrame) {
+        return;
+      }
+      switchTo(nowNanos, layer, sequence, timestamp);
+    }
+    int sequenceNumber = munger.map(nowNanos, sequence, timestamp);
+    if (sequenceNumber < 0) {
+      return;
+    }
+    PacketCache cache = layer.cache;
+    session.queue(nowNanos, this, cache.slot(cacheIndex), cache.offset(cacheIndex), cache.headerBytes(cacheIndex),
+        cache.payloadBytes(cacheIndex), sequenceNumber, munger.currentEpoch());
+  }
+
+  /** The receiver misses this packet of its stream. */
+  void resend(long nowNanos, int sequenceNumber) {
+    int number = munger.epochOf(sequenceNumber);
+    if (number < 0) {
+      counters.retransmissionMisses++;
+      return;
+    }
+    PacketCache cache = munger.epoch(number).layer.cache;
+    int index = cache.find(munger.sourceSequenceNumber(number, sequenceNumber));
+    if (index == PacketCache.MISSING) {
+      counters.retransmissionMisses++;
+      return;
+    }
+    if (!retransmissions.allows(nowNanos, sequenceNumber, cache.payloadBytes(index))) {
+      return;
+    }
+    session.queue(nowNanos, this, cache.slot(index), cache.offset(index), cache.headerBytes(index),
+        cache.payloadBytes(index), sequenceNumber, number | RETRANSMISSION);
+  }
+
+  /** The receiver cannot go on without a key frame. */
+  void keyFrameRequested(long nowNanos) {
+    UpLayer layer = target != null ? target : current;
+    if (layer != null && source != null && source.isVideo()) {
+      layer.wantKeyFrame(nowNanos);
+    }
+  }
+
+  @Override
+  public int write(
+      long nowNanos,
+      MemorySegment memory,
+      long offset,
+      int headerBytes,
+      int payloadBytes,
+      int sequenceNumber,
+      int epochNumber,
+      int transportSequence,
+      long dst,
+      SrtpSender srtp) {
+    boolean retransmission = (epochNumber & RETRANSMISSION) != 0;
+    SwitchEpoch epoch = munger.epoch(epochNumber & ~RETRANSMISSION);
+    int sourcePayloadType = RtpHeader.payloadType(memory, offset);
+    HeaderMapping headers = epoch.headers;
+    int payloadType = retransmission
+        ? headers.rtxPayloadType(sourcePayloadType)
+        : headers.payloadType(sourcePayloadType);
+    if (payloadType == HeaderMapping.NONE) {
+      return 0;
+    }
+    int written = headers.rewriter().write(memory, offset, headerBytes, RtpHeader.hasMarker(memory, offset), payloadType,
+        retransmission ? rtxSequence & 0xFFFF : sequenceNumber,
+        RtpHeader.rtpTimestamp(memory, offset) + epoch.timestampOffset,
+        retransmission ? rtxSsrc : ssrc,
+        transportSequence, NtpTime.absSendTime(nowNanos), memory, dst, MAX_HEADER_BYTES);
+    if (written < 0) {
+      return 0;
+    }
+    long payload = offset + headerBytes;
+    boolean shifts = epoch.pictureIdOffset != 0 || epoch.tl0PicIdxOffset != 0;
+    if (shifts) {
+      PictureIds.shift(
+          epoch.codec, memory, payload, payloadBytes, epoch.pictureIdOffset, epoch.tl0PicIdxOffset);
+    }
+    int bytes = retransmission
+        ? protectRtx(memory, payload, payloadBytes, sequenceNumber, dst, written, srtp)
+        : srtp.protectRtp(memory, dst, written, payload, payloadBytes, dst);
+    if (shifts) {
+      PictureIds.shift(
+          epoch.codec, memory, payload, payloadBytes, -epoch.pictureIdOffset, -epoch.tl0PicIdxOffset);
+    }
+    if (bytes > 0 && !retransmission) {
+      counters.packetsForwarded++;
+      packets++;
+      octets += payloadBytes;
+    }
+    return Math.max(bytes, 0);
+  }
+
+  /** The original sequence number stands before the payload for the length of this call (RFC 4588 §4). */
+  private int protectRtx(
+      MemorySegment memory, long payload, int payloadBytes, int sequenceNumber, long dst, int headerBytes,
+      SrtpSender srtp) {
+    long rtxPayload = payload - Rtx.OSN_BYTES;
+    int covered = Bytes.u16(memory, rtxPayload);
+    Bytes.put16(memory, rtxPayload, sequenceNumber);
+    int bytes = srtp.protectRtp(memory, dst, headerBytes, rtxPayload, payloadBytes + Rtx.OSN_BYTES, dst);
+    Bytes.put16(memory, rtxPayload, covered);
+    rtxSequence++;
+    counters.packetsRetransmitted++;
+    return bytes;
+  }
+
+  private void switchTo(long nowNanos, UpLayer layer, long sequence, int timestamp) {
+    int mapped = nextTimestamp(nowNanos, layer, timestamp);
+    SwitchEpoch before = munger.currentEpoch() < 0 ? null : munger.epoch(munger.currentEpoch());
+    int pictureIdOffset = before == null ? 0
+        : before.layer.pictureIds.pictureId() + before.pictureIdOffset + 1 - layer.pictureIds.pictureId();
+    int tl0PicIdxOffset = before == null ? 0
+        : before.layer.pictureIds.tl0PicIdx() + before.tl0PicIdxOffset + 1 - layer.pictureIds.tl0PicIdx();
+    SwitchEpoch epoch = munger.begin(layer, sequence, timestamp, mapped);
+    epoch.codec = layer.codec();
+    epoch.headers = mapping;
+    epoch.pictureIdOffset = pictureIdOffset;
+    epoch.tl0PicIdxOffset = tl0PicIdxOffset;
+    current = layer;
+  }
+
+  /**
+   * The receiver's RTP time of the first packet of a new run. Layers of one track share a clock, so their sender reports
+   * tell how far apart two of their packets are; another source begins as much later as time has passed.
+   */
+  private int nextTimestamp(long nowNanos, UpLayer layer, int timestamp) {
+    if (munger.lastPacketNanos() == 0) {
+      return munger.lastTimestamp();
+    }
+    int clockRate = layer.track.clockRate();
+    if (current != null && current.hasSenderReport && layer.hasSenderReport) {
+      int sameInstant = current.timestampAt(layer.wallNanosAt(timestamp));
+      int aligned = sameInstant + munger.epoch(munger.currentEpoch()).timestampOffset;
+      if (aligned - munger.lastTimestamp() > 0 && aligned - munger.lastTimestamp() < 10 * clockRate) {
+        return aligned;
+      }
+    }
+    long elapsedNanos = Math.max(nowNanos - munger.lastPacketNanos(), 1_000_000L);
+    return munger.lastTimestamp() + (int) (elapsedNanos * clockRate / 1_000_000_000L);
+  }
+}

@@ -1,0 +1,184 @@
+package dev.tapedeck.media.core.room;
+
+import dev.tapedeck.media.core.sdp.Direction;
+import dev.tapedeck.media.core.sdp.NegotiatedMedia;
+import dev.tapedeck.media.core.session.CloseReason;
+import dev.tapedeck.media.core.session.PeerSession;
+import dev.tapedeck.media.core.session.SessionHandler;
+import dev.tapedeck.media.core.stats.DropReason;
+import dev.tapedeck.protocol.rtp.Bytes;
+import dev.tapedeck.protocol.rtp.RtpExtensions;
+import dev.tapedeck.protocol.rtp.RtpHeader;
+import dev.tapedeck.protocol.rtp.Rtx;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * All that one session sends into a room: its up-tracks. This is where a received packet is counted, repaired, taped,
+ * cached and passed on, in that order. Owned by the worker thread.
+ */
+final class Publication implements SessionHandler {
+  private final RoomEnvironment environment;
+  private final Room room;
+  private final PeerSession session;
+  private final MemorySegment memory;
+  private final List<UpTrack> tracks = new ArrayList<>();
+  private final StreamTable streams = new StreamTable();
+  private final StreamResolver resolver;
+  private final PublicationFeedback feedback;
+  private final int transportCcId;
+  private Tape tape;
+
+  Publication(RoomEnvironment environment, Room room, PeerSession session) {
+    this.environment = environment;
+    this.room = room;
+    this.session = session;
+    memory = environment.arena().memory();
+    nameTracks();
+    resolver = new StreamResolver(tracks, streams, environment);
+    feedback = new PublicationFeedback(environment, session, tracks, streams);
+    transportCcId = resolver.transportCcId();
+  }
+
+  PeerSession session() {
+    return session;
+  }
+
+  String peer() {
+    return session.spec().peer();
+  }
+
+  List<UpTrack> tracks() {
+    return tracks;
+  }
+
+  /** The track of this name, or null. */
+  UpTrack track(String name) {
+    for (UpTrack track : tracks) {
+      if (track.name.equals(name)) {
+        return track;
+      }
+    }
+    return null;
+  }
+
+  /** From now on what this session sends goes to the tape as well; null ends that. */
+  void tapeTo(Tape tape) {
+    this.tape = tape;
+  }
+
+  /** A receiver or the tape cannot go on without a key frame of this layer. */
+  void keyFrameWanted(long nowNanos, UpLayer layer) {
+    feedback.keyFrameWanted(nowNanos, layer);
+  }
+
+  @Override
+  public void connected(long nowNanos) {
+    room.join(nowNanos, this);
+    feedback.start(nowNanos);
+  }
+
+  @Override
+  public void rtp(long nowNanos, int slot, long offset, int length) {
+    int headerBytes = RtpHeader.headerBytes(memory, offset, length);
+    int payloadBytes = headerBytes < 0 ? -1 : RtpHeader.payloadBytes(memory, offset, length, headerBytes);
+    if (payloadBytes < 0) {
+      environment.counters().drop(DropReason.MALFORMED);
+      return;
+    }
+    if (payloadBytes < length - headerBytes) {
+      RtpHeader.clearPadding(memory, offset); // from here on the packet ends with its payload
+    }
+    noteTransportSequence(nowNanos, offset, headerBytes);
+    int ssrc = RtpHeader.ssrc(memory, offset);
+    UpLayer layer = streams.find(ssrc);
+    if (layer == null) {
+      layer = resolver.resolve(nowNanos, memory, offset, headerBytes, ssrc);
+      if (layer == null) {
+        environment.counters().drop(DropReason.UNKNOWN_STREAM);
+        return;
+      }
+    }
+    boolean repaired = ssrc != layer.ssrc;
+    if (repaired) {
+      int payloadType = layer.track.originalPayloadType(RtpHeader.payloadType(memory, offset));
+      long original = Rtx.unwrap(memory, offset, headerBytes, payloadBytes, payloadType, layer.ssrc);
+      if (original == Rtx.NO_ORIGINAL) {
+        return; // padding that probes the path
+      }
+      offset = original;
+      payloadBytes -= Rtx.OSN_BYTES;
+    }
+    media(nowNanos, layer, slot, offset, headerBytes, payloadBytes, repaired);
+  }
+
+  private void media(
+      long nowNanos, UpLayer layer, int slot, long offset, int headerBytes, int payloadBytes, boolean repaired) {
+    if (!layer.accept(nowNanos, memory, offset, repaired)) {
+      return; // seen before
+    }
+    environment.counters().packetsReceived++;
+    UpTrack track = layer.track;
+    boolean startsKeyFrame = layer.inspect(memory, offset, headerBytes, payloadBytes);
+    if (!track.isStarted()) {
+      track.markStarted();
+      room.trackStarted(track);
+    }
+    if (tape != null && payloadBytes > 0) {
+      room.tape().packetTaped();
+      tape.rtp(nowNanos, layer, memory, offset, headerBytes + payloadBytes, repaired, startsKeyFrame);
+      environment.counters().packetsTaped++;
+    }
+    int cacheIndex =
+        layer.cache.put(slot, offset, RtpHeader.sequenceNumber(memory, offset), headerBytes, payloadBytes, nowNanos);
+    track.forward(
+        nowNanos, layer, cacheIndex, layer.sequence(), RtpHeader.rtpTimestamp(memory, offset), startsKeyFrame);
+    feedback.packetAccepted(layer);
+  }
+
+  private void noteTransportSequence(long nowNanos, long offset, int headerBytes) {
+    if (transportCcId == 0) {
+      return;
+    }
+    long element = RtpExtensions.find(memory, offset, headerBytes, transportCcId);
+    if (element != RtpExtensions.NONE && RtpExtensions.length(element) >= 2) {
+      feedback.transportPacket(nowNanos, Bytes.u16(memory, RtpExtensions.offset(element)),
+          RtpHeader.ssrc(memory, offset));
+    }
+  }
+
+  @Override
+  public void rtcp(long nowNanos, long offset, int length) {
+    feedback.read(nowNanos, offset, length, tape);
+  }
+
+  @Override
+  public void closed(long nowNanos, CloseReason reason) {
+    feedback.stop();
+    if (session.wasConnected()) {
+      room.leave(nowNanos, this, reason);
+    }
+    for (UpTrack track : tracks) {
+      for (UpLayer layer : track.layers()) {
+        layer.cache.clear();
+      }
+    }
+    streams.clear();
+  }
+
+  /** {@code audio_main}, {@code video_main}, then {@code audio_2}, {@code video_2} and so on, by order of m-lines. */
+  private void nameTracks() {
+    int audio = 0;
+    int video = 0;
+    for (NegotiatedMedia media : session.spec().media()) {
+      if (media.isRejected() || media.direction() != Direction.RECVONLY) {
+        continue;
+      }
+      boolean isVideo = media.isVideo();
+      int number = isVideo ? ++video : ++audio;
+      String kind = isVideo ? "video" : "audio";
+      tracks.add(new UpTrack(this, media, kind + (number == 1 ? "_main" : "_" + number)));
+    }
+  }
+}

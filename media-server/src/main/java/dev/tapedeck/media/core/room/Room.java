@@ -1,0 +1,154 @@
+package dev.tapedeck.media.core.room;
+
+import dev.tapedeck.media.core.session.CloseReason;
+import dev.tapedeck.media.core.session.PeerSession;
+import dev.tapedeck.media.core.timer.TimerHeap;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One instance of a room: from its first join until it was empty for a while or was closed. Knows who publishes, who
+ * watches, and which recording runs. Owned by the worker thread.
+ */
+final class Room {
+  final String app;
+  final String name;
+  final long instance;
+  private final RoomEvents events;
+  private final RoomTape tape;
+
+  /** Sessions that belong here, connected or still connecting. */
+  private final List<PeerSession> sessions = new ArrayList<>();
+
+  private final Map<String, Publication> publications = new LinkedHashMap<>();
+  private final List<Subscription> subscriptions = new ArrayList<>();
+  private boolean opened;
+  private long emptySinceNanos;
+
+  Room(String app, String name, long instance, RoomEvents events, TapeDeck deck, TimerHeap timers, long nowNanos) {
+    this.app = app;
+    this.name = name;
+    this.instance = instance;
+    this.events = events;
+    tape = new RoomTape(this, deck, events, timers);
+    emptySinceNanos = nowNanos;
+  }
+
+  RoomTape tape() {
+    return tape;
+  }
+
+  void admit(PeerSession session) {
+    sessions.add(session);
+  }
+
+  void dismiss(long nowNanos, PeerSession session) {
+    sessions.remove(session);
+    if (isEmpty()) {
+      emptySinceNanos = nowNanos;
+    }
+  }
+
+  /** Whether no session is here or on its way. */
+  boolean isEmpty() {
+    return sessions.isEmpty();
+  }
+
+  /** Since when the room has been empty; meaningful while {@link #isEmpty}. */
+  long emptySinceNanos() {
+    return emptySinceNanos;
+  }
+
+  /** A peer begins to publish. The newest session of a peer wins; the one before it is told why and closed. */
+  void join(long nowNanos, Publication publication) {
+    open();
+    Publication previous = publications.put(publication.peer(), publication);
+    if (previous != null) {
+      previous.session().close(nowNanos, CloseReason.REPLACED);
+    }
+    tape.peerJoined(nowNanos, publication);
+    events.peerJoined(app, name, publication.peer(), publication.session().spec().id(), tape.isTaped(publication));
+    for (Subscription subscription : subscriptions) {
+      subscription.peerJoined(nowNanos, publication);
+    }
+  }
+
+  void leave(long nowNanos, Publication publication, CloseReason reason) {
+    long session = publication.session().spec().id();
+    for (UpTrack track : publication.tracks()) {
+      end(nowNanos, track);
+    }
+    tape.peerLeft(nowNanos, publication, reason);
+    boolean peerGone = publications.remove(publication.peer(), publication);
+    events.peerLeft(app, name, publication.peer(), session, reason, peerGone);
+    if (peerGone) {
+      for (Subscription subscription : subscriptions) {
+        subscription.peerLeft(nowNanos, publication);
+      }
+    }
+  }
+
+  void trackStarted(UpTrack track) {
+    events.trackStarted(app, name, track.publication.peer(), track.publication.session().spec().id(), track.name,
+        track.isVideo(), track.codecName());
+  }
+
+  private void end(long nowNanos, UpTrack track) {
+    for (DownTrack downTrack : List.copyOf(track.downTracks())) {
+      downTrack.show(nowNanos, null);
+    }
+    if (track.isStarted()) {
+      events.trackEnded(app, name, track.publication.peer(), track.publication.session().spec().id(), track.name,
+          track.isVideo(), track.codecName());
+    }
+  }
+
+  void watch(long nowNanos, Subscription subscription) {
+    open();
+    subscriptions.add(subscription);
+    for (Publication publication : publications.values()) {
+      subscription.peerJoined(nowNanos, publication);
+    }
+  }
+
+  void unwatch(Subscription subscription) {
+    subscriptions.remove(subscription);
+  }
+
+  Optional<Publication> publication(String peer) {
+    return Optional.ofNullable(publications.get(peer));
+  }
+
+  /** Everybody who publishes, in the order they came. */
+  List<Publication> publications() {
+    return List.copyOf(publications.values());
+  }
+
+  /** Ends the sessions of one peer, or of everybody when {@code peer} is empty. */
+  void closeSessions(long nowNanos, Optional<String> peer, CloseReason reason) {
+    for (PeerSession session : List.copyOf(sessions)) {
+      if (peer.isEmpty() || peer.get().equals(session.spec().peer())) {
+        session.close(nowNanos, reason);
+      }
+    }
+  }
+
+  /** Ends this instance with all that is in it. */
+  void close(long nowNanos) {
+    closeSessions(nowNanos, Optional.empty(), CloseReason.ROOM_CLOSED);
+    tape.stop(nowNanos, "room");
+    if (opened) {
+      events.roomClosed(app, name, instance);
+    }
+  }
+
+  private void open() {
+    if (!opened) {
+      opened = true;
+      events.roomOpened(app, name, instance);
+    }
+  }
+}

@@ -1,0 +1,139 @@
+package dev.tapedeck.media.core.room;
+
+import dev.tapedeck.media.core.session.CloseReason;
+import dev.tapedeck.media.core.session.PeerSession;
+import dev.tapedeck.media.core.session.SessionSpec;
+import dev.tapedeck.media.core.timer.TimerHeap;
+import dev.tapedeck.protocol.id.Ids;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The rooms of one worker by app and name. A room is made for its first session and ends some time after its last. */
+public final class RoomDirectory {
+  private record Key(String app, String room) {}
+
+  private final Map<Key, Room> rooms = new HashMap<>();
+  private final Map<Long, Subscription> subscriptions = new HashMap<>();
+  private final RoomEnvironment environment;
+  private final TapeDeck deck;
+  private final RoomEvents events;
+  private final long destroyAfterNanos;
+  private final TimerHeap.Timer sweep = new TimerHeap.Timer(this::closeEmptyRooms);
+
+  public RoomDirectory(RoomEnvironment environment, TapeDeck deck, RoomEvents events, long destroyAfterNanos) {
+    this.environment = environment;
+    this.deck = deck;
+    this.events = events;
+    this.destroyAfterNanos = destroyAfterNanos;
+  }
+
+  /** Puts the session into its room. It joins when it is connected. */
+  public void admit(long nowNanos, PeerSession session) {
+    SessionSpec spec = session.spec();
+    Room room = room(nowNanos, spec.app(), spec.room());
+    room.admit(session);
+    switch (spec.role()) {
+      case PUBLISH -> session.attach(new Publication(environment, room, session));
+      case WATCH -> {
+        Subscription subscription = new Subscription(environment, room, session);
+        subscriptions.put(spec.id(), subscription);
+        session.attach(subscription);
+      }
+    }
+  }
+
+  /** Forgets what is kept by session. */
+  public void sessionClosed(long nowNanos, PeerSession session) {
+    SessionSpec spec = session.spec();
+    subscriptions.remove(spec.id());
+    Room room = rooms.get(new Key(spec.app(), spec.room()));
+    if (room != null) {
+      room.dismiss(nowNanos, session);
+    }
+    sweepAfter(nowNanos);
+  }
+
+  /** @return what is wrong, empty when done */
+  public String assignSlots(long nowNanos, PeerSession session, List<Slot> slots) {
+    Subscription subscription = subscriptions.get(session.spec().id());
+    return subscription == null ? "this session publishes; only a watcher has slots" : subscription.assign(nowNanos, slots);
+  }
+
+  public List<SlotStatus> slots(PeerSession session) {
+    Subscription subscription = subscriptions.get(session.spec().id());
+    return subscription == null ? List.of() : subscription.slots();
+  }
+
+  /** @return whether the peer was there */
+  public boolean kick(long nowNanos, String app, String room, String peer) {
+    Room target = rooms.get(new Key(app, room));
+    if (target == null || target.publication(peer).isEmpty()) {
+      return false;
+    }
+    target.closeSessions(nowNanos, Optional.of(peer), CloseReason.KICKED);
+    return true;
+  }
+
+  /** @return whether the room was there */
+  public boolean close(long nowNanos, String app, String name) {
+    Room room = rooms.get(new Key(app, name));
+    if (room == null) {
+      return false;
+    }
+    end(nowNanos, room);
+    return true;
+  }
+
+  /** Tapes everybody in the room; returns the recording's id. */
+  public long startRecording(long nowNanos, String app, String name) {
+    return room(nowNanos, app, name).tape().start(nowNanos);
+  }
+
+  /** Ends the room's recording; returns its id, or 0 if none was open. */
+  public long stopRecording(long nowNanos, String app, String name) {
+    Room room = rooms.get(new Key(app, name));
+    if (room == null) {
+      return 0;
+    }
+    long recording = room.tape().recording();
+    room.tape().stop(nowNanos, "stop");
+    return recording;
+  }
+
+  public void closeAll(long nowNanos) {
+    for (Room room : List.copyOf(rooms.values())) {
+      end(nowNanos, room);
+    }
+  }
+
+  private Room room(long nowNanos, String app, String name) {
+    return rooms.computeIfAbsent(new Key(app, name), key -> {
+      Room room = new Room(app, name, Ids.draw(environment.random()), events, deck, environment.timers(), nowNanos);
+      sweepAfter(nowNanos);
+      return room;
+    });
+  }
+
+  private void sweepAfter(long nowNanos) {
+    environment.timers().scheduleAtMost(sweep, nowNanos + destroyAfterNanos);
+  }
+
+  private void closeEmptyRooms(long nowNanos) {
+    for (Room room : List.copyOf(rooms.values())) {
+      if (room.isEmpty()) {
+        if (nowNanos - room.emptySinceNanos() >= destroyAfterNanos) {
+          end(nowNanos, room);
+        } else {
+          environment.timers().scheduleAtMost(sweep, room.emptySinceNanos() + destroyAfterNanos);
+        }
+      }
+    }
+  }
+
+  private void end(long nowNanos, Room room) {
+    rooms.remove(new Key(room.app, room.name));
+    room.close(nowNanos);
+  }
+}

@@ -1,0 +1,24 @@
+package dev.tapedeck.media.core.room;
+
+import dev.tapedeck.media.core.packet.PacketArena;
+import dev.tapedeck.media.core.record.WallClock;
+import dev.tapedeck.media.core.stats.WorkerCounters;
+import dev.tapedeck.media.core.timer.TimerHeap;
+import java.util.random.RandomGenerator;
+
+/**
+ * What all rooms of one worker share.
+ *
+ * @param videoCachePackets packets kept per video stream for retransmission, a power of two
+ * @param audioCachePackets the same for audio
+ * @param cacheAgeNanos     packets older than this are let go
+ */
+public record RoomEnvironment(
+    PacketArena arena,
+    TimerHeap timers,
+    WorkerCounters counters,
+    WallClock wallClock,
+    RandomGenerator random,
+    int videoCachePackets,
+    int audioCachePackets,
+    long cacheAgeNanos) {}

@@ -1,0 +1,28 @@
+package dev.tapedeck.media.core.room;
+
+import dev.tapedeck.media.core.session.CloseReason;
+
+/** Where rooms tell what happens in them. Only queues; never calls back. */
+public interface RoomEvents {
+  /** The first join of this instance. */
+  void roomOpened(String app, String room, long instance);
+
+  void roomClosed(String app, String room, long instance);
+
+  /** @param recorded whether what this peer sends is taped */
+  void peerJoined(String app, String room, String peer, long session, boolean recorded);
+
+  /** @param peerGone false when a newer session of the same peer has taken over */
+  void peerLeft(String app, String room, String peer, long session, CloseReason reason, boolean peerGone);
+
+  /** The track's first packet came. */
+  void trackStarted(String app, String room, String peer, long session, String track, boolean video, String codec);
+
+  void trackEnded(String app, String room, String peer, long session, String track, boolean video, String codec);
+
+  /** The recording's first packet was taped. */
+  void recordingOpened(String app, String room, long instance, long recording);
+
+  /** No further packet is taped for this recording. */
+  void recordingClosed(String app, String room, long recording, String reason);
+}

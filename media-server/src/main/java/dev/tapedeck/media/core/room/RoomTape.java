@@ -1,0 +1,142 @@
+package dev.tapedeck.media.core.room;
+
+import dev.tapedeck.media.core.record.TapeEnd;
+import dev.tapedeck.media.core.record.TapeIdentity;
+import dev.tapedeck.media.core.session.CloseReason;
+import dev.tapedeck.media.core.timer.TimerHeap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The recording of one room instance: at most one is open at a time. It is armed when the first session that should be
+ * taped joins, begins with the first packet, and closes when the last taped session has left and nobody came back within
+ * the grace time, when it is stopped, or with the room. Owned by the worker thread.
+ */
+final class RoomTape {
+  /** No recording is open. */
+  static final long NONE = 0;
+
+  private final Room room;
+  private final TapeDeck deck;
+  private final RoomEvents events;
+  private final TimerHeap timers;
+  private final TimerHeap.Timer graceTimer = new TimerHeap.Timer(this::graceIsOver);
+  private final Map<Publication, Tape> tapes = new LinkedHashMap<>();
+  private long recording = NONE;
+  private boolean begun;
+  private boolean everybody;
+
+  RoomTape(Room room, TapeDeck deck, RoomEvents events, TimerHeap timers) {
+    this.room = room;
+    this.deck = deck;
+    this.events = events;
+    this.timers = timers;
+  }
+
+  /** Id of the open recording, or {@link #NONE}. */
+  long recording() {
+    return recording;
+  }
+
+  RecordingState state() {
+    if (recording == NONE) {
+      return RecordingState.NONE;
+    }
+    return begun ? RecordingState.RECORDING : RecordingState.ARMED;
+  }
+
+  /** Whether what this session sends is on tape. */
+  boolean isTaped(Publication publication) {
+    return tapes.containsKey(publication);
+  }
+
+  void peerJoined(long nowNanos, Publication publication) {
+    if (everybody || publication.session().spec().record()) {
+      tape(nowNanos, publication);
+    }
+  }
+
+  void peerLeft(long nowNanos, Publication publication, CloseReason reason) {
+    Tape tape = tapes.remove(publication);
+    if (tape == null) {
+      return;
+    }
+    tape.close(nowNanos, endOf(reason));
+    if (tapes.isEmpty() && !everybody) {
+      timers.schedule(graceTimer, nowNanos + deck.graceNanos());
+    }
+  }
+
+  /** Tapes everybody in the room, those to come included; returns the recording's id. */
+  long start(long nowNanos) {
+    everybody = true;
+    open();
+    for (Publication publication : room.publications()) {
+      tape(nowNanos, publication);
+    }
+    return recording;
+  }
+
+  /** Ends the open recording, if any. */
+  void stop(long nowNanos, String reason) {
+    timers.cancel(graceTimer);
+    everybody = false;
+    if (recording == NONE) {
+      return;
+    }
+    tapes.forEach((publication, tape) -> {
+      tape.close(nowNanos, TapeEnd.STOPPED);
+      publication.tapeTo(null);
+    });
+    tapes.clear();
+    long closed = recording;
+    recording = NONE;
+    deck.recordingClosed(room.app, room.name, closed, reason);
+    events.recordingClosed(room.app, room.name, closed, reason);
+  }
+
+  private void tape(long nowNanos, Publication publication) {
+    if (tapes.containsKey(publication) || publication.session().spec().recordExclude()) {
+      return;
+    }
+    timers.cancel(graceTimer);
+    open();
+    Tape tape = new Tape(deck.open(identity(publication), nowNanos), timers);
+    tapes.put(publication, tape);
+    publication.tapeTo(tape);
+  }
+
+  private void open() {
+    if (recording == NONE) {
+      recording = deck.mintId();
+      begun = false;
+    }
+  }
+
+  /** Called for every taped packet; the first one of the recording begins it. */
+  void packetTaped() {
+    if (!begun) {
+      begun = true;
+      events.recordingOpened(room.app, room.name, room.instance, recording);
+    }
+  }
+
+  private void graceIsOver(long nowNanos) {
+    stop(nowNanos, "empty");
+  }
+
+  private TapeIdentity identity(Publication publication) {
+    return new TapeIdentity(room.app, room.name, room.instance, recording, publication.peer(),
+        publication.session().spec().id(), deck.node());
+  }
+
+  private static TapeEnd endOf(CloseReason reason) {
+    return switch (reason) {
+      case LEFT, DTLS_FAILED -> TapeEnd.LEFT;
+      case CONNECT_TIMEOUT, CONSENT_EXPIRED -> TapeEnd.TIMED_OUT;
+      case REPLACED -> TapeEnd.REPLACED;
+      case KICKED, ROOM_CLOSED -> TapeEnd.STOPPED;
+      case SHUTDOWN -> TapeEnd.NODE_SHUTDOWN;
+    };
+  }
+}

@@ -1,0 +1,97 @@
+package dev.tapedeck.media.core.room;
+
+/**
+ * Renumbers one receiver's stream, so that SSRC, sequence numbers and timestamps go on without a break whatever source
+ * it shows. Packets the source lost stay holes, and are filled if they come late. Owned by the worker thread.
+ */
+final class RtpMunger {
+  /** Epochs remembered for retransmissions; a power of two. */
+  private static final int EPOCHS = 8;
+
+  /** Packets more than this behind the newest one belong to no retransmission. */
+  private static final int HISTORY_PACKETS = 1 << 14;
+
+  private final SwitchEpoch[] epochs = new SwitchEpoch[EPOCHS];
+  private int epochCount;
+  private int highestSequenceNumber;
+  private int lastTimestamp;
+  private long lastPacketNanos;
+
+  /** @param firstSequenceNumber below 2^15, so that no receiver mistakes the start for a wrap (RFC 3711 §3.3.1) */
+  RtpMunger(int firstSequenceNumber, int firstTimestamp) {
+    for (int i = 0; i < EPOCHS; i++) {
+      epochs[i] = new SwitchEpoch();
+    }
+    highestSequenceNumber = firstSequenceNumber - 1 & 0xFFFF;
+    lastTimestamp = firstTimestamp;
+  }
+
+  /** Number of the epoch in force, or -1 before the first. */
+  int currentEpoch() {
+    return epochCount - 1;
+  }
+
+  /** An epoch by number; only the last {@value #EPOCHS} exist. */
+  SwitchEpoch epoch(int number) {
+    return epochs[number & EPOCHS - 1];
+  }
+
+  /**
+   * Begins an epoch with this packet as its first.
+   *
+   * @param timestamp the receiver's RTP time of that packet
+   */
+  SwitchEpoch begin(UpLayer layer, long sourceSequence, int sourceTimestamp, int timestamp) {
+    SwitchEpoch epoch = epochs[epochCount++ & EPOCHS - 1];
+    epoch.layer = layer;
+    epoch.firstSequenceNumber = highestSequenceNumber + 1 & 0xFFFF;
+    epoch.firstSourceSequence = sourceSequence;
+    epoch.sequenceOffset = epoch.firstSequenceNumber - (int) sourceSequence;
+    epoch.timestampOffset = timestamp - sourceTimestamp;
+    return epoch;
+  }
+
+  /** Receiver's sequence number of a source packet in the current epoch, or -1 if it came before the switch. */
+  int map(long nowNanos, long sourceSequence, int sourceTimestamp) {
+    SwitchEpoch epoch = epoch(currentEpoch());
+    if (sourceSequence < epoch.firstSourceSequence) {
+      return -1;
+    }
+    int mapped = (int) sourceSequence + epoch.sequenceOffset & 0xFFFF;
+    if ((short) (mapped - highestSequenceNumber) > 0) {
+      highestSequenceNumber = mapped;
+      lastTimestamp = sourceTimestamp + epoch.timestampOffset;
+      lastPacketNanos = nowNanos;
+    }
+    return mapped;
+  }
+
+  /** Number of the epoch that sent this sequence number, or -1 if none still known did. */
+  int epochOf(int sequenceNumber) {
+    int behind = (short) (highestSequenceNumber - sequenceNumber);
+    if (epochCount == 0 || behind < 0 || behind > HISTORY_PACKETS) {
+      return -1;
+    }
+    for (int number = epochCount - 1; number >= Math.max(0, epochCount - EPOCHS); number--) {
+      if ((short) (sequenceNumber - epoch(number).firstSequenceNumber) >= 0) {
+        return number;
+      }
+    }
+    return -1;
+  }
+
+  /** The source's sequence number behind a receiver's one, in that epoch. */
+  int sourceSequenceNumber(int epoch, int sequenceNumber) {
+    return sequenceNumber - epoch(epoch).sequenceOffset & 0xFFFF;
+  }
+
+  /** RTP time of the newest packet sent. */
+  int lastTimestamp() {
+    return lastTimestamp;
+  }
+
+  /** When the newest packet was sent, 0 before the first. */
+  long lastPacketNanos() {
+    return lastPacketNanos;
+  }
+}

@@ -1,0 +1,207 @@
+package dev.tapedeck.media.core.room;
+
+import dev.tapedeck.media.core.rtcp.NackGenerator;
+import dev.tapedeck.media.core.rtcp.ReceiverReport;
+import dev.tapedeck.protocol.chunk.TrackEntry;
+import dev.tapedeck.protocol.codec.Codec;
+import dev.tapedeck.protocol.codec.FrameSize;
+import dev.tapedeck.protocol.codec.KeyFrames;
+import dev.tapedeck.protocol.rtp.RtpHeader;
+import dev.tapedeck.protocol.rtp.SequenceUnwrapper;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * One RTP stream that a publisher sends: a whole track, or one simulcast layer of it (RFC 8853). Keeps what belongs to
+ * its sequence space: cache, loss, reports, the clock its sender reports tell. Owned by the worker thread.
+ */
+final class UpLayer {
+  /** How often a publisher may be asked for a key frame of one stream. */
+  static final long KEY_FRAME_REQUEST_INTERVAL_NANOS = 500_000_000L;
+
+  /** No tape runs for this stream. */
+  static final int NOT_TAPED = -1;
+
+  /** Ends of frames remembered, to see whether another layer has stopped; a power of two. */
+  private static final int FRAME_MEMORY = 8;
+
+  final UpTrack track;
+  final int ssrc;
+  final String rid;
+
+  /** Position in the offer's list of layers. */
+  final int order;
+
+  final PacketCache cache;
+  final ReceiverReport report;
+
+  /** Tells duplicates from new packets; asks for lost ones only where retransmission was agreed on. */
+  final NackGenerator nack = new NackGenerator();
+
+  final PictureIds pictureIds = new PictureIds();
+  private final SequenceUnwrapper unwrapper = new SequenceUnwrapper();
+  private final long[] frameEndNanos = new long[FRAME_MEMORY];
+
+  /** SSRC of its retransmissions (RFC 4588), 0 while unknown. */
+  int rtxSsrc;
+
+  int tapeTrack = NOT_TAPED;
+  long lastPacketNanos;
+
+  /** Last sender report: its NTP time on our wall clock, and the RTP time that belongs to it. */
+  boolean hasSenderReport;
+
+  long reportWallNanos;
+  int reportTimestamp;
+
+  private int payloadType = -1;
+  private Codec codec;
+  private int frameSize = FrameSize.UNKNOWN;
+  private long sequence;
+  private int frameEnds;
+  private boolean keyFrameWanted;
+  private boolean askedForKeyFrame;
+  private long askedNanos;
+  private int commandSequence;
+  private boolean changed;
+
+  UpLayer(UpTrack track, int ssrc, String rid, int order, RoomEnvironment environment) {
+    this.track = track;
+    this.ssrc = ssrc;
+    this.rid = rid;
+    this.order = order;
+    cache = new PacketCache(environment.arena(),
+        track.isVideo() ? environment.videoCachePackets() : environment.audioCachePackets());
+    report = new ReceiverReport(ssrc, track.clockRate());
+  }
+
+  /** Counts a packet in; false if it came before, as itself or repaired. */
+  boolean accept(long nowNanos, MemorySegment memory, long offset, boolean repaired) {
+    int sequenceNumber = RtpHeader.sequenceNumber(memory, offset);
+    if (nack.onPacket(nowNanos, sequenceNumber) == NackGenerator.Arrival.DUPLICATE) {
+      return false;
+    }
+    report.onPacket(nowNanos, sequenceNumber, RtpHeader.rtpTimestamp(memory, offset), repaired);
+    sequence = unwrapper.unwrap(sequenceNumber);
+    lastPacketNanos = nowNanos;
+    if (RtpHeader.payloadType(memory, offset) != payloadType) {
+      changeCodec(RtpHeader.payloadType(memory, offset));
+    }
+    if (RtpHeader.hasMarker(memory, offset)) {
+      frameEndNanos[frameEnds++ & FRAME_MEMORY - 1] = nowNanos;
+    }
+    return true;
+  }
+
+  /** Learns from the accepted packet what it tells of pictures; returns whether it starts a key frame. */
+  boolean inspect(MemorySegment memory, long offset, int headerBytes, int payloadBytes) {
+    if (codec == null || !track.isVideo()) {
+      return false;
+    }
+    long payload = offset + headerBytes;
+    pictureIds.note(codec, memory, payload, payloadBytes);
+    if (!KeyFrames.startsKeyFrame(codec, memory, payload, payloadBytes)) {
+      return false;
+    }
+    keyFrameWanted = false;
+    int size = KeyFrames.frameSize(codec, memory, payload, payloadBytes);
+    if (size != FrameSize.UNKNOWN) {
+      frameSize = size;
+    }
+    return true;
+  }
+
+  /** Unwrapped sequence number of the packet accepted last. */
+  long sequence() {
+    return sequence;
+  }
+
+  /** Codec of the packet accepted last, null if its payload type was not agreed on. */
+  Codec codec() {
+    return codec;
+  }
+
+  int payloadType() {
+    return payloadType;
+  }
+
+  /** Pixels of the pictures, 0 while unknown; ranks the layers. */
+  long pixels() {
+    return FrameSize.pixels(frameSize);
+  }
+
+  /** Frames this layer completed after the other's last packet, at most as many as it remembers. */
+  int framesSince(UpLayer other) {
+    int count = 0;
+    for (int i = 0; i < Math.min(frameEnds, FRAME_MEMORY); i++) {
+      if (frameEndNanos[i] > other.lastPacketNanos) {
+        count++;
+      }
+    }
+    return count;
+  }
+
+  /** Somebody cannot go on without a key frame; asks now if the limit allows, else as soon as it does. */
+  void wantKeyFrame(long nowNanos) {
+    keyFrameWanted = true;
+    track.publication.keyFrameWanted(nowNanos, this);
+  }
+
+  boolean isKeyFrameWanted() {
+    return keyFrameWanted;
+  }
+
+  /** When the publisher may be asked again. */
+  long nextAskNanos() {
+    return askedForKeyFrame ? askedNanos + KEY_FRAME_REQUEST_INTERVAL_NANOS : Long.MIN_VALUE;
+  }
+
+  void asked(long nowNanos) {
+    askedForKeyFrame = true;
+    askedNanos = nowNanos;
+  }
+
+  /** Number of the next full intra request (RFC 5104 §4.3.1.1). */
+  int nextCommandSequence() {
+    return commandSequence++ & 0xFF;
+  }
+
+  /** Whether anybody sees this layer, or it is taped. */
+  boolean isWatched() {
+    return tapeTrack != NOT_TAPED || track.isShown(this);
+  }
+
+  /** A sender report told which RTP time belongs to a moment, by now on our wall clock. */
+  void mapTime(long wallNanos, int timestamp) {
+    hasSenderReport = true;
+    reportWallNanos = wallNanos;
+    reportTimestamp = timestamp;
+  }
+
+  /** The moment of our wall clock that an RTP time stands for, by the last sender report. */
+  long wallNanosAt(int timestamp) {
+    return reportWallNanos + Math.round((timestamp - reportTimestamp) * (1e9 / track.clockRate()));
+  }
+
+  /** RTP time at a moment of our wall clock, by the last sender report. */
+  int timestampAt(long wallNanos) {
+    return reportTimestamp + (int) Math.round((wallNanos - reportWallNanos) * (track.clockRate() / 1e9));
+  }
+
+  /** What the tape says of this stream. */
+  TrackEntry describe() {
+    return track.describe(this);
+  }
+
+  /** Whether the description has changed since this was asked last. */
+  boolean takeChanged() {
+    boolean was = changed;
+    changed = false;
+    return was;
+  }
+
+  private void changeCodec(int newPayloadType) {
+    payloadType = newPayloadType;
+    codec = track.codec(newPayloadType);
+    changed = true;
+  }
+}

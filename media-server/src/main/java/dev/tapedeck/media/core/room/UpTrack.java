@@ -1,0 +1,195 @@
+package dev.tapedeck.media.core.room;
+
+import dev.tapedeck.media.core.sdp.PayloadFormat;
+import dev.tapedeck.protocol.chunk.TrackEntry;
+import dev.tapedeck.protocol.codec.Codec;
+import dev.tapedeck.media.core.sdp.NegotiatedMedia;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A track that a client sends to us: one m-line of its offer, with one stream or several simulcast layers. Routes its
+ * packets to the {@link DownTrack}s that show it. Owned by the worker thread.
+ */
+final class UpTrack {
+  /** A layer that misses this many frames which a lower layer delivered is taken for stopped by its sender. */
+  private static final int STALLED_FRAMES = 6;
+
+  private static final long STALLED_NANOS = 150_000_000L;
+
+  final Publication publication;
+  final NegotiatedMedia media;
+  final String name;
+  private final List<UpLayer> layers = new ArrayList<>(1);
+  private final List<DownTrack> downTracks = new ArrayList<>();
+  private final boolean wantsRetransmissions;
+  private boolean started;
+
+  UpTrack(Publication publication, NegotiatedMedia media, String name) {
+    this.publication = publication;
+    this.media = media;
+    this.name = name;
+    wantsRetransmissions = media.codecs().stream().anyMatch(codec -> codec.feedback().contains("nack"));
+  }
+
+  boolean isVideo() {
+    return media.isVideo();
+  }
+
+  int clockRate() {
+    return isVideo() ? 90_000 : 48_000;
+  }
+
+  boolean wantsRetransmissions() {
+    return wantsRetransmissions;
+  }
+
+  /** Whether the publisher understands FIR but not PLI. */
+  boolean wantsFullIntraRequests() {
+    return media.codecs().stream().noneMatch(codec -> codec.feedback().contains("nack pli"))
+        && media.codecs().stream().anyMatch(codec -> codec.feedback().contains("ccm fir"));
+  }
+
+  /** Whether a receiver gets this layer now. */
+  boolean isShown(UpLayer layer) {
+    for (int i = 0, n = downTracks.size(); i < n; i++) {
+      if (downTracks.get(i).current() == layer) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  boolean hasPayloadType(int payloadType) {
+    return media.codecs().stream().anyMatch(codec -> codec.payloadType() == payloadType);
+  }
+
+  boolean isRtxPayloadType(int payloadType) {
+    return media.codecs().stream().anyMatch(codec -> codec.rtxPayloadType().orElse(-1) == payloadType);
+  }
+
+  /** Payload type of what a retransmission repairs, or -1. */
+  int originalPayloadType(int rtxPayloadType) {
+    for (PayloadFormat codec : media.codecs()) {
+      if (codec.rtxPayloadType().orElse(-1) == rtxPayloadType) {
+        return codec.payloadType();
+      }
+    }
+    return -1;
+  }
+
+  /** The codec behind a payload type, null if it was not agreed on. */
+  Codec codec(int payloadType) {
+    for (PayloadFormat codec : media.codecs()) {
+      if (codec.payloadType() == payloadType) {
+        return codec.codec().orElse(null);
+      }
+    }
+    return null;
+  }
+
+  /** What the tape says of one layer of this track. */
+  TrackEntry describe(UpLayer layer) {
+    PayloadFormat format = media.codecs().stream()
+        .filter(codec -> codec.payloadType() == layer.payloadType())
+        .findFirst()
+        .orElse(media.codecs().getFirst());
+    Map<String, String> extensions = new TreeMap<>();
+    media.extensions().forEach((id, extension) -> extensions.put(Integer.toString(id), extension.uri()));
+    return new TrackEntry(name, media.mid(), layer.rid, Integer.toUnsignedLong(layer.ssrc),
+        Integer.toUnsignedLong(layer.rtxSsrc), isVideo() ? "video" : "audio", format.name(), layer.payloadType(),
+        format.rtxPayloadType().orElse(0), format.clockRate(), isVideo() ? 0 : format.channels(), format.fmtp(),
+        extensions, "");
+  }
+
+  /** Codec of what flows, as SDP names it. */
+  String codecName() {
+    for (UpLayer layer : layers) {
+      if (layer.codec() != null) {
+        return layer.codec().sdpName();
+      }
+    }
+    return "";
+  }
+
+  List<UpLayer> layers() {
+    return layers;
+  }
+
+  List<DownTrack> downTracks() {
+    return downTracks;
+  }
+
+  void addLayer(UpLayer layer) {
+    layers.add(layer);
+  }
+
+  boolean isStarted() {
+    return started;
+  }
+
+  void markStarted() {
+    started = true;
+  }
+
+  void addDownTrack(DownTrack downTrack) {
+    downTracks.add(downTrack);
+  }
+
+  void removeDownTrack(DownTrack downTrack) {
+    downTracks.remove(downTrack);
+  }
+
+  /** Gives a packet that lies in the layer's cache to everybody who watches. */
+  void forward(long nowNanos, UpLayer layer, int cacheIndex, long sequence, int timestamp, boolean startsKeyFrame) {
+    for (int i = 0, n = downTracks.size(); i < n; i++) {
+      downTracks.get(i).offer(nowNanos, layer, cacheIndex, sequence, timestamp, startsKeyFrame);
+    }
+  }
+
+  /** The best layer that flows now, or null before the first packet. */
+  UpLayer bestLayer(long nowNanos) {
+    UpLayer best = null;
+    for (int i = 0, n = layers.size(); i < n; i++) {
+      UpLayer layer = layers.get(i);
+      if (layer.lastPacketNanos != 0 && !isStalled(layer, nowNanos) && (best == null || isBetter(layer, best))) {
+        best = layer;
+      }
+    }
+    return best;
+  }
+
+  /** Tells each receiver which layer it should show; they switch at that layer's next key frame. */
+  void selectLayers(long nowNanos) {
+    UpLayer best = bestLayer(nowNanos);
+    if (best == null) {
+      return;
+    }
+    for (int i = 0, n = downTracks.size(); i < n; i++) {
+      downTracks.get(i).aimAt(nowNanos, best);
+    }
+  }
+
+  private static boolean isBetter(UpLayer layer, UpLayer than) {
+    if (layer.pixels() != 0 && than.pixels() != 0 && layer.pixels() != than.pixels()) {
+      return layer.pixels() > than.pixels();
+    }
+    return layer.order > than.order;
+  }
+
+  /** All layers are encoded from the same pictures, so one that misses what another delivers has stopped. */
+  private boolean isStalled(UpLayer layer, long nowNanos) {
+    if (nowNanos - layer.lastPacketNanos < STALLED_NANOS) {
+      return false;
+    }
+    for (int i = 0, n = layers.size(); i < n; i++) {
+      UpLayer other = layers.get(i);
+      if (other != layer && other.framesSince(layer) >= STALLED_FRAMES) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,311 @@
+package dev.tapedeck.media.core.sdp;
+
+import dev.tapedeck.media.core.dtls.Fingerprint;
+import dev.tapedeck.media.core.sdp.AnswerParams.Role;
+import dev.tapedeck.media.core.sdp.NegotiatedMedia.LocalSource;
+import dev.tapedeck.protocol.codec.MediaKind;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * Answers an offer (RFC 3264, RFC 9429 §5.3) as an ICE-lite, DTLS-passive server with one port: every m-line is
+ * answered in its place, those that cannot be carried with port 0.
+ */
+public final class OfferAnswer {
+  // RFC 9429 §5.1.2 asks for all of them: older clients write less than they mean.
+  private static final Set<String> PROTOCOLS = Set.of("UDP/TLS/RTP/SAVPF", "UDP/TLS/RTP/SAVP", "RTP/SAVPF", "RTP/SAVP");
+  private static final List<String> HASHES_BEST_FIRST = List.of("sha-256", "sha-384", "sha-512");
+
+  private final SessionDescription offer;
+  private final AnswerParams params;
+  private final Map<MediaKind, Integer> sentOfKind = new EnumMap<>(MediaKind.class);
+  private final Map<Integer, HeaderExtension> extensionOfId = new TreeMap<>();
+
+  private OfferAnswer(SessionDescription offer, AnswerParams params) {
+    this.offer = offer;
+    this.params = params;
+  }
+
+  /** @throws SdpException if nothing in the offer can be accepted, or what every m-line needs is missing */
+  public static Negotiated negotiate(SessionDescription offer, AnswerParams params) {
+    return new OfferAnswer(offer, params).negotiate();
+  }
+
+  private Negotiated negotiate() {
+    checkOffer();
+    List<NegotiatedMedia> media = new ArrayList<>();
+    for (int i = 0; i < offer.media().size(); i++) {
+      media.add(negotiate(i, offer.media().get(i)));
+    }
+    checkAnythingFlows(media);
+
+    TransportDescription remote = remoteTransport(media);
+    return new Negotiated(answer(media), media, remote.iceUfrag().orElseThrow(), remote.icePwd().orElseThrow(),
+        bestFingerprint(remote));
+  }
+
+  private void checkOffer() {
+    if (offer.media().isEmpty()) {
+      throw new SdpException("the offer has no m-line; add a track or a transceiver before creating it");
+    }
+    if (offer.iceLite()) {
+      throw new SdpException(
+          "the offer says a=ice-lite; this server is ICE-lite itself, the client must be a full agent");
+    }
+    long transports = offer.media().stream().filter(line -> line.port() > 0).count();
+    if (offer.bundle().isEmpty() && transports > 1) {
+      throw new SdpException("the offer has " + transports + " m-lines and no a=group:BUNDLE; "
+          + "this server has one port: use bundlePolicy \"max-bundle\"");
+    }
+  }
+
+  private NegotiatedMedia negotiate(int index, MediaDescription offered) {
+    List<PayloadFormat> codecs = offered.mediaKind()
+        .map(kind -> FormatPolicy.accepted(offered, kind, params.role()))
+        .orElse(List.of());
+    Optional<String> refusal = refusal(offered, codecs);
+    if (refusal.isPresent()) {
+      return NegotiatedMedia.rejected(index, offered, refusal.get());
+    }
+    if (!offered.rtcpMux()) {
+      throw new SdpException("m-line " + index + " (" + offered.kind() + ") lacks a=rtcp-mux; this server has no port "
+          + "for RTCP alone: use rtcpMuxPolicy \"require\"");
+    }
+    MediaKind kind = offered.mediaKind().orElseThrow();
+    Direction direction = direction(offered);
+    SimulcastAnswer simulcast = simulcast(offered, direction, codecs);
+    List<String> rids = simulcast.rids().stream().map(Rid::id).toList();
+    return new NegotiatedMedia(index, offered.mid().orElse(Integer.toString(index)), Optional.of(kind),
+        Optional.empty(), direction, codecs, extensions(offered, kind), rids,
+        direction.receives() ? RemoteSources.of(offered, rids) : List.of(),
+        direction.sends() ? Optional.of(localSource(index, kind, codecs)) : Optional.empty());
+  }
+
+  private Optional<String> refusal(MediaDescription offered, List<PayloadFormat> codecs) {
+    boolean isBundled = offered.mid().filter(offer.bundle()::contains).isPresent();
+    if (offered.mediaKind().isEmpty()) {
+      return Optional.of(offered.kind() + " is not carried, only audio and video");
+    }
+    if (!PROTOCOLS.contains(offered.protocol())) {
+      return Optional.of("protocol " + Fields.shown(offered.protocol()) + " is not UDP/TLS/RTP/SAVPF");
+    }
+    if (offered.port() == 0 && !(offered.bundleOnly() && isBundled)) {
+      return Optional.of("stopped by the client");
+    }
+    if (!offer.bundle().isEmpty() && !isBundled) {
+      return Optional.of("not in the BUNDLE group");
+    }
+    if (codecs.isEmpty()) {
+      return Optional.of("no codec of " + FormatPolicy.names(offered.mediaKind().get()));
+    }
+    return Optional.empty();
+  }
+
+  /** A publisher only sends and a watcher only receives, whatever else it offers. */
+  private Direction direction(MediaDescription offered) {
+    return switch (params.role()) {
+      case PUBLISH -> offered.direction().sends() ? Direction.RECVONLY : Direction.INACTIVE;
+      case WATCH -> offered.direction().receives() ? Direction.SENDONLY : Direction.INACTIVE;
+    };
+  }
+
+  private static SimulcastAnswer simulcast(MediaDescription offered, Direction direction, List<PayloadFormat> codecs) {
+    return direction.receives() ? SimulcastAnswer.to(offered, codecs) : SimulcastAnswer.NONE;
+  }
+
+  /** Extensions both sides know, each only if it flows the way the media flows (RFC 8285 §7). */
+  private SortedMap<Integer, HeaderExtension> extensions(MediaDescription offered, MediaKind kind) {
+    SortedMap<Integer, HeaderExtension> accepted = new TreeMap<>();
+    for (ExtMap extMap : offered.extMaps()) {
+      HeaderExtension.of(extMap.uri())
+          .filter(extension -> extension.isFor(kind, params.role()))
+          .filter(extension -> extMap.isUsable() && flows(extMap) && !accepted.containsValue(extension))
+          .ifPresent(extension -> {
+            checkSameInBundle(extMap.id(), extension);
+            accepted.put(extMap.id(), extension);
+          });
+    }
+    return accepted;
+  }
+
+  private boolean flows(ExtMap extMap) {
+    Direction offered = extMap.direction().orElse(Direction.SENDRECV);
+    return params.role() == Role.PUBLISH ? offered.sends() : offered.receives();
+  }
+
+  /** The mid is read before the m-line is known, so within a bundle a number means one thing (RFC 9143 §14). */
+  private void checkSameInBundle(int id, HeaderExtension extension) {
+    HeaderExtension known = extensionOfId.putIfAbsent(id, extension);
+    if (known != null && known != extension) {
+      throw new SdpException("extmap id " + id + " is " + known.uri() + " in one m-line and " + extension.uri()
+          + " in another of the same bundle");
+    }
+  }
+
+  /**
+   * The n-th audio and the n-th video m-line share a stream, so that a slot's sound and picture stay together in the
+   * browser.
+   */
+  private LocalSource localSource(int index, MediaKind kind, List<PayloadFormat> codecs) {
+    int place = sentOfKind.merge(kind, 1, Integer::sum) - 1;
+    boolean hasRtx = codecs.stream().anyMatch(codec -> codec.rtxPayloadType().isPresent());
+    String track = kind.sdpName() + "-" + index;
+    long ssrc = params.ssrcs().getAsLong();
+    return new LocalSource(ssrc, hasRtx ? OptionalLong.of(params.ssrcs().getAsLong()) : OptionalLong.empty(),
+        new Msid(params.cname() + "-" + place, track));
+  }
+
+  private void checkAnythingFlows(List<NegotiatedMedia> media) {
+    if (media.stream().allMatch(NegotiatedMedia::isRejected)) {
+      throw new SdpException("nothing in the offer can be accepted: " + media.stream()
+          .map(line -> "m-line " + line.index() + " (" + offer.media().get(line.index()).kind() + "): "
+              + line.refusal().orElseThrow())
+          .collect(Collectors.joining("; ")));
+    }
+    if (media.stream().allMatch(line -> line.direction() == Direction.INACTIVE)) {
+      throw new SdpException(params.role() == Role.PUBLISH
+          ? "the offer sends nothing; a publisher offers sendonly or sendrecv m-lines"
+          : "the offer receives nothing; a watcher offers recvonly or sendrecv m-lines");
+    }
+  }
+
+  /**
+   * ICE and DTLS parameters of the whole bundle: those of its first m-line, or of the first accepted one that has any
+   * (RFC 9143 §7.2.1).
+   */
+  private TransportDescription remoteTransport(List<NegotiatedMedia> media) {
+    TransportDescription transport = IntStream.range(0, media.size())
+        .filter(i -> isOffererTagged(i) || !media.get(i).isRejected())
+        .mapToObj(i -> offer.media().get(i).transport())
+        .filter(candidate -> candidate.iceUfrag().isPresent())
+        .findFirst()
+        .orElseThrow(() -> new SdpException("the offer has no a=ice-ufrag; it is needed to recognise the client"));
+    if (transport.icePwd().isEmpty()) {
+      throw new SdpException("the offer has a=ice-ufrag but no a=ice-pwd beside it");
+    }
+    if (transport.setup().filter(setup -> setup == Setup.PASSIVE || setup == Setup.HOLDCONN).isPresent()) {
+      throw new SdpException("the offer says a=setup:" + transport.setup().get()
+          + "; this server is the DTLS server: offer actpass or active");
+    }
+    return transport;
+  }
+
+  private boolean isOffererTagged(int index) {
+    return !offer.bundle().isEmpty()
+        && offer.media().get(index).mid().filter(offer.bundle().getFirst()::equals).isPresent();
+  }
+
+  private static Fingerprint bestFingerprint(TransportDescription remote) {
+    if (remote.fingerprints().isEmpty()) {
+      throw new SdpException("the offer has no a=fingerprint; media is only carried over DTLS-SRTP");
+    }
+    return HASHES_BEST_FIRST.stream()
+        .flatMap(hash -> remote.fingerprints().stream().filter(fingerprint -> fingerprint.algorithm().equals(hash)))
+        .findFirst()
+        .orElseThrow(() -> new SdpException("the offer has no a=fingerprint by sha-256, sha-384 or sha-512"));
+  }
+
+  private SessionDescription answer(List<NegotiatedMedia> media) {
+    List<MediaDescription> lines = new ArrayList<>();
+    boolean isFirst = true;
+    for (NegotiatedMedia line : media) {
+      MediaDescription offered = offer.media().get(line.index());
+      lines.add(line.isRejected() ? rejected(offered) : accepted(line, offered, isFirst));
+      isFirst &= line.isRejected();
+    }
+    Set<String> accepted = media.stream()
+        .filter(line -> !line.isRejected())
+        .map(NegotiatedMedia::mid)
+        .collect(Collectors.toSet());
+    Origin origin = new Origin("-", Long.toString(params.sessionId()), Long.toString(params.sessionVersion()),
+        "IN IP4 127.0.0.1");
+    return new SessionDescription(
+        origin, "-", offer.bundle().stream().filter(accepted::contains).toList(), true, List.of(), lines);
+  }
+
+  private static MediaDescription rejected(MediaDescription offered) {
+    MediaBuilder line = answerLine(offered);
+    line.formats.addAll(offered.formats());
+    line.direction = Optional.of(Direction.INACTIVE);
+    return line.build();
+  }
+
+  private MediaDescription accepted(NegotiatedMedia media, MediaDescription offered, boolean isFirst) {
+    MediaBuilder line = answerLine(offered);
+    line.direction = Optional.of(media.direction());
+    line.rtcpMux = true;
+    line.rtcpRsize = offered.rtcpRsize();
+    line.extMapAllowMixed = offered.extMapAllowMixed();
+    answerTransport(line, offered, isFirst);
+    answerFormats(line, media);
+    answerExtensions(line, media, offered);
+    SimulcastAnswer simulcast = simulcast(offered, media.direction(), media.codecs());
+    line.rids.addAll(simulcast.rids());
+    line.simulcast = simulcast.simulcast();
+    media.local().ifPresent(local -> announce(line, local));
+    return line.build();
+  }
+
+  private static MediaBuilder answerLine(MediaDescription offered) {
+    MediaBuilder line = new MediaBuilder();
+    line.kind = offered.kind();
+    line.protocol = offered.protocol();
+    line.mid = offered.mid();
+    return line;
+  }
+
+  /** The preferred candidate is the default destination of all; the list of candidates stands in the first m-line. */
+  private void answerTransport(MediaBuilder line, MediaDescription offered, boolean isFirst) {
+    IceCandidate preferred = params.candidates().getFirst();
+    line.port = preferred.port();
+    line.connection = Optional.of((preferred.isIpv6() ? "IN IP6 " : "IN IP4 ") + preferred.address());
+    line.iceUfrag = Optional.of(params.ice().ufrag());
+    line.icePwd = Optional.of(params.ice().pwd());
+    line.fingerprints.add(params.fingerprint());
+    line.setup = Optional.of(Setup.PASSIVE);
+    if (offered.transport().iceOptions().contains("trickle")) {
+      line.iceOptions.add("trickle");
+    }
+    if (isFirst) {
+      line.candidates.addAll(params.candidates());
+      line.endOfCandidates = true;
+    }
+  }
+
+  private static void answerFormats(MediaBuilder line, NegotiatedMedia media) {
+    for (PayloadFormat codec : media.codecs()) {
+      line.formats.add(Integer.toString(codec.payloadType()));
+      codec.rtxPayloadType().ifPresent(rtx -> line.formats.add(Integer.toString(rtx)));
+      line.codecs.add(codec);
+    }
+  }
+
+  private static void answerExtensions(MediaBuilder line, NegotiatedMedia media, MediaDescription offered) {
+    offered.extMaps().stream()
+        .filter(extMap -> media.extensions().containsKey(extMap.id()))
+        .map(extMap -> new ExtMap(extMap.id(), extMap.direction().map(Direction::reversed), extMap.uri(), ""))
+        .forEach(line.extMaps::add);
+  }
+
+  private void announce(MediaBuilder line, LocalSource local) {
+    line.msid = Optional.of(local.msid());
+    line.ssrcs.put(local.ssrc(), sourceAttributes(local));
+    local.rtxSsrc().ifPresent(rtx -> {
+      line.ssrcs.put(rtx, sourceAttributes(local));
+      line.ssrcGroups.add(new SsrcGroup(SsrcGroup.FID, List.of(local.ssrc(), rtx)));
+    });
+  }
+
+  private List<Attribute> sourceAttributes(LocalSource local) {
+    return List.of(new Attribute("cname", params.cname()), new Attribute("msid", local.msid().toString()));
+  }
+}

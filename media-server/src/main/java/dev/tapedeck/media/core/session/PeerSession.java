@@ -1,0 +1,352 @@
+package dev.tapedeck.media.core.session;
+
+import dev.tapedeck.media.core.dtls.DtlsOutput;
+import dev.tapedeck.media.core.dtls.DtlsTransport;
+import dev.tapedeck.media.core.dtls.SrtpKeys;
+import dev.tapedeck.media.core.ice.IceCredentials;
+import dev.tapedeck.media.core.ice.IceLiteAgent;
+import dev.tapedeck.media.core.packet.DatagramSink;
+import dev.tapedeck.media.core.packet.PacketArena;
+import dev.tapedeck.media.core.packet.Path;
+import dev.tapedeck.media.core.rtcp.RtcpWriter;
+import dev.tapedeck.media.core.srtp.SrtpCipherFactory;
+import dev.tapedeck.media.core.srtp.SrtpReceiver;
+import dev.tapedeck.media.core.srtp.SrtpSender;
+import dev.tapedeck.media.core.stats.DropReason;
+import dev.tapedeck.media.core.stats.WorkerCounters;
+import dev.tapedeck.media.core.timer.TimerHeap;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Optional;
+
+/**
+ * One connection of one peer: ICE, DTLS and SRTP put together. It takes datagrams and gives plain packets to its
+ * {@link SessionHandler}; it knows nothing of rooms. Owned by the worker thread.
+ */
+public final class PeerSession {
+  /** SSRCs one session may send or receive; far above what a browser with several cameras needs. */
+  private static final int MAX_STREAMS = 256;
+
+  /** Room for the largest datagram we send. */
+  private static final int MAX_DATAGRAM_BYTES = 1500;
+
+  /** SSRC of our RTCP where we send no media (RFC 3550 lets any number serve). */
+  public static final int RTCP_SSRC = 1;
+
+  private final SessionSpec spec;
+  private final SessionEnvironment environment;
+  private final PacketArena arena;
+  private final DatagramSink sink;
+  private final MemorySegment memory;
+  private final WorkerCounters counters;
+  private final IceLiteAgent ice;
+  private final DtlsTransport dtls;
+  private final EgressQueue egress;
+  private final TimerHeap.Timer timer = new TimerHeap.Timer(this::handleTimeout);
+  private final long createdNanos;
+  private final long ufrag;
+  private long restartedUfrag;
+  private SessionHandler handler;
+  private Path path;
+  private SrtpReceiver srtpReceiver;
+  private SrtpSender srtpSender;
+  private int transportSequence;
+  private long rtcpOffset;
+  private boolean closed;
+
+  public PeerSession(SessionSpec spec, SessionEnvironment environment, Runnable dtlsWake, long nowNanos) {
+    this.spec = spec;
+    this.environment = environment;
+    arena = environment.arena();
+    sink = environment.sink();
+    memory = arena.memory();
+    counters = environment.counters();
+    egress = new EgressQueue(arena);
+    createdNanos = nowNanos;
+    ice = new IceLiteAgent(
+        nowNanos, spec.local(), spec.remoteUfrag(), environment.consentTimeoutNanos(), new Reachability());
+    ufrag = spec.local().ufragKey();
+    environment.registry().ufragAdded(this, ufrag);
+    dtls = environment.dtls().accept(spec.fingerprint(), dtlsWake);
+    environment.timers().schedule(timer, nowNanos + environment.connectTimeoutNanos());
+  }
+
+  /** Says whom to tell; before the first datagram. */
+  public void attach(SessionHandler handler) {
+    this.handler = handler;
+  }
+
+  public SessionSpec spec() {
+    return spec;
+  }
+
+  public boolean isConnected() {
+    return srtpSender != null && !closed;
+  }
+
+  /** Whether DTLS was ever complete. */
+  public boolean wasConnected() {
+    return srtpSender != null;
+  }
+
+  public boolean isClosed() {
+    return closed;
+  }
+
+  /** Where this session's datagrams go now, or null before the first valid check. */
+  public Path path() {
+    return path;
+  }
+
+  public long createdNanos() {
+    return createdNanos;
+  }
+
+  /** New ICE credentials for the same session (RFC 8445 §9); the old ones hold until a check with the new ones. */
+  public void restartIce(long nowNanos, IceCredentials local, String remoteUfrag) {
+    restartedUfrag = local.ufragKey();
+    environment.registry().ufragAdded(this, restartedUfrag);
+    ice.restart(local, remoteUfrag);
+  }
+
+  /** Whether a check whose USERNAME begins with this fragment is meant for this session. */
+  public boolean ownsUfrag(long key) {
+    return key == ufrag || key == restartedUfrag;
+  }
+
+  /** Answers a STUN request that names this session. */
+  public void handleStun(long nowNanos, Path from, long offset, int length) {
+    long reply = sink.reserve(from, IceLiteAgent.MAX_RESPONSE_BYTES);
+    long refused = ice.refusedChecks();
+    int bytes = ice.handleRequest(
+        nowNanos, from, memory, offset, length, memory, reply, IceLiteAgent.MAX_RESPONSE_BYTES);
+    if (bytes == 0 || ice.refusedChecks() > refused) {
+      counters.drop(DropReason.BAD_STUN);
+    }
+    if (bytes > 0) {
+      sink.commit(bytes);
+      pumpDtls(nowNanos);
+    }
+  }
+
+  public void handleDtls(long nowNanos, long offset, int length) {
+    byte[] datagram = new byte[length];
+    MemorySegment.copy(memory, ValueLayout.JAVA_BYTE, offset, datagram, 0, length);
+    dtls.receive(datagram);
+    pumpDtls(nowNanos);
+  }
+
+  /** Takes what DTLS has ready; called after its wake-up. */
+  public void pumpDtls(long nowNanos) {
+    if (path == null) {
+      return; // a flight needs an address; the check that brings one pumps again
+    }
+    Optional<DtlsOutput> next;
+    while (!closed && (next = dtls.poll()).isPresent()) {
+      switch (next.get()) {
+        case DtlsOutput.Send send -> sendPlain(send.datagram());
+        case DtlsOutput.Connected connected -> onKeys(nowNanos, connected.keys());
+        case DtlsOutput.Data data -> {} // no data channel was agreed on
+        case DtlsOutput.Closed end ->
+            close(nowNanos, isConnected() ? CloseReason.LEFT : CloseReason.DTLS_FAILED);
+      }
+    }
+  }
+
+  public void handleRtp(long nowNanos, int slot, long offset, int length) {
+    if (srtpReceiver == null) {
+      counters.drop(DropReason.NO_KEYS);
+      return;
+    }
+    int plain = srtpReceiver.unprotectRtp(memory, offset, length);
+    if (plain < 0) {
+      dropSrtp(plain);
+      return;
+    }
+    handler.rtp(nowNanos, slot, offset, plain);
+  }
+
+  public void handleRtcp(long nowNanos, long offset, int length) {
+    if (srtpReceiver == null) {
+      counters.drop(DropReason.NO_KEYS);
+      return;
+    }
+    int plain = srtpReceiver.unprotectRtcp(memory, offset, length);
+    if (plain < 0) {
+      dropSrtp(plain);
+      return;
+    }
+    handler.rtcp(nowNanos, offset, plain);
+  }
+
+  /** Owes this receiver a packet; it leaves with the next flush. */
+  public void queue(
+      long nowNanos,
+      EgressWriter writer,
+      int slot,
+      long offset,
+      int headerBytes,
+      int payloadBytes,
+      int sequenceNumber,
+      int epoch) {
+    if (egress.size() == 0) {
+      environment.flusher().willOwe(this);
+    } else if (egress.size() == EgressQueue.CAPACITY) {
+      flush(nowNanos);
+      environment.flusher().willOwe(this);
+    }
+    egress.add(nowNanos, writer, slot, offset, headerBytes, payloadBytes, sequenceNumber, epoch);
+  }
+
+  public int owedPackets() {
+    return egress.size();
+  }
+
+  public long oldestOwedNanos() {
+    return egress.oldestNanos();
+  }
+
+  /** Writes, protects and hands over all that this receiver is owed. */
+  public void flush(long nowNanos) {
+    if (path != null && srtpSender != null && !closed) {
+      for (int i = 0, size = egress.size(); i < size; i++) {
+        long dst = sink.reserve(path, MAX_DATAGRAM_BYTES);
+        int bytes = egress.writers[i].write(nowNanos, memory, egress.offsets[i], egress.headerBytes[i],
+            egress.payloadBytes[i], egress.sequenceNumbers[i], egress.epochs[i], transportSequence, dst, srtpSender);
+        if (bytes > 0) {
+          sink.commit(bytes);
+          transportSequence = transportSequence + 1 & 0xFFFF;
+        }
+      }
+    }
+    egress.clear();
+  }
+
+  /**
+   * Begins an RTCP packet; write behind what stands there already, then call {@link #endRtcp}. Nothing else may be sent
+   * between the two.
+   *
+   * @return offset to write at, room for {@link #RTCP_ROOM} bytes, or -1 if the session cannot send now
+   */
+  public long beginRtcp() {
+    if (path == null || srtpSender == null || closed) {
+      return -1;
+    }
+    rtcpOffset = sink.reserve(path, MAX_DATAGRAM_BYTES);
+    return rtcpOffset;
+  }
+
+  /** Bytes a caller of {@link #beginRtcp} may write. */
+  public static final int RTCP_ROOM = 1200;
+
+  /** Whether feedback must stand behind a report (RFC 3550 §6.1), because reduced-size RTCP was not agreed. */
+  public boolean needsCompoundRtcp() {
+    return !spec.reducedSizeRtcp();
+  }
+
+  /** Begins a packet for feedback alone, with an empty report in front where reduced size was not agreed. */
+  public long beginFeedback() {
+    long at = beginRtcp();
+    if (at < 0 || spec.reducedSizeRtcp()) {
+      return at;
+    }
+    return at + RtcpWriter.emptyReceiverReport(memory, at, RTCP_ROOM, RTCP_SSRC);
+  }
+
+  /** Protects and sends what was written from {@link #beginRtcp} up to {@code end}. */
+  public void endRtcp(long end) {
+    int bytes = srtpSender.protectRtcp(memory, rtcpOffset, (int) (end - rtcpOffset));
+    if (bytes > 0) {
+      sink.commit(bytes);
+    }
+  }
+
+  /** Ends the session; the handler is told, DTLS says goodbye. Does nothing the second time. */
+  public void close(long nowNanos, CloseReason reason) {
+    if (closed) {
+      return;
+    }
+    flush(nowNanos);
+    dtls.close();
+    if (path != null) {
+      Optional<DtlsOutput> last;
+      while ((last = dtls.poll()).isPresent()) {
+        if (last.get() instanceof DtlsOutput.Send(byte[] datagram)) {
+          sendPlain(datagram);
+        }
+      }
+    }
+    closed = true;
+    environment.timers().cancel(timer);
+    egress.clear();
+    handler.closed(nowNanos, reason);
+    environment.registry().closed(this, nowNanos, reason);
+    if (srtpSender != null) {
+      srtpSender.close();
+      srtpReceiver.close();
+    }
+  }
+
+  private void handleTimeout(long nowNanos) {
+    if (!isConnected()) {
+      if (nowNanos - createdNanos >= environment.connectTimeoutNanos()) {
+        close(nowNanos, CloseReason.CONNECT_TIMEOUT);
+        return;
+      }
+    } else if (!ice.isConsentFresh(nowNanos)) {
+      close(nowNanos, CloseReason.CONSENT_EXPIRED);
+      return;
+    }
+    environment.timers().schedule(timer, isConnected()
+        ? ice.nextTimeoutNanos()
+        : createdNanos + environment.connectTimeoutNanos());
+  }
+
+  private void onKeys(long nowNanos, SrtpKeys keys) {
+    SrtpCipherFactory ciphers = environment.ciphers();
+    srtpReceiver = new SrtpReceiver(
+        keys.profile(), ciphers.create(keys.profile(), keys.remoteKey(), keys.remoteSalt()), MAX_STREAMS);
+    srtpSender = new SrtpSender(ciphers.create(keys.profile(), keys.localKey(), keys.localSalt()), MAX_STREAMS);
+    environment.timers().schedule(timer, ice.nextTimeoutNanos());
+    environment.registry().connected(this, nowNanos);
+    handler.connected(nowNanos);
+  }
+
+  private void sendPlain(byte[] datagram) {
+    long at = sink.reserve(path, datagram.length);
+    MemorySegment.copy(datagram, 0, memory, ValueLayout.JAVA_BYTE, at, datagram.length);
+    sink.commit(datagram.length);
+  }
+
+  private void dropSrtp(int reason) {
+    counters.drop(switch (reason) {
+      case SrtpReceiver.REPLAYED -> DropReason.REPLAYED;
+      case SrtpReceiver.AUTHENTICATION_FAILED -> DropReason.AUTHENTICATION_FAILED;
+      case SrtpReceiver.TOO_MANY_STREAMS -> DropReason.TOO_MANY_STREAMS;
+      default -> DropReason.MALFORMED;
+    });
+  }
+
+  /** Takes note of what ICE learns about the ways to this client. */
+  private final class Reachability implements IceLiteAgent.Listener {
+    @Override
+    public void pathAdded(Path added) {
+      environment.registry().pathAdded(PeerSession.this, added);
+    }
+
+    @Override
+    public void pathRemoved(Path removed) {
+      environment.registry().pathRemoved(PeerSession.this, removed);
+    }
+
+    @Override
+    public void pathSelected(Path selected) {
+      path = selected;
+    }
+
+    @Override
+    public void credentialsRetired(IceCredentials retired) {
+      environment.registry().ufragRetired(retired.ufragKey());
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package dev.tapedeck.media.core.session;
+
+import dev.tapedeck.media.core.dtls.DtlsTransport;
+import dev.tapedeck.media.core.packet.DatagramSink;
+import dev.tapedeck.media.core.packet.PacketArena;
+import dev.tapedeck.media.core.srtp.SrtpCipherFactory;
+import dev.tapedeck.media.core.stats.WorkerCounters;
+import dev.tapedeck.media.core.timer.TimerHeap;
+
+/** What all sessions of one worker share. */
+public record SessionEnvironment(
+    PacketArena arena,
+    DatagramSink sink,
+    TimerHeap timers,
+    WorkerCounters counters,
+    SrtpCipherFactory ciphers,
+    DtlsTransport.Factory dtls,
+    Flusher flusher,
+    SessionRegistry registry,
+    long connectTimeoutNanos,
+    long consentTimeoutNanos) {
+
+  /** Remembers which receivers are owed packets, and decides when each is flushed. */
+  public interface Flusher {
+    /** The session goes from owing nothing to owing something. */
+    void willOwe(PeerSession session);
+  }
+}

@@ -1,0 +1,20 @@
+package dev.tapedeck.media.core.session;
+
+/** What a session tells the room it belongs to. Called by the worker thread. */
+public interface SessionHandler {
+  /** DTLS is complete; media may flow both ways. */
+  void connected(long nowNanos);
+
+  /**
+   * One RTP packet, decrypted and not seen before.
+   *
+   * @param slot whoever keeps the packet beyond this call retains it
+   */
+  void rtp(long nowNanos, int slot, long offset, int length);
+
+  /** One compound RTCP packet, decrypted. */
+  void rtcp(long nowNanos, long offset, int length);
+
+  /** The session has ended; nothing can be sent any more. Called once. */
+  void closed(long nowNanos, CloseReason reason);
+}

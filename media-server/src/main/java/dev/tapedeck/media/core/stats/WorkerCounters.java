@@ -1,0 +1,44 @@
+package dev.tapedeck.media.core.stats;
+
+/** What a worker has done since it started. Written by its thread, read by anybody who can bear a stale value. */
+public final class WorkerCounters {
+  /** Datagrams taken from the sockets. */
+  public long datagramsReceived;
+
+  /** RTP packets accepted from publishers, retransmissions included, duplicates not. */
+  public long packetsReceived;
+
+  /** RTP packets written to receivers, retransmissions not included. */
+  public long packetsForwarded;
+
+  /** Packets sent again because a receiver asked for them. */
+  public long packetsRetransmitted;
+
+  /** Packets a receiver asked for that the cache did not hold. */
+  public long retransmissionMisses;
+
+  /** Packets handed to the tape. */
+  public long packetsTaped;
+
+  /** Packets that publishers had to be asked for again and that then came. */
+  public long packetsRepaired;
+
+  /** Key frames asked of publishers. */
+  public long keyFrameRequests;
+
+  /** NACK messages sent to publishers. */
+  public long nacksSent;
+
+  /** Transport-wide feedback messages sent to publishers. */
+  public long transportFeedbacksSent;
+
+  private final long[] drops = new long[DropReason.values().length];
+
+  public void drop(DropReason reason) {
+    drops[reason.ordinal()]++;
+  }
+
+  public long drops(DropReason reason) {
+    return drops[reason.ordinal()];
+  }
+}

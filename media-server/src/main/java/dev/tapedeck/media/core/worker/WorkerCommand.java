@@ -1,0 +1,46 @@
+package dev.tapedeck.media.core.worker;
+
+import dev.tapedeck.media.core.ice.IceCredentials;
+import dev.tapedeck.media.core.room.Slot;
+import dev.tapedeck.media.core.session.CloseReason;
+import dev.tapedeck.media.core.session.SessionSpec;
+import java.util.List;
+
+/** What the rest of the server asks of a worker. Each is answered by one {@link WorkerEvent.Answer} of its request. */
+public sealed interface WorkerCommand {
+  /** Number the answer carries. */
+  long request();
+
+  record AddSession(long request, SessionSpec spec) implements WorkerCommand {}
+
+  record RestartIce(long request, long session, IceCredentials local, String remoteUfrag) implements WorkerCommand {}
+
+  record CloseSession(long request, long session, CloseReason reason) implements WorkerCommand {}
+
+  /** Shows tracks on a watcher's m-lines. */
+  record AssignSlots(long request, long session, List<Slot> slots) implements WorkerCommand {}
+
+  record ReadSlots(long request, long session) implements WorkerCommand {}
+
+  /** Ends every session of this peer in the room. */
+  record KickPeer(long request, String app, String room, String peer) implements WorkerCommand {}
+
+  record CloseRoom(long request, String app, String room) implements WorkerCommand {}
+
+  /** Tapes everybody in the room from now on. */
+  record StartRecording(long request, String app, String room) implements WorkerCommand {}
+
+  /** Ends the open recording of the room. */
+  record StopRecording(long request, String app, String room) implements WorkerCommand {}
+
+  /** DTLS of this session has outputs; not answered. */
+  record PumpDtls(long session) implements WorkerCommand {
+    @Override
+    public long request() {
+      return 0;
+    }
+  }
+
+  /** Ends every session and closes every recording; the worker is done when this is answered. */
+  record Shutdown(long request) implements WorkerCommand {}
+}

@@ -1,0 +1,37 @@
+package dev.tapedeck.media.core.worker;
+
+/**
+ * Policy of one worker.
+ *
+ * @param maxSessions         sessions at a time; one more is refused
+ * @param flushPackets        packets owed to one receiver that are sent at once
+ * @param flushWindowNanos    how long a packet waits for company of its receiver; 0 sends after each receive batch
+ * @param connectTimeoutNanos from the offer to the end of the DTLS handshake
+ * @param consentTimeoutNanos a session without a valid STUN check for this long is gone (RFC 7675 §5.1)
+ * @param destroyAfterNanos   how long an empty room stays the same instance
+ * @param videoCachePackets   packets kept per video stream, a power of two
+ * @param audioCachePackets   packets kept per audio stream, a power of two
+ * @param cacheAgeNanos       packets older than this are not sent again
+ */
+public record WorkerConfig(
+    int maxSessions,
+    int flushPackets,
+    long flushWindowNanos,
+    long connectTimeoutNanos,
+    long consentTimeoutNanos,
+    long destroyAfterNanos,
+    int videoCachePackets,
+    int audioCachePackets,
+    long cacheAgeNanos) {
+  private static final long SECOND = 1_000_000_000L;
+
+  public static WorkerConfig defaults() {
+    return new WorkerConfig(
+        2_000, 16, 1_000_000L, 15 * SECOND, 30 * SECOND, 120 * SECOND, 1024, 64, 3 * SECOND);
+  }
+
+  public WorkerConfig withFlushWindowNanos(long nanos) {
+    return new WorkerConfig(maxSessions, flushPackets, nanos, connectTimeoutNanos, consentTimeoutNanos,
+        destroyAfterNanos, videoCachePackets, audioCachePackets, cacheAgeNanos);
+  }
+}

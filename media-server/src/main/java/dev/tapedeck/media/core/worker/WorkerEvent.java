@@ -1,0 +1,68 @@
+package dev.tapedeck.media.core.worker;
+
+import dev.tapedeck.media.core.room.SlotStatus;
+import dev.tapedeck.media.core.session.CloseReason;
+import java.util.List;
+
+/** What a worker tells the rest of the server, in the order it happened. */
+public sealed interface WorkerEvent {
+  /**
+   * A command was carried out, or not.
+   *
+   * @param error     what is wrong, empty when done
+   * @param recording of start and stop, else 0
+   */
+  record Answer(long request, Outcome outcome, String error, List<SlotStatus> slots, long recording)
+      implements WorkerEvent {
+    static Answer done(long request) {
+      return new Answer(request, Outcome.DONE, "", List.of(), 0);
+    }
+
+    static Answer failed(long request, Outcome outcome, String error) {
+      return new Answer(request, outcome, error, List.of(), 0);
+    }
+  }
+
+  /** How a command ended. */
+  enum Outcome {
+    DONE,
+    /** No such session, room or peer on this worker. */
+    NOT_FOUND,
+    /** The request does not fit what is there. */
+    CONFLICT,
+    /** A documented limit was reached. */
+    LIMIT
+  }
+
+  record RoomOpened(String app, String room, long instance) implements WorkerEvent {}
+
+  record RoomClosed(String app, String room, long instance) implements WorkerEvent {}
+
+  /** The session waits for its first STUN check. */
+  record SessionConnecting(String app, long session) implements WorkerEvent {}
+
+  /** @param remote address of the client, for the operator's eyes */
+  record SessionConnected(String app, long session, long afterNanos, String remote) implements WorkerEvent {}
+
+  record SessionClosed(String app, long session, CloseReason reason, boolean wasConnected, long durationNanos)
+      implements WorkerEvent {}
+
+  record PeerJoined(String app, String room, String peer, long session, boolean recorded) implements WorkerEvent {}
+
+  /** @param peerGone false when a newer session of the same peer has taken over */
+  record PeerLeft(String app, String room, String peer, long session, CloseReason reason, boolean peerGone)
+      implements WorkerEvent {}
+
+  record TrackStarted(
+      String app, String room, String peer, long session, String track, boolean video, String codec)
+      implements WorkerEvent {}
+
+  record TrackEnded(String app, String room, String peer, long session, String track, boolean video, String codec)
+      implements WorkerEvent {}
+
+  /** The recording's first packet is on tape. */
+  record RecordingOpened(String app, String room, long instance, long recording) implements WorkerEvent {}
+
+  /** No further packet is taped for this recording; its last chunks may still wait for the store. */
+  record RecordingClosed(String app, String room, long recording, String reason) implements WorkerEvent {}
+}

@@ -1,0 +1,269 @@
+package dev.tapedeck.media.io.crypto;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.lang.invoke.MethodHandle;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The functions of OpenSSL's libcrypto 3 that SRTP needs, by the Foreign Function and Memory API. Addresses are plain
+ * longs, so that a call allocates nothing. Ask {@link #missing()} before calling anything.
+ *
+ * <p>Calls made per packet are critical: they skip the thread's change of state, and a garbage collection waits for
+ * them, which is right for a call of less than a microsecond and wrong for any that may block.
+ */
+final class Libcrypto {
+  /** All of native memory, read and written by address. */
+  static final MemorySegment NATIVE = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+
+  static final int ENCRYPT = 1;
+  static final int DECRYPT = 0;
+
+  private static final int AEAD_GET_TAG = 0x10;
+  private static final int AEAD_SET_TAG = 0x11;
+  private static final int SUCCESS = 1;
+
+  /** Without it libcrypto frees its tables at exit while workers may still encrypt. */
+  private static final long INIT_NO_ATEXIT = 0x0008_0000L;
+
+  private static final List<String> LIBRARY_NAMES =
+      List.of(
+          "libcrypto.so.3", // Linux
+          "/opt/homebrew/opt/openssl@3/lib/libcrypto.3.dylib"); // macOS; its own libcrypto may not be loaded by name
+
+  private static final List<String> PROBLEMS = new ArrayList<>();
+  private static final Optional<SymbolLookup> LIBRARY = load();
+
+  private static final MethodHandle INIT = function("OPENSSL_init_crypto", JAVA_INT, JAVA_LONG, JAVA_LONG);
+  private static final MethodHandle ALLOCATE = function("CRYPTO_zalloc", JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT);
+  private static final MethodHandle WIPE_AND_FREE =
+      procedure("CRYPTO_clear_free", JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT);
+  private static final MethodHandle CIPHER_FETCH =
+      function("EVP_CIPHER_fetch", JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+  private static final MethodHandle CONTEXT_NEW = function("EVP_CIPHER_CTX_new", JAVA_LONG);
+  private static final MethodHandle CONTEXT_FREE = procedure("EVP_CIPHER_CTX_free", JAVA_LONG);
+
+  private static final MethodHandle CIPHER_INIT =
+      perPacket("EVP_CipherInit_ex", JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT);
+  private static final MethodHandle CIPHER_UPDATE =
+      perPacket("EVP_CipherUpdate", JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT);
+  private static final MethodHandle CIPHER_FINAL =
+      perPacket("EVP_CipherFinal_ex", JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+  private static final MethodHandle CONTEXT_CONTROL =
+      perPacket("EVP_CIPHER_CTX_ctrl", JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_LONG);
+  private static final MethodHandle SHA1_INIT = perPacket("SHA1_Init", JAVA_INT, JAVA_LONG);
+  private static final MethodHandle SHA1_UPDATE = perPacket("SHA1_Update", JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+  private static final MethodHandle SHA1_FINAL = perPacket("SHA1_Final", JAVA_INT, JAVA_LONG, JAVA_LONG);
+
+  /** AES-128 in counter mode; an address to give to {@link #setKey}. */
+  static final long AES_128_CTR = fetch("AES-128-CTR");
+
+  /** AES-128 in Galois/counter mode. */
+  static final long AES_128_GCM = fetch("AES-128-GCM");
+
+  private Libcrypto() {}
+
+  /** Why the library cannot be used here, or empty if it can. */
+  static Optional<String> missing() {
+    return PROBLEMS.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", PROBLEMS));
+  }
+
+  /** Zeroed native memory, to be given back with {@link #wipeAndFree}. */
+  static long allocate(long bytes) {
+    try {
+      long address = (long) ALLOCATE.invokeExact(bytes, 0L, 0);
+      return notNull(address, "CRYPTO_zalloc");
+    } catch (Throwable e) {
+      throw failed(e);
+    }
+  }
+
+  static void wipeAndFree(long address, long bytes) {
+    try {
+      WIPE_AND_FREE.invokeExact(address, bytes, 0L, 0);
+    } catch (Throwable e) {
+      throw failed(e);
+    }
+  }
+
+  static long newContext() {
+    try {
+      long context = (long) CONTEXT_NEW.invokeExact();
+      return notNull(context, "EVP_CIPHER_CTX_new");
+    } catch (Throwable e) {
+      throw failed(e);
+    }
+  }
+
+  static void freeContext(long context) {
+    try {
+      CONTEXT_FREE.invokeExact(context);
+    } catch (Throwable e) {
+      throw failed(e);
+    }
+  }
+
+  static void setKey(long context, long algorithm, long key) {
+    try {
+      expectSuccess((int) CIPHER_INIT.invokeExact(context, algorithm, 0L, key, 0L, ENCRYPT), "EVP_CipherInit_ex");
+    } catch (Throwable e) {
+      throw failed(e);
+    }
+  }
+
+  /** Starts a packet under the context's key. */
+  static void start(long context, long iv, int direction) {
+    try {
+      expectSuccess((int) CIPHER_INIT.invokeExact(context, 0L, 0L, 0L, iv, direction), "EVP_CipherInit_ex");
+    } catch (Throwable e) {
+      throw failed(e);
+    }
+  }
+
+  /**
+   * Encrypts or decrypts; with {@code output} 0 the input is only authenticated.
+   *
+   * @param writtenBytes address of an int the library fills
+   */
+  static void update(long context, long output, long writtenBytes, long input, int inputBytes) {
+    try {
+      expectSuccess(
+          (int) CIPHER_UPDATE.invokeExact(context, output, writtenBytes, input, inputBytes), "EVP_CipherUpdate");
+    } catch (Throwable e) {
+      throw failed(e);
+    }
+  }
+
+  /** Ends a packet; false if its tag, given before, does not match. */
+  static boolean finish(long context, long output, long writtenBytes) {
+    try {
+      return (int) CIPHER_FINAL.invokeExact(context, output, writtenBytes) == SUCCESS;
+    } catch (Throwable e) {
+      throw failed(e);
+    }
+  }
+
+  static void readTag(long context, long tag, int tagBytes) {
+    control(context, AEAD_GET_TAG, tag, tagBytes);
+  }
+
+  static void expectTag(long context, long tag, int tagBytes) {
+    control(context, AEAD_SET_TAG, tag, tagBytes);
+  }
+
+  private static void control(long context, int command, long address, int bytes) {
+    try {
+      expectSuccess((int) CONTEXT_CONTROL.invokeExact(context, command, bytes, address), "EVP_CIPHER_CTX_ctrl");
+    } catch (Throwable e) {
+      throw failed(e);
+    }
+  }
+
+  static void sha1Init(long state) {
+    try {
+      expectSuccess((int) SHA1_INIT.invokeExact(state), "SHA1_Init");
+    } catch (Throwable e) {
+      throw failed(e);
+    }
+  }
+
+  static void sha1Update(long state, long input, long inputBytes) {
+    try {
+      expectSuccess((int) SHA1_UPDATE.invokeExact(state, input, inputBytes), "SHA1_Update");
+    } catch (Throwable e) {
+      throw failed(e);
+    }
+  }
+
+  /** Writes the 20 bytes of the hash to {@code digest}. */
+  static void sha1Final(long digest, long state) {
+    try {
+      expectSuccess((int) SHA1_FINAL.invokeExact(digest, state), "SHA1_Final");
+    } catch (Throwable e) {
+      throw failed(e);
+    }
+  }
+
+  private static void expectSuccess(int result, String function) {
+    if (result != SUCCESS) {
+      throw new IllegalStateException("libcrypto: " + function + " returned " + result);
+    }
+  }
+
+  private static long notNull(long address, String function) {
+    if (address == 0) {
+      throw new IllegalStateException("libcrypto: " + function + " returned NULL");
+    }
+    return address;
+  }
+
+  private static RuntimeException failed(Throwable e) {
+    return switch (e) {
+      case RuntimeException unchecked -> unchecked;
+      case Error error -> throw error;
+      default -> new IllegalStateException("libcrypto call failed", e);
+    };
+  }
+
+  private static Optional<SymbolLookup> load() {
+    for (String name : LIBRARY_NAMES) {
+      try {
+        return Optional.of(SymbolLookup.libraryLookup(name, Arena.global()));
+      } catch (IllegalArgumentException e) {
+        continue; // this name does not exist here
+      }
+    }
+    PROBLEMS.add("no library named " + String.join(" or ", LIBRARY_NAMES));
+    return Optional.empty();
+  }
+
+  private static MethodHandle function(String name, MemoryLayout result, MemoryLayout... arguments) {
+    return handle(name, FunctionDescriptor.of(result, arguments));
+  }
+
+  private static MethodHandle procedure(String name, MemoryLayout... arguments) {
+    return handle(name, FunctionDescriptor.ofVoid(arguments));
+  }
+
+  private static MethodHandle perPacket(String name, MemoryLayout result, MemoryLayout... arguments) {
+    return handle(name, FunctionDescriptor.of(result, arguments), Linker.Option.critical(false));
+  }
+
+  private static MethodHandle handle(String name, FunctionDescriptor descriptor, Linker.Option... options) {
+    if (LIBRARY.isEmpty()) {
+      return null;
+    }
+    Optional<MemorySegment> address = LIBRARY.get().find(name);
+    if (address.isEmpty()) {
+      PROBLEMS.add("libcrypto has no " + name);
+      return null;
+    }
+    return Linker.nativeLinker().downcallHandle(address.get(), descriptor, options);
+  }
+
+  private static long fetch(String algorithm) {
+    if (!PROBLEMS.isEmpty()) {
+      return 0;
+    }
+    try {
+      expectSuccess((int) INIT.invokeExact(INIT_NO_ATEXIT, 0L), "OPENSSL_init_crypto");
+      long name = Arena.global().allocateFrom(algorithm).address();
+      long cipher = (long) CIPHER_FETCH.invokeExact(0L, name, 0L);
+      if (cipher == 0) {
+        PROBLEMS.add("libcrypto offers no " + algorithm);
+      }
+      return cipher;
+    } catch (Throwable e) {
+      throw failed(e);
+    }
+  }
+}

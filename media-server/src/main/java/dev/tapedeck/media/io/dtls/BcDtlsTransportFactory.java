@@ -1,0 +1,41 @@
+package dev.tapedeck.media.io.dtls;
+
+import dev.tapedeck.media.core.dtls.DtlsTransport;
+import dev.tapedeck.media.core.dtls.Fingerprint;
+import java.security.SecureRandom;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.LongAdder;
+import org.bouncycastle.tls.crypto.impl.bc.BcTlsCrypto;
+
+/** Makes DTLS associations by Bouncy Castle. One per process; its methods may be called from any thread. */
+public final class BcDtlsTransportFactory implements DtlsTransport.Factory {
+  private final DtlsCertificate certificate;
+  private final DtlsSettings settings;
+
+  // Pure Bouncy Castle: a handshake costs half of what it does over the JDK's elliptic curves.
+  private final BcTlsCrypto crypto = new BcTlsCrypto(new SecureRandom());
+  private final Semaphore computing;
+  private final LongAdder droppedDatagrams = new LongAdder();
+
+  public BcDtlsTransportFactory(DtlsCertificate certificate, DtlsSettings settings) {
+    this.certificate = certificate;
+    this.settings = settings;
+    this.computing = new Semaphore(settings.concurrentHandshakes());
+  }
+
+  @Override
+  public Fingerprint localFingerprint() {
+    return certificate.fingerprint();
+  }
+
+  @Override
+  public DtlsTransport accept(Fingerprint expected, Runnable wake) {
+    DtlsSrtpServer server = new DtlsSrtpServer(crypto, certificate, expected, settings);
+    return new BcDtlsTransport(server, settings, computing, droppedDatagrams, wake);
+  }
+
+  /** Datagrams and application data dropped because an association's queue was full. */
+  public long droppedDatagrams() {
+    return droppedDatagrams.sum();
+  }
+}

@@ -1,0 +1,173 @@
+package dev.tapedeck.media.io.net;
+
+import dev.tapedeck.media.core.packet.DatagramSink;
+import dev.tapedeck.media.core.packet.PacketArena;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.util.ArrayList;
+import java.util.List;
+
+/** UDP by Java's own channels, where {@link LinuxUdpTransport} cannot be used: one call and some garbage per datagram. */
+final class NioUdpTransport implements UdpTransport {
+  private static final int RECEIVE_BATCH = 64;
+  private static final int RUNS = 128;
+  private static final int SOCKET_BUFFER_BYTES = 1 << 20;
+  private static final long V4_MAPPED = 0xFFFF_0000_0000L;
+
+  private final PacketArena packets;
+  private final ByteBuffer memory;
+  private final EgressBatch egress;
+  private final Selector selector;
+  private final List<DatagramChannel> channels = new ArrayList<>();
+  private final List<InetSocketAddress> addresses = new ArrayList<>();
+  private long sendDrops;
+
+  /** @param port 0 for any that is free on all addresses */
+  NioUdpTransport(PacketArena packets, int outputBytes, List<InetAddress> locals, int port) throws IOException {
+    this.packets = packets;
+    memory = packets.memory().asByteBuffer();
+    egress = new EgressBatch(packets, outputBytes, RUNS, this::send);
+    selector = Selector.open();
+    int wanted = port;
+    for (InetAddress local : locals) {
+      wanted = bind(local, wanted).getPort();
+    }
+  }
+
+  private InetSocketAddress bind(InetAddress local, int port) throws IOException {
+    DatagramChannel channel = DatagramChannel.open(
+        local.getAddress().length == 16 ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET);
+    channels.add(channel);
+    channel.setOption(StandardSocketOptions.SO_RCVBUF, SOCKET_BUFFER_BYTES);
+    channel.setOption(StandardSocketOptions.SO_SNDBUF, SOCKET_BUFFER_BYTES);
+    try {
+      channel.bind(new InetSocketAddress(local, port));
+    } catch (BindException e) {
+      throw new IOException(
+          "UDP port " + port + " on " + local.getHostAddress() + " is in use; choose another media port", e);
+    }
+    channel.configureBlocking(false);
+    channel.register(selector, SelectionKey.OP_READ);
+    InetSocketAddress bound = (InetSocketAddress) channel.getLocalAddress();
+    addresses.add(new InetSocketAddress(local, bound.getPort()));
+    return bound;
+  }
+
+  @Override
+  public List<InetSocketAddress> localAddresses() {
+    return List.copyOf(addresses);
+  }
+
+  @Override
+  public DatagramSink sink() {
+    return egress;
+  }
+
+  @Override
+  public int receive(long nowNanos, Receiver receiver) {
+    int total = 0;
+    for (int socket = 0; socket < channels.size(); socket++) {
+      int received = 0;
+      while (received < RECEIVE_BATCH && receiveOne(nowNanos, socket, receiver)) {
+        received++;
+      }
+      total += received;
+    }
+    return total;
+  }
+
+  private boolean receiveOne(long nowNanos, int socket, Receiver receiver) {
+    int slot = packets.allocate();
+    if (slot == PacketArena.NONE) {
+      return false;
+    }
+    int offset = (int) PacketArena.offset(slot);
+    memory.limit(offset + PacketArena.SLOT_BYTES).position(offset);
+    InetSocketAddress remote;
+    try {
+      remote = (InetSocketAddress) channels.get(socket).receive(memory);
+    } catch (IOException e) {
+      remote = null; // an ICMP error of an earlier datagram; the socket goes on
+    }
+    if (remote == null) {
+      packets.release(slot);
+      return false;
+    }
+    byte[] raw = remote.getAddress().getAddress();
+    ByteBuffer bytes = ByteBuffer.wrap(raw).order(ByteOrder.BIG_ENDIAN);
+    long high = raw.length == 16 ? bytes.getLong(0) : 0;
+    long low = raw.length == 16 ? bytes.getLong(8) : V4_MAPPED | Integer.toUnsignedLong(bytes.getInt(0));
+    receiver.receive(nowNanos, socket, high, low, remote.getPort(), slot, memory.position() - offset);
+    return true;
+  }
+
+  @Override
+  public void flush() {
+    egress.flush();
+  }
+
+  private void send(EgressBatch batch) {
+    for (int i = 0; i < batch.runs(); i++) {
+      for (int done = 0; done < batch.bytes[i]; done += batch.segmentBytes[i]) {
+        int length = Math.min(batch.segmentBytes[i], batch.bytes[i] - done);
+        int offset = (int) batch.offsets[i] + done;
+        memory.limit(offset + length).position(offset);
+        try {
+          if (channels.get(batch.paths[i].socket()).send(memory, batch.paths[i].remote()) == 0) {
+            sendDrops++;
+          }
+        } catch (IOException e) {
+          sendDrops++;
+        }
+      }
+    }
+  }
+
+  @Override
+  public void await(long nanos) {
+    try {
+      // Rounded up: a select of 0 waits for ever.
+      selector.select(Math.max(1, (nanos + 999_999) / 1_000_000));
+      selector.selectedKeys().clear();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void wakeUp() {
+    selector.wakeup();
+  }
+
+  @Override
+  public String sendMethod() {
+    return "nio";
+  }
+
+  @Override
+  public long sendDrops() {
+    return sendDrops;
+  }
+
+  @Override
+  public void close() {
+    try {
+      for (DatagramChannel channel : channels) {
+        channel.close();
+      }
+      selector.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package dev.tapedeck.media.io.net;
+
+import dev.tapedeck.media.core.worker.Worker;
+import dev.tapedeck.media.core.worker.WorkerCommand;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The thread of one worker: takes datagrams and commands, lets the worker think, sends what it made, and waits for
+ * whatever comes next. A platform thread, so that the operating system can favour it.
+ */
+public final class WorkerLoop {
+  private static final Logger log = LoggerFactory.getLogger(WorkerLoop.class);
+
+  /** Longest wait, so that a mistaken deadline cannot stop the loop for long. */
+  private static final long MAX_WAIT_NANOS = 100_000_000L;
+
+  /** Receive batches before timers and sending get their turn. */
+  private static final int MAX_BATCHES = 4;
+
+  private final Worker worker;
+  private final UdpTransport transport;
+  private final Queue<WorkerCommand> commands = new ConcurrentLinkedQueue<>();
+  private final AtomicBoolean wakeUpSent = new AtomicBoolean();
+  private final Thread thread;
+  private volatile boolean running = true;
+
+  WorkerLoop(String name, Worker worker, UdpTransport transport) {
+    this.worker = worker;
+    this.transport = transport;
+    thread = Thread.ofPlatform().name(name).unstarted(this::run);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /** Hands a command to the worker; from any thread. */
+  void submit(WorkerCommand command) {
+    commands.add(command);
+    if (wakeUpSent.compareAndSet(false, true)) {
+      transport.wakeUp();
+    }
+  }
+
+  /** Ends the loop after what it is doing; the worker's sessions must have been closed before. */
+  void stop() throws InterruptedException {
+    running = false;
+    transport.wakeUp();
+    thread.join();
+    transport.close();
+  }
+
+  private void run() {
+    while (running) {
+      try {
+        turn();
+      } catch (RuntimeException e) {
+        // A mistake of ours in one packet or command must not end everybody's call.
+        log.atError().setCause(e).addKeyValue("worker", thread.getName()).log("worker turn failed");
+      }
+    }
+  }
+
+  private void turn() {
+    long now = System.nanoTime();
+    boolean worked = handleCommands(now);
+    for (int batch = 0; batch < MAX_BATCHES; batch++) {
+      int received = transport.receive(now, worker::receive);
+      worked |= received > 0;
+      if (received == 0) {
+        break;
+      }
+    }
+    worker.endOfBatch(now);
+    if (worker.nextTimeoutNanos() - now <= 0) {
+      worker.handleTimeout(now);
+    }
+    transport.flush();
+    if (!worked) {
+      long wait = Math.min(worker.nextTimeoutNanos() - System.nanoTime(), MAX_WAIT_NANOS);
+      if (wait > 0 && commands.isEmpty()) {
+        transport.await(wait);
+      }
+    }
+  }
+
+  private boolean handleCommands(long now) {
+    if (commands.isEmpty()) {
+      return false;
+    }
+    wakeUpSent.set(false);
+    WorkerCommand command;
+    while ((command = commands.poll()) != null) {
+      worker.handle(now, command);
+    }
+    return true;
+  }
+}
