@@ -94,10 +94,16 @@ abstract class SimClient {
     down.become(link);
   }
 
-  /** Says goodbye as a page that is closed by DELETE. */
+  /** Ends the session by DELETE. */
   void leave() {
     isClosed = true;
     home.ask(request -> new WorkerCommand.CloseSession(request, spec.id(), CloseReason.LEFT));
+  }
+
+  /** Says goodbye as a page that is closed: by DTLS alone. */
+  void sayGoodbye() {
+    sendRaw(SimDtls.closeNotify(spec.fingerprint()));
+    isClosed = true;
   }
 
   /** Goes without a word. */
