@@ -78,7 +78,7 @@ final class PublicationFeedback {
 
   /** A packet was accepted; something before it may be missing now. */
   void packetAccepted(UpLayer layer) {
-    if (layer.nack != null) {
+    if (layer.track.wantsRetransmissions()) {
       environment.timers().scheduleAtMost(timer, layer.nack.nextTimeoutNanos());
     }
   }
@@ -141,7 +141,7 @@ final class PublicationFeedback {
   }
 
   private void handleTimeout(long nowNanos, UpLayer layer) {
-    if (layer.nack != null) {
+    if (layer.track.wantsRetransmissions()) {
       if (layer.nack.nextTimeoutNanos() <= nowNanos) {
         sendNack(nowNanos, layer);
       }
@@ -230,7 +230,7 @@ final class PublicationFeedback {
       List<UpLayer> layers = tracks.get(i).layers();
       for (int j = 0, m = layers.size(); j < m; j++) {
         UpLayer layer = layers.get(j);
-        if (layer.nack != null) {
+        if (layer.track.wantsRetransmissions()) {
           next = Math.min(next, layer.nack.nextTimeoutNanos());
         }
         if (layer.isKeyFrameWanted()) {

@@ -1,8 +1,8 @@
 package dev.tapedeck.media.core.room;
 
-import dev.tapedeck.media.core.record.TrackInfo;
 import dev.tapedeck.media.core.rtcp.NackGenerator;
 import dev.tapedeck.media.core.rtcp.ReceiverReport;
+import dev.tapedeck.protocol.chunk.TrackEntry;
 import dev.tapedeck.protocol.codec.Codec;
 import dev.tapedeck.protocol.codec.FrameSize;
 import dev.tapedeck.protocol.codec.KeyFrames;
@@ -37,8 +37,8 @@ final class UpLayer {
   final PacketCache cache;
   final ReceiverReport report;
 
-  /** Null where retransmissions were not agreed on. */
-  final NackGenerator nack;
+  /** Tells duplicates from new packets; asks for lost ones only where retransmission was agreed on. */
+  final NackGenerator nack = new NackGenerator();
 
   final PictureIds pictureIds = new PictureIds();
   private final SequenceUnwrapper unwrapper = new SequenceUnwrapper();
@@ -74,14 +74,13 @@ final class UpLayer {
     this.order = order;
     cache = new PacketCache(environment.arena(),
         track.isVideo() ? environment.videoCachePackets() : environment.audioCachePackets());
-    nack = track.wantsRetransmissions() ? new NackGenerator() : null;
     report = new ReceiverReport(ssrc, track.clockRate());
   }
 
   /** Counts a packet in; false if it came before, as itself or repaired. */
   boolean accept(long nowNanos, MemorySegment memory, long offset, boolean repaired) {
     int sequenceNumber = RtpHeader.sequenceNumber(memory, offset);
-    if (nack != null && nack.onPacket(nowNanos, sequenceNumber) == NackGenerator.Arrival.DUPLICATE) {
+    if (nack.onPacket(nowNanos, sequenceNumber) == NackGenerator.Arrival.DUPLICATE) {
       return false;
     }
     report.onPacket(nowNanos, sequenceNumber, RtpHeader.rtpTimestamp(memory, offset), repaired);
@@ -205,7 +204,7 @@ final class UpLayer {
   }
 
   /** What the tape says of this stream. */
-  TrackInfo describe() {
+  TrackEntry describe() {
     return track.describe(this);
   }
 

@@ -1,0 +1,53 @@
+package dev.tapedeck.standalone.browser;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Map;
+import java.util.concurrent.Executors;
+
+/** Serves the test page on http://localhost, which browsers trust with camera and microphone. */
+final class PageServer implements AutoCloseable {
+  private static final Map<String, String> TYPES = Map.of("html", "text/html", "js", "text/javascript");
+  private static final int NO_BODY = -1;
+
+  private final HttpServer server;
+
+  PageServer() {
+    try {
+      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    server.createContext("/", PageServer::serve);
+    server.start();
+  }
+
+  String url() {
+    return "http://localhost:" + server.getAddress().getPort() + "/index.html";
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+  }
+
+  private static void serve(HttpExchange exchange) throws IOException {
+    String path = exchange.getRequestURI().getPath();
+    try (exchange; InputStream file = PageServer.class.getResourceAsStream("/browser" + path)) {
+      if (file == null) {
+        // Browsers ask for an icon; a 404 would be an error in their console.
+        exchange.sendResponseHeaders(path.equals("/favicon.ico") ? 204 : 404, NO_BODY);
+        return;
+      }
+      exchange.getResponseHeaders().set("Content-Type", TYPES.get(path.substring(path.lastIndexOf('.') + 1)));
+      exchange.sendResponseHeaders(200, 0);
+      file.transferTo(exchange.getResponseBody());
+    }
+  }
+}

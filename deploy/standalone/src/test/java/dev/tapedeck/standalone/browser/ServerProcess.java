@@ -1,0 +1,79 @@
+package dev.tapedeck.standalone.browser;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** One of our programs, run from this test's class path in a JVM of its own. */
+public final class ServerProcess implements AutoCloseable {
+  private final Process process;
+  private final Path logFile;
+  private final String baseUrl;
+
+  private ServerProcess(Process process, Path logFile, Pattern ready) {
+    this.process = process;
+    this.logFile = logFile;
+    baseUrl = Await.until(ready + " in " + logFile, this::log, log -> isUp(log, ready)).lines()
+        .map(ready::matcher)
+        .filter(Matcher::find)
+        .map(match -> match.group(1))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /**
+   * Starts the program and waits until it says where it listens.
+   *
+   * @param logFile where its output goes
+   * @param ready   matches in the line that tells it is up; the first group is its base URL
+   */
+  public static ServerProcess start(Class<?> main, Path logFile, Pattern ready, String... arguments) {
+    List<String> command = new ArrayList<>(List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "--enable-native-access=ALL-UNNAMED", "-Xmx512m", "-cp", System.getProperty("java.class.path"),
+        main.getName()));
+    command.addAll(List.of(arguments));
+    try {
+      Files.createDirectories(logFile.getParent());
+      Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(logFile.toFile()).start();
+      return new ServerProcess(process, logFile, ready);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Such as {@code http://127.0.0.1:43210}. */
+  public String baseUrl() {
+    return baseUrl;
+  }
+
+  /** All that the program has printed. */
+  public String log() {
+    try {
+      return Files.readString(logFile);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    process.destroy();
+    if (!process.waitFor(10, TimeUnit.SECONDS)) {
+      process.destroyForcibly();
+    }
+  }
+
+  private boolean isUp(String log, Pattern ready) {
+    if (!process.isAlive()) {
+      throw new IllegalStateException("the program ended with " + process.exitValue() + " and said:\n" + log);
+    }
+    return ready.matcher(log).find();
+  }
+}
