@@ -77,6 +77,7 @@ CREATE TABLE recording (
   verdict         TEXT,
   packets         BIGINT NOT NULL,
   bytes           BIGINT NOT NULL,
+  gaps            INTEGER NOT NULL,
   manifest        INTEGER NOT NULL, -- version, 0 before the first
   manifest_sha256 TEXT,
   PRIMARY KEY (app, recording)
@@ -133,3 +134,18 @@ CREATE TABLE hook_delivery (
   PRIMARY KEY (hook, event)
 );
 CREATE INDEX hook_delivery_lane ON hook_delivery (state, hook, room, event);
+
+-- What was made from a recording: files in the store that people may open.
+CREATE TABLE recording_file (
+  app            TEXT NOT NULL,
+  recording      BIGINT NOT NULL,
+  name           TEXT NOT NULL,
+  object_key     TEXT NOT NULL,
+  content_type   TEXT NOT NULL,
+  kind           TEXT NOT NULL,     -- composed | track | summary
+  codecs         TEXT NOT NULL,
+  duration_ms    BIGINT NOT NULL,   -- 0 for what does not play
+  bytes          BIGINT NOT NULL,
+  created_ms     BIGINT NOT NULL,
+  PRIMARY KEY (app, recording, name)
+);

@@ -1,5 +1,9 @@
 package dev.tapedeck.media;
 
+import dev.tapedeck.media.core.record.RecordLimits;
+import dev.tapedeck.media.io.spool.Durability;
+import dev.tapedeck.media.io.spool.SpoolConfig;
+import dev.tapedeck.protocol.config.ByteSize;
 import dev.tapedeck.protocol.config.Redacted;
 import dev.tapedeck.protocol.config.Setting;
 import java.time.Duration;
@@ -10,6 +14,7 @@ import java.util.Optional;
 /**
  * Configuration of the media server.
  *
+ * @param data   folder for the spool and what else must outlive the process
  * @param apps   tenants by id
  * @param http   where signalling is served
  * @param media  the UDP side
@@ -18,6 +23,7 @@ import java.util.Optional;
  * @param node   who this server is, and its connector
  */
 public record MediaConfig(
+    @Setting(value = "data/media-server", help = "Folder for the spool; made if missing.") String data,
     Map<String, App> apps, Http http, Media media, Room room, Record record, Node node) {
 
   /** A tenant. */
@@ -66,11 +72,37 @@ public record MediaConfig(
       @Setting(value = "120s", help = "How long an empty room stays the same instance.") Duration destroyAfter) {}
 
   public record Record(
-      @Setting(value = "15s", help = "How long a recording waits for a taped peer to come back.") Duration grace) {}
+      @Setting(value = "15s", help = "How long a recording waits for a taped peer to come back.") Duration grace,
+      @Setting(value = "interval", help = "When taped bytes reach the disk: pressure, interval or always.")
+      Durability durability,
+      @Setting(value = "1s", help = "Time between two forces of the journal in mode interval: the recovery point.")
+      Duration commitInterval,
+      @Setting(value = "10s", help = "A chunk is closed at this age.") Duration chunkAge,
+      @Setting(value = "8MiB", help = "A chunk is closed before it outgrows this.") ByteSize chunkSize,
+      @Setting(value = "256MiB", help = "Memory for taped bytes not stored yet; above it they live on disk only.")
+      ByteSize memoryBudget,
+      @Setting(value = "0", help = "What the journal may take of the disk; 0 for 80 % of what is free at the start.")
+      ByteSize diskBudget,
+      @Setting(value = "4", help = "Chunks uploaded at the same time, 1 to 64.") int uploads) {
+    /** Limits of the tapes. */
+    public RecordLimits limits() {
+      RecordLimits usual = RecordLimits.DEFAULT;
+      return new RecordLimits(usual.slabBytes(), usual.slabAgeNanos(), Math.toIntExact(chunkSize.bytes()),
+          chunkAge.toNanos());
+    }
+
+    /** Settings of the spool. */
+    public SpoolConfig spool() {
+      SpoolConfig usual = SpoolConfig.DEFAULT;
+      return new SpoolConfig(durability, commitInterval, usual.slabBytes(), usual.slabMemoryBytes(),
+          memoryBudget.bytes(), diskBudget.bytes(), usual.segmentBytes(), uploads, usual.uploadTimeout(),
+          usual.retryMin(), usual.retryMax());
+    }
+  }
 
   public record Node(
       @Setting(value = "1", help = "Number of this media server, unique among those of one connector.") long id,
-      @Setting(value = "", help = "host:port of the connector's gRPC; empty runs without one, nothing is recorded.")
+      @Setting(value = "", help = "host:port of the connector's gRPC; without one recordings stay in the spool.")
       Optional<String> connector,
       @Setting(value = "", help = "Secret that signs this node's token for the connector.") Optional<Redacted> secret) {}
 

@@ -10,16 +10,19 @@ import dev.tapedeck.media.io.dtls.DtlsCertificate;
 import dev.tapedeck.media.io.dtls.DtlsSettings;
 import dev.tapedeck.media.io.http.Connections;
 import dev.tapedeck.media.io.http.MediaRoutes;
+import dev.tapedeck.media.io.http.OpsRoutes;
 import dev.tapedeck.media.io.net.AddressDiscovery;
 import dev.tapedeck.media.io.net.WorkerGroup;
 import dev.tapedeck.media.io.net.WorkerGroupFactory;
 import dev.tapedeck.protocol.token.TokenVerifier;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,12 +33,24 @@ public final class MediaServer implements AutoCloseable {
 
   private final WorkerGroup workers;
   private final MediaRoutes routes;
-  private final SrtpCipherFactory ciphers;
+  private final OpsRoutes ops;
+  private volatile boolean draining;
 
-  private MediaServer(WorkerGroup workers, MediaRoutes routes, SrtpCipherFactory ciphers) {
+  private MediaServer(
+      MediaConfig config,
+      WorkerGroup workers,
+      Connections connections,
+      TokenVerifier verifier,
+      PrometheusMeterRegistry metrics,
+      String crypto) {
     this.workers = workers;
-    this.routes = routes;
-    this.ciphers = ciphers;
+    routes = new MediaRoutes(connections, verifier);
+    ops = new OpsRoutes(metrics, workers.units(), connections, crypto, Map.of(
+        "transport_feedback", "on",
+        "nack_cache", "on",
+        "rtcp", "on",
+        "counters", "on",
+        "flush_window", config.media().flushWindow().toString()), () -> !draining);
   }
 
   /**
@@ -45,7 +60,11 @@ public final class MediaServer implements AutoCloseable {
    * @param events   hears what happens in rooms, on worker threads; only queues
    */
   public static MediaServer start(
-      MediaConfig config, TokenVerifier verifier, TapeDeck tapeDeck, Consumer<WorkerEvent> events) throws IOException {
+      MediaConfig config,
+      TokenVerifier verifier,
+      TapeDeck tapeDeck,
+      PrometheusMeterRegistry metrics,
+      Consumer<WorkerEvent> events) throws IOException {
     SecureRandom random = new SecureRandom();
     SrtpCipherFactory ciphers = CipherChoice.choose(config.media().crypto());
     BcDtlsTransportFactory dtls =
@@ -67,7 +86,7 @@ public final class MediaServer implements AutoCloseable {
         .addKeyValue("workers", workers.units().size())
         .addKeyValue("addresses", workers.addresses(0))
         .log("media server started");
-    return new MediaServer(workers, new MediaRoutes(connections[0], verifier), ciphers);
+    return new MediaServer(config, workers, connections[0], verifier, metrics, ciphers.name());
   }
 
   public WorkerGroup workers() {
@@ -78,14 +97,20 @@ public final class MediaServer implements AutoCloseable {
     return routes;
   }
 
-  /** Name of the SRTP back end in use. */
-  public String crypto() {
-    return ciphers.name();
+  public OpsRoutes ops() {
+    return ops;
+  }
+
+  /** Takes no new sessions from now on; those there are go on. */
+  public void drain() {
+    draining = true;
+    routes.refuseNewSessions();
   }
 
   /** Ends all sessions and recordings. */
   @Override
   public void close() throws InterruptedException {
+    drain();
     workers.close();
   }
 

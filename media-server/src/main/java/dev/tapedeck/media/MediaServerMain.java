@@ -1,7 +1,5 @@
 package dev.tapedeck.media;
 
-import dev.tapedeck.media.core.record.RecordLimits;
-import dev.tapedeck.media.core.room.TapeDeck;
 import dev.tapedeck.media.io.http.MediaHttp;
 import dev.tapedeck.protocol.config.Config;
 import dev.tapedeck.protocol.config.ConfigException;
@@ -9,8 +7,9 @@ import dev.tapedeck.protocol.config.ConfigSource;
 import dev.tapedeck.protocol.config.Redacted;
 import dev.tapedeck.protocol.token.Apps;
 import dev.tapedeck.protocol.token.TokenVerifier;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
-import java.security.SecureRandom;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,17 +35,12 @@ public final class MediaServerMain {
     Map<String, List<Redacted>> secrets = new LinkedHashMap<>();
     config.apps().forEach((id, app) -> secrets.put(id, app.secrets()));
     TokenVerifier verifier = new TokenVerifier(Apps.of(secrets), List.of(), System::currentTimeMillis);
-    TapeDeck deck = new TapeDeck((int) config.node().id(), new RecordLimits(), (a, r, n, why) -> {},
-        now -> System.currentTimeMillis() * 1_000_000, new SecureRandom(), config.record().grace().toNanos());
-    MediaServer server = MediaServer.start(config, verifier, deck, event -> {});
-    MediaHttp http = MediaHttp.start(config.http(), server.routes());
+    PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    MediaNode node = MediaNode.start(config, verifier, metrics);
+    MediaHttp http = MediaHttp.start(config.http(), node.routes(), node.ops());
     Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> {
       http.close();
-      try {
-        server.close();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
+      node.close();
     }));
     System.out.println("media server on http://" + config.http().host() + ":" + http.port());
   }

@@ -5,6 +5,7 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 
@@ -67,6 +68,12 @@ public record ChunkHeader(
     CRC32C crc = new CRC32C();
     crc.update(out.array(), 0, out.position());
     return out.putInt((int) crc.getValue()).array();
+  }
+
+  /** Reads the header that these bytes begin with; empty if they do not begin with a whole one. */
+  public static Optional<ChunkHeader> read(byte[] chunk) {
+    int total = chunk.length < ChunkFormat.HEADER_PREFIX_BYTES ? -1 : totalBytes(chunk);
+    return total < 0 || total > chunk.length ? Optional.empty() : parse(Arrays.copyOf(chunk, total));
   }
 
   /** Bytes of the whole header, told from its first {@link ChunkFormat#HEADER_PREFIX_BYTES}; negative if it is none. */

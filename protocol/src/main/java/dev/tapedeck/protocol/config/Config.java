@@ -99,7 +99,7 @@ public final class Config {
   }
 
   private Object component(RecordComponent component, String prefix) {
-    String key = prefix + ConfigKeys.kebab(component.getName());
+    String key = prefix + ConfigKeys.segment(component);
     if (ConfigKeys.isLeaf(component)) {
       return leaf(component, key);
     }

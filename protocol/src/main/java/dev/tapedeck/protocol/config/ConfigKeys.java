@@ -63,8 +63,14 @@ public final class ConfigKeys {
     return key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
   }
 
-  static String kebab(String component) {
+  private static String kebab(String component) {
     return component.replaceAll("([a-z0-9])([A-Z])", "$1-$2").toLowerCase(Locale.ROOT);
+  }
+
+  /** The last segment of the component's key. */
+  static String segment(RecordComponent component) {
+    Setting setting = component.getAnnotation(Setting.class);
+    return setting != null && !setting.name().isEmpty() ? setting.name() : kebab(component.getName());
   }
 
   static Optional<Class<? extends Record>> mapOf(RecordComponent component) {
@@ -81,7 +87,7 @@ public final class ConfigKeys {
 
   private static void collect(Class<? extends Record> type, String prefix, List<Key> keys) {
     for (RecordComponent component : type.getRecordComponents()) {
-      String key = prefix + kebab(component.getName());
+      String key = prefix + segment(component);
       Setting setting = component.getAnnotation(Setting.class);
       if (setting != null) {
         keys.add(new Key(key, setting.value(), setting.help()));

@@ -14,4 +14,7 @@ public @interface Setting {
 
   /** One sentence for {@code --help} and the documentation: meaning, unit, range. */
   String help();
+
+  /** The last segment of the key, where it is not the component's name, because Java keeps that word. */
+  String name() default "";
 }

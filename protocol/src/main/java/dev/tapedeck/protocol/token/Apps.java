@@ -1,6 +1,7 @@
 package dev.tapedeck.protocol.token;
 
 import dev.tapedeck.protocol.config.Redacted;
+import dev.tapedeck.protocol.id.Ids;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,15 +56,12 @@ public final class Apps {
   }
 
   /** The one app of an installation that has only one; tokens without {@code sub} then mean it. */
-  Optional<String> onlyApp() {
+  public Optional<String> onlyApp() {
     return secretsByApp.size() == 1 ? Optional.of(secretsByApp.keySet().iterator().next()) : Optional.empty();
   }
 
   private static String checkedApp(String app) {
-    if (app.isEmpty()) {
-      throw new IllegalArgumentException("an app needs an id of 1 to 128 bytes");
-    }
-    return app;
+    return Ids.requireName("app", app);
   }
 
   private static List<Redacted> checkedSecrets(String app, List<Redacted> secrets) {

@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param peer            name of the participant; present for whip, optional for whep and webrtc
  * @param record          whether the session is taped
  * @param recordExclude   whether the session stays off every tape, also those of its room
- * @param extraData       opaque text of the app, passed on to the other peers
+ * @param extraData       opaque text of the app, passed on to the other peers; the file, for {@link TokenKind#FILE}
  * @param user            person of the app, for {@link TokenKind#USER}
  * @param role            what that person may do: "admin" or "member"
  * @param node            number of the media server, for {@link TokenKind#NODE}

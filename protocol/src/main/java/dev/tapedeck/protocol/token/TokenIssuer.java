@@ -4,6 +4,7 @@ import com.auth0.jwt.JWT;
 import com.auth0.jwt.JWTCreator;
 import com.auth0.jwt.algorithms.Algorithm;
 import dev.tapedeck.protocol.config.Redacted;
+import dev.tapedeck.protocol.id.Ids;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -38,10 +39,8 @@ public final class TokenIssuer {
    */
   public String media(TokenKind kind, String app, Grant grant, long ttlSeconds) {
     JWTCreator.Builder token = begin(kind, ttlSeconds).withSubject(app);
-    TokenRules.checkOptionalId("room", grant.room());
-    TokenRules.checkOptionalId("peer", grant.peer());
-    withText(token, "room", grant.room());
-    withText(token, "peer", grant.peer());
+    withName(token, "room", grant.room());
+    withName(token, "peer", grant.peer());
     if (kind != TokenKind.WHEP) {
       token.withClaim("record", grant.record());
     }
@@ -54,21 +53,26 @@ public final class TokenIssuer {
 
   /** A link into one room for whoever holds it. */
   public String invite(String app, String room, boolean record, long ttlSeconds) {
-    TokenRules.checkId("room", room);
     return begin(TokenKind.INVITE, ttlSeconds)
         .withSubject(app)
-        .withClaim("room", room)
+        .withClaim("room", Ids.requireName("room", room))
         .withClaim("record", record)
         .sign(signingKey(app));
   }
 
+  /** A link to one file. @param file what {@link TokenClaims#extraData} gives back */
+  public String file(String app, String file, long ttlSeconds) {
+    return begin(TokenKind.FILE, ttlSeconds).withSubject(app).withClaim("extra_data", file).sign(signingKey(app));
+  }
+
   /** A person of the app, for the API. @param role "admin" or "member" */
   public String user(String app, String user, String role, long ttlSeconds) {
-    TokenRules.checkId("user", user);
-    TokenRules.checkRole(role);
+    if (!TokenVerifier.ROLES.contains(role)) {
+      throw new IllegalArgumentException("role must be admin or member");
+    }
     return begin(TokenKind.USER, ttlSeconds)
         .withSubject(app)
-        .withClaim("user", user)
+        .withClaim("user", Ids.requireName("user", user))
         .withClaim("role", role)
         .sign(signingKey(app));
   }
@@ -117,6 +121,10 @@ public final class TokenIssuer {
       throw new IllegalArgumentException("no app " + app + " is configured");
     }
     return Algorithm.HMAC256(secrets.getFirst().revealBytes());
+  }
+
+  private static void withName(JWTCreator.Builder token, String claim, String name) {
+    withText(token, claim, name == null ? null : Ids.requireName(claim, name));
   }
 
   private static void withText(JWTCreator.Builder token, String claim, String value) {

@@ -14,6 +14,8 @@ public enum TokenKind {
   USER("user"),
   /** Whoever holds the link may enter this one room. */
   INVITE("invite"),
+  /** A link to one file of one recording, which a player opens without a bearer of its own. */
+  FILE("file"),
   /** A media server that dials its connector; signed with the node secret, it belongs to no app. */
   NODE("node");
 

@@ -6,10 +6,14 @@ import com.auth0.jwt.exceptions.JWTVerificationException;
 import com.auth0.jwt.interfaces.Claim;
 import com.auth0.jwt.interfaces.DecodedJWT;
 import dev.tapedeck.protocol.config.Redacted;
+import dev.tapedeck.protocol.id.Ids;
 import dev.tapedeck.protocol.token.TokenException.Reason;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
@@ -22,6 +26,7 @@ public final class TokenVerifier {
   /** How far the clock of whoever signed may be ahead of ours. */
   public static final long NOT_BEFORE_LEEWAY_MILLIS = 60_000;
 
+  static final Set<String> ROLES = Set.of("admin", "member");
   private static final long MAX_NODE = 0xFFFF_FFFFL;
   private static final long MAX_DATE_SECONDS = 1L << 43;
 
@@ -71,10 +76,19 @@ public final class TokenVerifier {
       throw new TokenException(Reason.MALFORMED, "the token is longer than " + MAX_TOKEN_CHARS + " characters");
     }
     try {
-      return JWT.decode(token);
+      DecodedJWT decoded = JWT.decode(token);
+      // The library takes the JSON value null for an object, and fails on it later.
+      if (isObject(decoded.getHeader()) && isObject(decoded.getPayload())) {
+        return decoded;
+      }
     } catch (JWTVerificationException | IllegalArgumentException e) {
-      throw new TokenException(Reason.MALFORMED, "this is not a JSON Web Token");
+      // Told below, together with parts that are JSON but no objects.
     }
+    throw new TokenException(Reason.MALFORMED, "this is not a JSON Web Token");
+  }
+
+  private static boolean isObject(String part) {
+    return new String(Base64.getUrlDecoder().decode(part), StandardCharsets.UTF_8).strip().startsWith("{");
   }
 
   private String app(DecodedJWT token) throws TokenException {
@@ -117,7 +131,7 @@ public final class TokenVerifier {
       throws TokenException {
     boolean needsRoom = kind == TokenKind.WHIP || kind == TokenKind.WHEP || kind == TokenKind.INVITE;
     Optional<String> role = text(token, "role", kind == TokenKind.USER);
-    if (role.isPresent() && !TokenRules.ROLES.contains(role.get())) {
+    if (role.isPresent() && !ROLES.contains(role.get())) {
       throw new TokenException(Reason.BAD_CLAIM, "role must be admin or member");
     }
     return new TokenClaims(
@@ -136,7 +150,7 @@ public final class TokenVerifier {
 
   private static Optional<String> id(DecodedJWT token, String name, boolean required) throws TokenException {
     Optional<String> text = text(token, name, required);
-    if (text.isPresent() && !TokenRules.isId(text.get())) {
+    if (text.isPresent() && !Ids.isName(text.get())) {
       throw new TokenException(Reason.BAD_CLAIM, name + " must be 1 to 128 bytes of UTF-8 without control characters");
     }
     return text;

@@ -30,7 +30,7 @@ class ConfigTest {
   record Server(
       Tape record,
       @Setting(value = "8080", help = "Port.") int port,
-      @Setting(value = "false", help = "Public.") boolean isPublic,
+      @Setting(value = "false", help = "Public.", name = "public") boolean isPublic,
       Map<String, App> apps) {}
 
   record Other(@Setting(value = "1.5", help = "Ratio.") double ratio) {}
@@ -52,7 +52,7 @@ class ConfigTest {
     String file = "# a comment\nrecord.memory-budget = 32 MiB\nrecord.chunk-age=5 s\nport = 1\n";
     Map<String, String> environment = Map.of("RECORD_CHUNK_AGE", "6 s", "PORT", "2", "PATH", "/bin");
 
-    Server server = load(file, environment, "--port=3", "--record.durability", "always-forced", "--is-public");
+    Server server = load(file, environment, "--port=3", "--record.durability", "always-forced", "--public");
 
     assertThat(server.record().memoryBudget()).isEqualTo(ByteSize.ofMebibytes(32));
     assertThat(server.record().chunkAge()).isEqualTo(Duration.ofSeconds(6));

@@ -144,7 +144,7 @@ class TokenVerifierTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", ".", "..", "a.b.c", "W10.W10.x", "null", "\u0000"})
+  @ValueSource(strings = {"", ".", "..", "a.b.c", "W10.W10.x", "bnVsbA.bnVsbA.x", "e30.bnVsbA.x", "null", "\u0000"})
   void refusesWhatIsNoToken(String text) {
     refused(text, TokenKind.WHIP, Reason.MALFORMED);
   }

@@ -44,7 +44,7 @@ public record SynthClip(int participant, String video, String audio, String code
     return frames;
   }
 
-  /** Times count from the first frame. The frame that only flushes the encoder is left out: a loop begins anew there. */
+  /** Times count from the first frame. The frame that only flushes the encoder is left out: a loop begins anew. */
   private static int writeAudio(SynthSpec spec, Path path) throws IOException {
     int wanted = spec.seconds() * OpusHead.SAMPLE_RATE / AudioEncoder.FRAME_SAMPLES;
     TimeBase timeBase = TimeBase.perSecond(OpusHead.SAMPLE_RATE);

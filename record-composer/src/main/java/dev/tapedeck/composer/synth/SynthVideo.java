@@ -10,7 +10,9 @@ import java.util.Queue;
 
 /** The video of a synthetic participant, encoded as it is read. Same spec, same bytes. */
 public final class SynthVideo implements FrameSource {
-  private static final double BITS_PER_PIXEL = 0.09;
+  private static final double BITS_PER_PIXEL = 0.1;
+  /** Below this the code in a small picture blurs. */
+  private static final long MIN_BITS_PER_SECOND = 400_000;
 
   private final SynthSpec spec;
   private final SynthPicture picture;
@@ -21,10 +23,12 @@ public final class SynthVideo implements FrameSource {
 
   public SynthVideo(SynthSpec spec) throws MediaException {
     this.spec = spec;
-    long bitsPerSecond = (long) (BITS_PER_PIXEL * spec.width() * spec.height() * spec.framesPerSecond());
+    long bitsPerSecond = Math.max(MIN_BITS_PER_SECOND,
+        (long) (BITS_PER_PIXEL * spec.width() * spec.height() * spec.framesPerSecond()));
     encoder = new VideoEncoder(new VideoEncoder.Settings(spec.codec(), spec.width(), spec.height(),
         spec.framesPerSecond(), bitsPerSecond, SynthSpec.KEY_FRAME_SECONDS * spec.framesPerSecond()));
     picture = new SynthPicture(spec.participant(), spec.width(), spec.height());
+    encodeAhead(); // the stream of AV1 is known only then
   }
 
   @Override
@@ -34,6 +38,11 @@ public final class SynthVideo implements FrameSource {
 
   @Override
   public EncodedFrame next() throws MediaException {
+    encodeAhead();
+    return ready.poll();
+  }
+
+  private void encodeAhead() throws MediaException {
     while (ready.isEmpty() && !finished) {
       if (nextPicture < spec.pictures()) {
         ready.addAll(encoder.encode(picture.draw(nextPicture++)));
@@ -42,7 +51,6 @@ public final class SynthVideo implements FrameSource {
         finished = true;
       }
     }
-    return ready.poll();
   }
 
   @Override

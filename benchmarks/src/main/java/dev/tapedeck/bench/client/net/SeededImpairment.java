@@ -19,7 +19,7 @@ public final class SeededImpairment implements Impairment {
    * @param loss         share of datagrams lost, 0..1
    * @param delayNanos   delay of every datagram
    * @param jitterNanos  further delay, evenly drawn from 0..jitterNanos
-   * @param reorder      share of datagrams held back by {@code reorderNanos} more, so that later ones overtake them, 0..1
+   * @param reorder      share of datagrams held back by {@code reorderNanos} more, so that others overtake them, 0..1
    * @param reorderNanos how long such a datagram is held back
    * @param mediaOnly    true to touch RTP and RTCP only
    */

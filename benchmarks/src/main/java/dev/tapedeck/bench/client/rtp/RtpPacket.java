@@ -28,7 +28,20 @@ public final class RtpPacket {
 
   /** @return false if the bytes are no RTP packet; the view then means nothing */
   public boolean parse(byte[] bytes, int length) {
+    if (!parseHeader(bytes, length)) {
+      return false;
+    }
+    paddingBytes = (bytes[0] & 0x20) != 0 ? bytes[length - 1] & 0xff : 0;
+    payloadEnd = length - paddingBytes;
+    return payloadOffset <= payloadEnd;
+  }
+
+  /** Reads the header only, as it stands in clear before an encrypted payload; padding is not known then.
+   *  @return false if it does not fit the length; the view then means nothing */
+  boolean parseHeader(byte[] bytes, int length) {
     data = bytes;
+    paddingBytes = 0;
+    payloadEnd = length;
     if (length < FIXED_HEADER_BYTES || (bytes[0] & 0xc0) != 0x80) {
       return false;
     }
@@ -48,10 +61,8 @@ public final class RtpPacket {
         extensionEnd = extensionOffset;
       }
     }
-    paddingBytes = (bytes[0] & 0x20) != 0 && length > 0 ? bytes[length - 1] & 0xff : 0;
     payloadOffset = offset;
-    payloadEnd = length - paddingBytes;
-    return payloadOffset <= payloadEnd;
+    return payloadOffset <= length;
   }
 
   public boolean hasMarker() {

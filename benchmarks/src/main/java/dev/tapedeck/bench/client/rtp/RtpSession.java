@@ -233,8 +233,7 @@ public final class RtpSession implements RtpOutput {
   }
 
   private void countRtp(byte[] data, int length, long nowNanos) {
-    // The padding count of an encrypted packet is not readable; the header is all that is looked at.
-    if (!view.parse(data, length) && view.payloadOffset() > length) {
+    if (!view.parseHeader(data, length)) {
       unknownPackets++;
       return;
     }

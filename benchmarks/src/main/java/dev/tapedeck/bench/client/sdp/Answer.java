@@ -42,7 +42,7 @@ public record Answer(
 
     /** The codec's name of a payload type, empty if the answer has none. */
     public Optional<String> codecName(int payloadType) {
-      return Optional.ofNullable(rtpmaps.get(payloadType)).map(map -> map.substring(0, map.indexOf('/')));
+      return Optional.ofNullable(rtpmaps.get(payloadType)).map(map -> map.split("/", 2)[0]);
     }
   }
 

@@ -45,12 +45,14 @@ public final class ObjectStore implements AutoCloseable {
   private final S3Client client;
   private final S3Presigner presigner;
   private final S3Presigner publicPresigner;
+  private final Optional<String> publicEndpoint;
 
   /**
    * @param publicEndpoint where people reach the store, when that is not where servers do; a signature binds the host
    */
   public ObjectStore(StoreUri uri, Optional<String> publicEndpoint) {
     this.uri = uri;
+    this.publicEndpoint = publicEndpoint;
     StaticCredentialsProvider keys = StaticCredentialsProvider.create(
         AwsBasicCredentials.create(uri.accessKey().reveal(), uri.secretKey().reveal()));
     this.client = S3Client.builder()
@@ -76,8 +78,13 @@ public final class ObjectStore implements AutoCloseable {
    */
   public record Upload(Redacted url, Map<String, String> headers) {}
 
-  /** What the store says about an object. @param sha256 lower-case hex, when the store keeps it */
-  public record Seen(long bytes, Optional<String> sha256) {}
+  /**
+   * What the store says about an object.
+   *
+   * @param etag   changes whenever the bytes do; in double quotes
+   * @param sha256 lower-case hex, when the store keeps it
+   */
+  public record Seen(long bytes, String etag, Optional<String> sha256) {}
 
   /**
    * Signs one PUT of exactly these bytes: the store refuses another length, and another hash where it checks hashes.
@@ -102,7 +109,12 @@ public final class ObjectStore implements AutoCloseable {
     return new Upload(Redacted.of(signed.url().toString()), headers);
   }
 
-  /** A link to the object for a person, at the public endpoint. */
+  /** Where people reach the store; empty when only servers do. */
+  public Optional<String> publicEndpoint() {
+    return publicEndpoint;
+  }
+
+  /** A link to the object for a person. Of use only where there is a {@link #publicEndpoint}. */
   public Redacted presignGet(String key, Duration validity) {
     return Redacted.of(publicPresigner.presignGetObject(request -> request
         .signatureDuration(validity)
@@ -114,7 +126,7 @@ public final class ObjectStore implements AutoCloseable {
     try {
       HeadObjectResponse head = client.headObject(request -> request
           .bucket(uri.bucket()).key(uri.keyOf(key)).checksumMode(ChecksumMode.ENABLED));
-      return Optional.of(new Seen(head.contentLength(), Optional.ofNullable(head.checksumSHA256())
+      return Optional.of(new Seen(head.contentLength(), head.eTag(), Optional.ofNullable(head.checksumSHA256())
           // A multipart object carries a hash of hashes, marked with a dash; it tells nothing about the bytes.
           .filter(checksum -> !checksum.contains("-"))
           .map(checksum -> HexFormat.of().formatHex(Base64.getDecoder().decode(checksum)))));

@@ -16,22 +16,22 @@ public final class RecordingRows {
 
   /**
    * @param changes        counts changes of the ledger; {@code spokenChanges} of them are in the last manifest
-   * @param startedMs      of the last manifest, as are {@code endedMs}, verdict, packets and bytes
+   * @param startedMs      of the last manifest, as are {@code endedMs}, verdict, packets, bytes and gaps
    * @param manifest       version, 0 before the first
    * @param manifestSha256 hash of that version's bytes
    */
   public record Recording(String app, long recording, String room, long instance, long node, long incarnation,
       RecordingState state, String title, long openedMs, OptionalLong closedMs, String closeReason, long changes,
       long changedMs, long spokenChanges, OptionalLong startedMs, OptionalLong endedMs, Optional<Verdict> verdict,
-      long packets, long bytes, int manifest, Optional<String> manifestSha256) {}
+      long packets, long bytes, int gaps, int manifest, Optional<String> manifestSha256) {}
 
   /** Makes the row if there is none. @return whether it was made */
   public static boolean open(Handle handle, String app, long recording, String room, long instance, long node,
       long incarnation, long nowMillis) {
     return handle.execute("""
         INSERT INTO recording (app, recording, room, instance, node, incarnation, state, title, opened_ms, changes,
-          changed_ms, spoken_changes, packets, bytes, manifest)
-        VALUES (?, ?, ?, ?, ?, ?, 'armed', ?, ?, 0, ?, 0, 0, 0, 0)
+          changed_ms, spoken_changes, packets, bytes, gaps, manifest)
+        VALUES (?, ?, ?, ?, ?, ?, 'armed', ?, ?, 0, ?, 0, 0, 0, 0, 0)
         ON CONFLICT (app, recording) DO NOTHING""",
         app, recording, room, instance, node, incarnation, room, nowMillis, nowMillis) == 1;
   }
@@ -95,10 +95,10 @@ public final class RecordingRows {
   public static boolean speak(Handle handle, Recording before, Manifest manifest, String sha256) {
     return handle.execute("""
         UPDATE recording SET state = 'finalized', spoken_changes = ?, started_ms = ?, ended_ms = ?, verdict = ?,
-          packets = ?, bytes = ?, manifest = ?, manifest_sha256 = ?
+          packets = ?, bytes = ?, gaps = ?, manifest = ?, manifest_sha256 = ?
         WHERE app = ? AND recording = ? AND manifest = ?""",
         before.changes(), manifest.startedAt().toEpochMilli(), manifest.endedAt().toEpochMilli(),
-        manifest.verdict().text(), manifest.packets(), manifest.bytes(), manifest.version(), sha256,
+        manifest.verdict().text(), manifest.packets(), manifest.bytes(), manifest.gaps().size(), manifest.version(), sha256,
         before.app(), before.recording(), before.manifest()) == 1;
   }
 
@@ -110,7 +110,7 @@ public final class RecordingRows {
         Optional.ofNullable(row.getString("close_reason")).orElse(""), row.getLong("changes"),
         row.getLong("changed_ms"), row.getLong("spoken_changes"), Sql.optionalLong(row, "started_ms"),
         Sql.optionalLong(row, "ended_ms"), Optional.ofNullable(row.getString("verdict")).map(Verdict::ofText),
-        row.getLong("packets"), row.getLong("bytes"), row.getInt("manifest"),
+        row.getLong("packets"), row.getLong("bytes"), row.getInt("gaps"), row.getInt("manifest"),
         Optional.ofNullable(row.getString("manifest_sha256")));
   }
 }

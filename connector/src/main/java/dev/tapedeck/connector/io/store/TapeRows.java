@@ -65,6 +65,13 @@ public final class TapeRows {
         .map((row, context) -> tape(handle, row)).list();
   }
 
+  /** Bytes of all chunks promised so far. */
+  public static long promisedBytes(Handle handle, String app, long recording) {
+    return handle.createQuery("""
+            SELECT COALESCE(SUM(bytes), 0) FROM chunk WHERE app = :app AND recording = :recording""")
+        .bind("app", app).bind("recording", recording).mapTo(Long.class).one();
+  }
+
   /** Names of everybody on the recording, each once. */
   public static List<String> peers(Handle handle, String app, long recording) {
     return handle.createQuery("""

@@ -1,2 +1,27 @@
 package dev.tapedeck.media.core.record;
-public enum TapeEnd { LEFT, TIMED_OUT, STOPPED, NODE_SHUTDOWN, CRASHED, REPLACED }
+
+import dev.tapedeck.protocol.wire.TapeClosed;
+
+/** Why no further packet follows on a tape. */
+public enum TapeEnd {
+  /** The client said goodbye. */
+  LEFT(TapeClosed.End.LEFT),
+  /** The client vanished; what it sent last is unknown. */
+  TIMED_OUT(TapeClosed.End.TIMED_OUT),
+  /** The recording, the peer or the room was stopped. */
+  STOPPED(TapeClosed.End.STOPPED),
+  /** This media server stops. */
+  NODE_SHUTDOWN(TapeClosed.End.NODE_SHUTDOWN),
+  /** A newer session of the same peer took its place. */
+  REPLACED(TapeClosed.End.REPLACED);
+
+  private final TapeClosed.End wire;
+
+  TapeEnd(TapeClosed.End wire) {
+    this.wire = wire;
+  }
+
+  public TapeClosed.End toWire() {
+    return wire;
+  }
+}

@@ -87,6 +87,9 @@ final class Publication implements SessionHandler {
       environment.counters().drop(DropReason.MALFORMED);
       return;
     }
+    if (payloadBytes < length - headerBytes) {
+      RtpHeader.clearPadding(memory, offset); // from here on the packet ends with its payload
+    }
     noteTransportSequence(nowNanos, offset, headerBytes);
     int ssrc = RtpHeader.ssrc(memory, offset);
     UpLayer layer = streams.find(ssrc);

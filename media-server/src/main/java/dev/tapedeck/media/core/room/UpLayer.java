@@ -1,8 +1,8 @@
 package dev.tapedeck.media.core.room;
 
-import dev.tapedeck.media.core.record.TrackInfo;
 import dev.tapedeck.media.core.rtcp.NackGenerator;
 import dev.tapedeck.media.core.rtcp.ReceiverReport;
+import dev.tapedeck.protocol.chunk.TrackEntry;
 import dev.tapedeck.protocol.codec.Codec;
 import dev.tapedeck.protocol.codec.FrameSize;
 import dev.tapedeck.protocol.codec.KeyFrames;
@@ -188,7 +188,7 @@ final class UpLayer {
   }
 
   /** What the tape says of this stream. */
-  TrackInfo describe() {
+  TrackEntry describe() {
     return track.describe(this);
   }
 

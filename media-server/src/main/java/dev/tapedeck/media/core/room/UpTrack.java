@@ -1,11 +1,13 @@
 package dev.tapedeck.media.core.room;
 
 import dev.tapedeck.media.core.sdp.PayloadFormat;
+import dev.tapedeck.protocol.chunk.TrackEntry;
 import dev.tapedeck.protocol.codec.Codec;
-import dev.tapedeck.media.core.record.TrackInfo;
 import dev.tapedeck.media.core.sdp.NegotiatedMedia;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * A track that a client sends to us: one m-line of its offer, with one stream or several simulcast layers. Routes its
@@ -89,8 +91,17 @@ final class UpTrack {
   }
 
   /** What the tape says of one layer of this track. */
-  TrackInfo describe(UpLayer layer) {
-    return new TrackInfo();
+  TrackEntry describe(UpLayer layer) {
+    PayloadFormat format = media.codecs().stream()
+        .filter(codec -> codec.payloadType() == layer.payloadType())
+        .findFirst()
+        .orElse(media.codecs().getFirst());
+    Map<String, String> extensions = new TreeMap<>();
+    media.extensions().forEach((id, extension) -> extensions.put(Integer.toString(id), extension.uri()));
+    return new TrackEntry(name, media.mid(), layer.rid, Integer.toUnsignedLong(layer.ssrc),
+        Integer.toUnsignedLong(layer.rtxSsrc), isVideo() ? "video" : "audio", format.name(), layer.payloadType(),
+        format.rtxPayloadType().orElse(0), format.clockRate(), isVideo() ? 0 : format.channels(), format.fmtp(),
+        extensions, "");
   }
 
   /** Codec of what flows, as SDP names it. */

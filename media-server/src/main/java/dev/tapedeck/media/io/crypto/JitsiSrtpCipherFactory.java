@@ -4,6 +4,8 @@ import dev.tapedeck.media.core.srtp.KeyDerivation;
 import dev.tapedeck.media.core.srtp.SrtpCipher;
 import dev.tapedeck.media.core.srtp.SrtpCipherFactory;
 import dev.tapedeck.media.core.srtp.SrtpProfile;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * Ciphers of jitsi-srtp over the JDK's AES: they run everywhere, share no code with the native back ends, and so are
@@ -11,6 +13,13 @@ import dev.tapedeck.media.core.srtp.SrtpProfile;
  */
 public final class JitsiSrtpCipherFactory implements SrtpCipherFactory {
   static final String NAME = "portable";
+
+  /** Kept, because the level of a logger nobody holds is forgotten. The library tells at length which cipher it took. */
+  private static final Logger LIBRARY = Logger.getLogger("org.jitsi");
+
+  static {
+    LIBRARY.setLevel(Level.WARNING);
+  }
 
   @Override
   public String name() {

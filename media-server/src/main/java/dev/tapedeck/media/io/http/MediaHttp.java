@@ -11,13 +11,14 @@ public final class MediaHttp implements AutoCloseable {
     this.javalin = javalin;
   }
 
-  public static MediaHttp start(MediaConfig.Http config, MediaRoutes routes) {
+  /** @param ops health, readiness and metrics of this program */
+  public static MediaHttp start(MediaConfig.Http config, MediaRoutes routes, OpsRoutes ops) {
     Javalin javalin = Javalin.create(setup -> {
       setup.startup.showJavalinBanner = false;
       setup.concurrency.useVirtualThreads = true;
       setup.http.maxRequestSize = MediaRoutes.MAX_BODY_BYTES;
       routes.register(setup.routes);
-      setup.routes.get("/health", context -> context.json(java.util.Map.of("status", "ok")));
+      ops.register(setup.routes);
     }).start(config.host(), config.port());
     return new MediaHttp(javalin);
   }

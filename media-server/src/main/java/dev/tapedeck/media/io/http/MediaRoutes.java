@@ -43,6 +43,12 @@ public final class MediaRoutes {
         fail(context, 400, "bad_sdp", problem.getMessage()));
   }
 
+  /** From now on an offer is answered with 503: this server is about to stop. */
+  public void refuseNewSessions() {
+    whip.refuseNewSessions();
+    whep.refuseNewSessions();
+  }
+
   /** A page of any origin may publish and watch: it proves itself by its token, never by a cookie. */
   private static void allowOrigins(Context context) {
     context.header("Access-Control-Allow-Origin", "*")

@@ -19,6 +19,7 @@ class WhipHandler {
   private final TokenKind tokenKind;
   final Connections connections;
   final Bearer bearer;
+  private volatile boolean refusing;
 
   WhipHandler(Connections connections, Bearer bearer) {
     this(SessionSpec.Role.PUBLISH, TokenKind.WHIP, connections, bearer);
@@ -39,7 +40,15 @@ class WhipHandler {
     routes.delete(root + "/conn/{connection}", this::delete);
   }
 
+  void refuseNewSessions() {
+    refusing = true;
+  }
+
   private void create(Context context) {
+    if (refusing) {
+      context.header("Retry-After", "5");
+      throw new HttpProblem(503, "draining", "this server is about to stop; connect to another or try again");
+    }
     var claims = bearer.require(context, tokenKind);
     requireType(context, SDP);
     String watched = context.queryParam("peer");

@@ -1,7 +1,10 @@
 package dev.tapedeck.composer.core.frame;
 
+import dev.tapedeck.protocol.codec.Av1Payload;
+import dev.tapedeck.protocol.codec.Av1SequenceHeader;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Optional;
 
 /**
  * AV1 payloads ("RTP Payload Format For AV1", AOMedia); out comes a temporal unit of OBUs that carry their sizes,
@@ -15,11 +18,11 @@ import java.lang.foreign.ValueLayout;
  * </pre>
  */
 final class Av1Format implements PayloadFormat {
+  private static final byte[] NONE = {};
   private static final int CONTINUES = 0x80;
   private static final int CONTINUED = 0x40;
   private static final int OBU_EXTENSION = 0x04;
   private static final int OBU_HAS_SIZE = 0x02;
-  private static final int OBU_SEQUENCE_HEADER = 1;
   private static final int OBU_TEMPORAL_DELIMITER = 2;
   private static final int OBU_FRAME_HEADER = 3;
   private static final int OBU_FRAME = 6;
@@ -31,8 +34,8 @@ final class Av1Format implements PayloadFormat {
   private boolean isInObu;
   private boolean hasFrame;
   private boolean isKeyFrame;
-  private byte[] sequenceHeader;
-  private Av1SequenceHeader size;
+  private byte[] sequenceHeader = NONE;
+  private Optional<Av1SequenceHeader> size = Optional.empty();
 
   @Override
   public void beginFrame() {
@@ -40,8 +43,8 @@ final class Av1Format implements PayloadFormat {
     isInObu = false;
     hasFrame = false;
     isKeyFrame = false;
-    sequenceHeader = null;
-    size = Av1SequenceHeader.UNREADABLE;
+    sequenceHeader = NONE;
+    size = Optional.empty();
   }
 
   @Override
@@ -87,8 +90,11 @@ final class Av1Format implements PayloadFormat {
     if (isInObu || !hasFrame) {
       return Finish.UNDECODABLE;
     }
-    return isKeyFrame && sequenceHeader != null ? Finish.key(size.width(), size.height(), sequenceHeader)
-        : Finish.DELTA;
+    if (!isKeyFrame || sequenceHeader.length == 0) {
+      return Finish.DELTA;
+    }
+    return size.map(known -> Finish.key(known.maxWidth(), known.maxHeight(), sequenceHeader))
+        .orElse(Finish.UNDECODABLE);
   }
 
   private boolean endObu(FrameBuffer frame) {
@@ -127,9 +133,9 @@ final class Av1Format implements PayloadFormat {
   }
 
   private void note(int type, byte[] bytes, int payloadFrom, FrameBuffer frame, int from) {
-    if (type == OBU_SEQUENCE_HEADER) {
+    if (type == Av1Payload.OBU_SEQUENCE_HEADER) {
       sequenceHeader = frame.copy(from, frame.length());
-      size = Av1SequenceHeader.parse(bytes, payloadFrom, bytes.length);
+      size = Av1SequenceHeader.parse(MemorySegment.ofArray(bytes), 0, bytes.length);
     } else if (type == OBU_FRAME || type == OBU_FRAME_HEADER) {
       // show_existing_frame (1 bit) and frame_type (2 bits) are 0 for a key frame (5.9.2).
       boolean isKey = payloadFrom < bytes.length && (bytes[payloadFrom] & 0xE0) == 0;

@@ -39,24 +39,6 @@ final class BitReader {
     bit += count;
   }
 
-  /** Exp-Golomb, ue(v) of H.264 9.1; values beyond 31 leading zeros read as 0 and run past the end. */
-  int unsignedGolomb() {
-    int zeros = 0;
-    while (bit() == 0) {
-      if (++zeros > 31 || isPastEnd()) {
-        bit = endBit + 1;
-        return 0;
-      }
-    }
-    return (1 << zeros) - 1 + bits(zeros);
-  }
-
-  /** Exp-Golomb, se(v) of H.264 9.1.1. */
-  int signedGolomb() {
-    int code = unsignedGolomb();
-    return (code & 1) != 0 ? (code + 1) >>> 1 : -(code >>> 1);
-  }
-
   /** Whether more bits were read than there are. */
   boolean isPastEnd() {
     return bit > endBit;

@@ -1,5 +1,7 @@
 package dev.tapedeck.composer.core.frame;
 
+import dev.tapedeck.protocol.codec.H264Payload;
+import dev.tapedeck.protocol.codec.H264Sps;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Base64;
@@ -19,9 +21,6 @@ import java.util.Base64;
 final class H264Format implements PayloadFormat {
   private static final byte[] START_CODE = {0, 0, 0, 1};
   private static final byte[] NONE = {};
-  private static final int TYPE_IDR = 5;
-  private static final int TYPE_SPS = 7;
-  private static final int TYPE_PPS = 8;
   private static final int TYPE_DELIMITER = 9;
   private static final int TYPE_STAP_A = 24;
   private static final int TYPE_FU_A = 28;
@@ -59,7 +58,7 @@ final class H264Format implements PayloadFormat {
 
   // A slice begins with first_mb_in_slice (7.3.3); 0 is the one-bit code 1. Other NAL units stand before the slices.
   private static boolean startsPicture(int type, int firstByte) {
-    boolean isSlice = type >= 1 && type <= TYPE_IDR;
+    boolean isSlice = type >= 1 && type <= H264Payload.IDR_SLICE;
     return !isSlice || (firstByte & 0x80) != 0;
   }
 
@@ -85,8 +84,9 @@ final class H264Format implements PayloadFormat {
     if (!hasSps || !hasPps) {
       frame.replace(0, 0, parameterSets);
     }
-    H264Sps size = H264Sps.parse(sps);
-    return Finish.key(size.width(), size.height(), parameterSets);
+    return H264Sps.parse(MemorySegment.ofArray(sps), 0, sps.length)
+        .map(size -> Finish.key(size.width(), size.height(), parameterSets))
+        .orElse(Finish.UNDECODABLE);
   }
 
   private boolean appendAggregate(MemorySegment memory, long from, long end, FrameBuffer frame) {
@@ -129,9 +129,9 @@ final class H264Format implements PayloadFormat {
       return true; // the container has its own borders
     }
     noteType(type);
-    if (type == TYPE_SPS) {
+    if (type == H264Payload.SPS) {
       sps = memory.asSlice(offset, length).toArray(ValueLayout.JAVA_BYTE);
-    } else if (type == TYPE_PPS) {
+    } else if (type == H264Payload.PPS) {
       pps = memory.asSlice(offset, length).toArray(ValueLayout.JAVA_BYTE);
     }
     frame.put(START_CODE);
@@ -140,9 +140,9 @@ final class H264Format implements PayloadFormat {
   }
 
   private void noteType(int type) {
-    hasIdr |= type == TYPE_IDR;
-    hasSps |= type == TYPE_SPS;
-    hasPps |= type == TYPE_PPS;
+    hasIdr |= type == H264Payload.IDR_SLICE;
+    hasSps |= type == H264Payload.SPS;
+    hasPps |= type == H264Payload.PPS;
   }
 
   private byte[] parameterSets() {
@@ -176,9 +176,9 @@ final class H264Format implements PayloadFormat {
     } catch (IllegalArgumentException notBase64) {
       return; // a sender's mistake; the sets in the stream will do
     }
-    if (nalUnit.length > 1 && (nalUnit[0] & 0x1F) == TYPE_SPS) {
+    if (nalUnit.length > 1 && (nalUnit[0] & 0x1F) == H264Payload.SPS) {
       sps = nalUnit;
-    } else if (nalUnit.length > 1 && (nalUnit[0] & 0x1F) == TYPE_PPS) {
+    } else if (nalUnit.length > 1 && (nalUnit[0] & 0x1F) == H264Payload.PPS) {
       pps = nalUnit;
     }
   }

@@ -1,5 +1,6 @@
 package dev.tapedeck.composer.core.frame;
 
+import dev.tapedeck.protocol.codec.Opus;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.function.Consumer;
@@ -17,12 +18,12 @@ final class OpusDepacketizer implements Depacketizer {
     if (length == 0) {
       return;
     }
-    byte[] data = memory.asSlice(offset, length).toArray(ValueLayout.JAVA_BYTE);
-    if (OpusPacket.durationNanos(data) == 0) {
+    if (Opus.samples(memory, offset, length) == Opus.MALFORMED) {
       malformedPackets++;
       return;
     }
     frames++;
+    byte[] data = memory.asSlice(offset, length).toArray(ValueLayout.JAVA_BYTE);
     out.accept(new Frame(index, index, rtpTime, true, 0, 0, NO_HEADER, data));
   }
 

@@ -1,5 +1,7 @@
 package dev.tapedeck.composer.core.mix;
 
+import java.util.Arrays;
+
 /** A window of stereo samples into which any number of tracks are summed; what nobody fills is silence. */
 public final class AudioMix {
   public static final int CHANNELS = 2;
@@ -15,7 +17,7 @@ public final class AudioMix {
   /** Empties the window and moves it.
    *  @param sample first sample it covers on the recording's axis */
   public void moveTo(long sample) {
-    java.util.Arrays.fill(window, 0);
+    Arrays.fill(window, 0);
     firstSample = sample;
   }
 

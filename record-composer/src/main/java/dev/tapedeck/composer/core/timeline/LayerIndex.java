@@ -3,7 +3,7 @@ package dev.tapedeck.composer.core.timeline;
 import dev.tapedeck.composer.core.frame.Frame;
 import dev.tapedeck.composer.core.frame.FrameCounts;
 import dev.tapedeck.composer.core.frame.LossPolicy;
-import dev.tapedeck.composer.core.frame.OpusPacket;
+import dev.tapedeck.composer.core.frame.OpusFrames;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Optional;
@@ -87,8 +87,8 @@ final class LayerIndex {
     keyFrames.set(frames, frame.isKeyFrame());
     captureNanos[frames++] = nanos;
     if (!isVideo) {
-      lastDurationNanos = OpusPacket.durationNanos(frame.data());
-      maxAudioChannels = Math.max(maxAudioChannels, OpusPacket.channels(frame.data()));
+      lastDurationNanos = OpusFrames.durationNanos(frame.data());
+      maxAudioChannels = Math.max(maxAudioChannels, OpusFrames.channels(frame.data()));
     }
     if (frame.isKeyFrame()) {
       maxPixels = Math.max(maxPixels, (long) frame.width() * frame.height());

@@ -2,7 +2,7 @@ package dev.tapedeck.composer.core.timeline;
 
 import dev.tapedeck.composer.core.frame.Frame;
 import dev.tapedeck.composer.core.frame.LossPolicy;
-import dev.tapedeck.composer.core.frame.OpusPacket;
+import dev.tapedeck.composer.core.frame.OpusFrames;
 import dev.tapedeck.composer.core.media.EncodedFrame;
 import dev.tapedeck.composer.core.media.FrameSource;
 import dev.tapedeck.composer.core.media.StreamInfo;
@@ -48,7 +48,7 @@ final class PlannedFrames implements FrameSource {
   // A picture stays until the next one; a sound lasts as long as its packet says, so that silence stays a gap.
   private long durationNanos(Frame frame) {
     if (!info.codec().isVideo()) {
-      return OpusPacket.durationNanos(frame.data());
+      return OpusFrames.durationNanos(frame.data());
     }
     boolean isLast = entry == plan.size() - 1;
     return isLast ? lastDurationNanos : plan.showNanos(entry + 1) - plan.showNanos(entry);

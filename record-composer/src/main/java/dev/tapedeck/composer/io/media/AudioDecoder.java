@@ -12,6 +12,7 @@ import dev.tapedeck.composer.core.media.StreamInfo;
 import dev.tapedeck.composer.core.media.TimeBase;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
@@ -71,7 +72,7 @@ public final class AudioDecoder implements AutoCloseable {
       throw new MediaException("decoder gave samples in an unexpected format");
     }
     int count = received.nb_samples() * channels;
-    float[] joined = java.util.Arrays.copyOf(samples, samples.length + count);
+    float[] joined = Arrays.copyOf(samples, samples.length + count);
     MemorySegment native_ = MemorySegment.ofAddress(received.data(0).address()).reinterpret(4L * count);
     MemorySegment.copy(native_, ValueLayout.JAVA_FLOAT, 0, joined, samples.length, count);
     return joined;

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleConsumer;
 
-/** Makes one file out of the tracks of a recording: a grid of everybody, at a constant frame rate, and all voices mixed.
+/** Makes one file out of the tracks of a recording: a grid of everybody at a constant frame rate, all voices mixed.
  *  Streams from start to end in bounded memory. Bad frames cost themselves and what depends on them; the composition
  *  goes on and says so. Same input and settings, same bytes. Owned by one thread. */
 public final class Composer implements AutoCloseable {

@@ -97,6 +97,9 @@ public final class Demuxer implements AutoCloseable {
     }
     check(code, "read " + path.getFileName());
     int index = native_.stream_index();
+    if (index >= timeBases.size()) {
+      throw new MediaException("read " + path.getFileName() + ": a stream appears that the header does not name");
+    }
     return Optional.of(new StreamFrame(index, packet.toFrame(timeBases.get(index))));
   }
 

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.avformat.AVFormatContext;
@@ -82,7 +83,7 @@ public final class Muxer implements AutoCloseable {
     this.file = FileIo.writing(channel);
     this.packet = new Packet();
     this.lastTicks = new long[streamCount];
-    java.util.Arrays.fill(lastTicks, Long.MIN_VALUE);
+    Arrays.fill(lastTicks, Long.MIN_VALUE);
   }
 
   private void writeHeader(Container container, List<StreamInfo> streams) throws IOException {

@@ -42,7 +42,7 @@ final class Packet implements AutoCloseable {
     packet.data().get(data);
     long ticks = packet.pts() == AV_NOPTS_VALUE ? packet.dts() : packet.pts();
     return new EncodedFrame(ticks == AV_NOPTS_VALUE ? 0 : timeBase.toNanos(ticks),
-        timeBase.toNanos(Math.max(0, packet.duration())), (packet.flags() & AV_PKT_FLAG_KEY) != 0, data);
+        Math.max(0, timeBase.toNanos(packet.duration())), (packet.flags() & AV_PKT_FLAG_KEY) != 0, data);
   }
 
   void clear() {

@@ -72,7 +72,7 @@ final class TrackFrames implements AutoCloseable {
   public void close() {
     try {
       track.frames().close();
-    } catch (Exception e) {
+    } catch (IOException e) {
       lose(0, "closing failed, " + e.getMessage());
     }
   }

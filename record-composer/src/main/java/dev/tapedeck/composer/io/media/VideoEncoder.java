@@ -13,18 +13,21 @@ import dev.tapedeck.composer.core.media.MediaCodec;
 import dev.tapedeck.composer.core.media.StreamInfo;
 import dev.tapedeck.composer.core.media.TimeBase;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.javacpp.BytePointer;
 
-/** Encodes pictures at a constant frame rate, one frame out for one picture in, as a real-time sender would: no frame
- *  refers to a later one. Same pictures, same bytes: nothing depends on the clock or on the number of cores. Owned by
- *  one thread. */
+/** Encodes pictures at a constant frame rate, one frame out for one picture in, as a real-time sender would: no
+ *  frame refers to a later one. Same pictures, same bytes: nothing depends on the clock or on the number of cores.
+ *  Owned by one thread. */
 public final class VideoEncoder implements AutoCloseable {
-  /** Fixed, because libvpx writes other bytes with other numbers of threads. */
-  private static final int THREADS = 2;
+  /** One: libvpx writes other bytes with other numbers of threads, and its VP8 threads wait for one another by
+   *  spinning, which on a busy machine costs twenty times the work itself. Cores are better used by several jobs. */
+  private static final int THREADS = 1;
+  private static final int OBU_SEQUENCE_HEADER = 1;
 
   /** @param framesPerSecond    1..120
    *  @param bitsPerSecond      what the rate control aims at
@@ -46,7 +49,7 @@ public final class VideoEncoder implements AutoCloseable {
   private final TimeBase timeBase;
   private final AVCodecContext context;
   private final Packet packet;
-  private final StreamInfo info;
+  private StreamInfo info;
   private long frameNumber;
 
   public VideoEncoder(Settings settings) throws MediaException {
@@ -75,15 +78,14 @@ public final class VideoEncoder implements AutoCloseable {
       // A positive cpu-used would follow the load of the machine: neither reproducible nor faster.
       case VP8 -> options.set("deadline", "realtime").set("cpu-used", -8).set("lag-in-frames", 0);
       case VP9 -> options.set("deadline", "realtime").set("cpu-used", 8).set("lag-in-frames", 0).set("row-mt", 1);
-      case AV1 -> options.set("usage", "realtime").set("cpu-used", 9).set("lag-in-frames", 0).set("row-mt", 1);
+      case AV1 -> options.set("usage", "realtime").set("cpu-used", 8).set("lag-in-frames", 0).set("row-mt", 1);
       case H264 -> options.set("profile", "constrained_baseline").set("allow_skip_frames", 0);
       case OPUS -> throw new MediaException("Opus is not video");
     }
   }
 
   private byte[] extradata() {
-    boolean needed = settings.codec() == MediaCodec.H264 || settings.codec() == MediaCodec.AV1;
-    byte[] bytes = new byte[needed ? context.extradata_size() : 0];
+    byte[] bytes = new byte[settings.codec() == MediaCodec.H264 ? context.extradata_size() : 0];
     BytePointer header = context.extradata();
     if (bytes.length > 0 && header != null) {
       header.get(bytes);
@@ -91,6 +93,7 @@ public final class VideoEncoder implements AutoCloseable {
     return bytes;
   }
 
+  /** The stream for a muxer; that of AV1 is complete once the first frame came out. */
   public StreamInfo info() {
     return info;
   }
@@ -123,15 +126,43 @@ public final class VideoEncoder implements AutoCloseable {
 
   /** Frames leave with exact times, and H.264 key frames with the SPS and PPS that the encoder gave separately. */
   private EncodedFrame whole(EncodedFrame frame) {
+    if (settings.codec() == MediaCodec.AV1 && info.extradata().length == 0) {
+      info = StreamInfo.video(MediaCodec.AV1, settings.width(), settings.height(), sequenceHeader(frame.data()));
+    }
     long number = timeBase.fromNanos(frame.ptsNanos());
     long durationNanos = timeBase.toNanos(number + 1) - timeBase.toNanos(number);
     byte[] data = frame.data();
     if (settings.codec() == MediaCodec.H264 && frame.keyFrame()) {
       byte[] header = info.extradata();
-      data = java.util.Arrays.copyOf(header, header.length + data.length);
+      data = Arrays.copyOf(header, header.length + data.length);
       System.arraycopy(frame.data(), 0, data, header.length, frame.data().length);
     }
     return new EncodedFrame(frame.ptsNanos(), durationNanos, frame.keyFrame(), data);
+  }
+
+  /** @param temporalUnit OBUs that carry their sizes (AV1 specification §5.3)
+   *  @return the sequence header OBU, empty if there is none */
+  private static byte[] sequenceHeader(byte[] temporalUnit) {
+    int at = 0;
+    while (at < temporalUnit.length) {
+      int start = at;
+      int type = temporalUnit[at] >> 3 & 0x0F;
+      boolean hasExtension = (temporalUnit[at] & 0x04) != 0;
+      at += hasExtension ? 2 : 1;
+      int bodyBytes = 0;
+      for (int shift = 0; at < temporalUnit.length; shift += 7) {
+        int next = temporalUnit[at++];
+        bodyBytes |= (next & 0x7F) << shift;
+        if (next >= 0) {
+          break;
+        }
+      }
+      at += bodyBytes;
+      if (type == OBU_SEQUENCE_HEADER) {
+        return Arrays.copyOfRange(temporalUnit, start, at);
+      }
+    }
+    return new byte[0];
   }
 
   @Override

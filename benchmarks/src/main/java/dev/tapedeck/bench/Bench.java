@@ -1,0 +1,21 @@
+package dev.tapedeck.bench;
+
+import dev.tapedeck.bench.forward.ForwardCommand;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** {@code ./tapedeck bench}: load and measurement. */
+@Command(name = "bench", mixinStandardHelpOptions = true, description = "Measures a media server under load.",
+    subcommands = {ForwardCommand.class, JmhCommand.class})
+public final class Bench {
+  private Bench() {}
+
+  public static void main(String[] args) {
+    CommandLine commandLine = new CommandLine(new Bench());
+    commandLine.setExecutionExceptionHandler((failure, failed, parsed) -> {
+      failed.getErr().println("bench: " + failure.getMessage());
+      return 1;
+    });
+    System.exit(commandLine.execute(args));
+  }
+}

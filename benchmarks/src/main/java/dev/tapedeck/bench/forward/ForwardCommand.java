@@ -1,0 +1,100 @@
+package dev.tapedeck.bench.forward;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code bench forward}: the server's CPU per forwarded packet, for some numbers of subscribers. */
+@Command(name = "forward", mixinStandardHelpOptions = true, sortOptions = false,
+    description = "One publisher of 1,200-byte packets to N subscribers; the server runs as its own process and its CPU"
+        + " (user + system) is divided by the packets it forwarded.")
+public final class ForwardCommand implements Callable<Integer> {
+  private static final int MAX_SUBSCRIBERS = 500;
+  private static final int MAX_SECONDS = 600;
+  private static final int MAX_PACKETS_PER_SECOND = 20_000;
+
+  @Spec
+  private CommandSpec spec;
+
+  @Option(names = "--subscribers", split = ",", defaultValue = "1,10,50", paramLabel = "N",
+      description = "Numbers of subscribers to measure, each 1..500. Default: ${DEFAULT-VALUE}.")
+  private List<Integer> subscribers;
+
+  @Option(names = "--seconds", defaultValue = "10", paramLabel = "S",
+      description = "Length of each measurement, 1..600 s. Default: ${DEFAULT-VALUE}.")
+  private int seconds;
+
+  @Option(names = "--warm-up", defaultValue = "5", paramLabel = "S",
+      description = "Time before each measurement, 0..600 s. Default: ${DEFAULT-VALUE}.")
+  private int warmUpSeconds;
+
+  @Option(names = "--packets-per-second", defaultValue = "1000", paramLabel = "P",
+      description = "Of the publisher, in frames of 8 packets, 8..20000. Default: ${DEFAULT-VALUE}.")
+  private int packetsPerSecond;
+
+  @Option(names = "--crypto", paramLabel = "NAME",
+      description = "SRTP back end of the server; its own choice if absent.")
+  private String crypto;
+
+  @Option(names = "--profile", defaultValue = "gcm", paramLabel = "gcm|cm",
+      description = "SRTP profile the clients offer. Default: ${DEFAULT-VALUE}.")
+  private String profile;
+
+  @Option(names = "--server-arg", paramLabel = "ARG", description = "Further argument of the server; may be repeated.")
+  private List<String> serverArguments = new ArrayList<>();
+
+  @Option(names = "--data", paramLabel = "DIR", description = "Folder of the server; a temporary one if absent.")
+  private Path data;
+
+  @Option(names = "--json", description = "Print one JSON object as the last line.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws IOException {
+    check("--seconds", seconds, 1, MAX_SECONDS);
+    check("--warm-up", warmUpSeconds, 0, MAX_SECONDS);
+    check("--packets-per-second", packetsPerSecond, ForwardLoad.PACKETS_PER_FRAME, MAX_PACKETS_PER_SECOND);
+    subscribers.forEach(count -> check("--subscribers", count, 1, MAX_SUBSCRIBERS));
+    if (!ForwardLoad.PROFILES.containsKey(profile)) {
+      throw new ParameterException(spec.commandLine(), "--profile is " + profile + ", must be gcm or cm");
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    ForwardReport report = measure(out);
+    out.println(json ? report.toJson() : report.toText());
+    out.flush();
+    return 0;
+  }
+
+  private ForwardReport measure(PrintWriter out) throws IOException {
+    ServerProcess.Arguments arguments = new ServerProcess.Arguments(data, crypto, serverArguments);
+    try (ServerProcess server = ServerProcess.start(arguments);
+        ForwardLoad load = new ForwardLoad(server.target(), ForwardLoad.PROFILES.get(profile), packetsPerSecond)) {
+      load.publish();
+      List<ForwardRun> runs = new ArrayList<>();
+      for (int count : subscribers) {
+        out.println("measuring " + count + " subscribers for " + seconds + " s ...");
+        out.flush();
+        runs.add(load.measure(count, Duration.ofSeconds(warmUpSeconds), Duration.ofSeconds(seconds)));
+        out.println(runs.getLast().toText());
+        out.flush();
+      }
+      return new ForwardReport(runs, profile, packetsPerSecond, server.facts());
+    }
+  }
+
+  private void check(String option, int value, int lowest, int highest) {
+    if (value < lowest || value > highest) {
+      throw new ParameterException(spec.commandLine(),
+          option + " is " + value + ", must be " + lowest + ".." + highest);
+    }
+  }
+}

@@ -1,0 +1,181 @@
+package dev.tapedeck.bench.forward;
+
+import dev.tapedeck.bench.client.PublishedTrack;
+import dev.tapedeck.bench.client.RtcSettings;
+import dev.tapedeck.bench.client.SyntheticPublisher;
+import dev.tapedeck.bench.client.SyntheticWatcher;
+import dev.tapedeck.bench.client.media.BurstSource;
+import dev.tapedeck.bench.client.media.FrameSink;
+import dev.tapedeck.bench.client.net.ClientLoop;
+import dev.tapedeck.bench.client.rtp.RtpSessionSettings;
+import dev.tapedeck.bench.client.rtp.SessionStats;
+import dev.tapedeck.bench.client.sdp.Codec;
+import dev.tapedeck.bench.client.sdp.MediaKind;
+import dev.tapedeck.bench.client.sdp.OfferedMedia;
+import dev.tapedeck.bench.client.srtp.SrtpProtection;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.stream.Collectors;
+
+/**
+ * The clients of a measurement: one publisher, and subscribers that count packets on one shared thread and decrypt only
+ * a sample, so that two cores hold fifty of them beside the server.
+ */
+final class ForwardLoad implements AutoCloseable {
+  static final int PACKETS_PER_FRAME = 8;
+  /** What the clients offer, by the name on the command line. */
+  static final Map<String, List<SrtpProtection>> PROFILES = Map.of(
+      "gcm", List.of(SrtpProtection.AEAD_AES_128_GCM), "cm", List.of(SrtpProtection.AES128_CM_HMAC_SHA1_80));
+
+  private static final int PACKET_BYTES = 1200;
+  /** 12 of RTP, and 16 of extensions: mid, transport-cc, abs-send-time in one-byte form. */
+  private static final int HEADER_BYTES = 28;
+  private static final int DECRYPT_ONE_IN = 64;
+  private static final int JOINS_AT_ONCE = 4;
+  private static final String ROOM = "bench";
+  private static final String PUBLISHER = "publisher";
+  private static final String MID = "0";
+
+  private final LoadTarget target;
+  private final List<SrtpProtection> protections;
+  private final int packetsPerSecond;
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final ClientLoop publisherLoop = new ClientLoop("bench-publisher");
+  private final ClientLoop subscriberLoop = new ClientLoop("bench-subscribers");
+  private SyntheticPublisher publisher;
+
+  ForwardLoad(LoadTarget target, List<SrtpProtection> protections, int packetsPerSecond) {
+    this.target = target;
+    this.protections = protections;
+    this.packetsPerSecond = packetsPerSecond;
+  }
+
+  /** Joins the publisher and lets it send until {@link #close}. */
+  void publish() throws IOException {
+    OfferedMedia media = OfferedMedia.sending(MID, MediaKind.VIDEO, Codec.vp8(96, 97), 1001, 1002);
+    BurstSource source = new BurstSource(
+        PACKETS_PER_FRAME, PACKET_BYTES - HEADER_BYTES, packetsPerSecond, Long.MAX_VALUE);
+    RtcSettings settings = RtcSettings.usual(PUBLISHER, 1).withProtections(protections);
+    String token = target.tokens().whip(ROOM, PUBLISHER, false);
+    publisher = new SyntheticPublisher(
+        publisherLoop, http, target.address(), token, settings, List.of(PublishedTrack.of(media, source)));
+    publisher.join();
+    publisher.play();
+  }
+
+  ForwardRun measure(int subscribers, Duration warmUp, Duration window) throws IOException {
+    List<SyntheticWatcher> watchers = join(subscribers);
+    try {
+      pause(warmUp);
+      Set<Integer> ports = watchers.stream()
+          .map(watcher -> watcher.client().path().port().localAddress().getPort())
+          .collect(Collectors.toSet());
+      Snapshot before = Snapshot.take(target.pid(), watchers, ports);
+      pause(window);
+      Snapshot after = Snapshot.take(target.pid(), watchers, ports);
+      return after.since(before, subscribers);
+    } finally {
+      for (SyntheticWatcher watcher : watchers) {
+        watcher.leave();
+      }
+    }
+  }
+
+  private List<SyntheticWatcher> join(int subscribers) throws IOException {
+    Semaphore atOnce = new Semaphore(JOINS_AT_ONCE);
+    List<Future<SyntheticWatcher>> joining = new ArrayList<>();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < subscribers; i++) {
+        int number = i;
+        joining.add(threads.submit(() -> {
+          atOnce.acquire();
+          try {
+            return joinOne(number);
+          } finally {
+            atOnce.release();
+          }
+        }));
+      }
+    }
+    List<SyntheticWatcher> joined = new ArrayList<>();
+    for (Future<SyntheticWatcher> watcher : joining) {
+      joined.add(resultOf(watcher));
+    }
+    return joined;
+  }
+
+  private SyntheticWatcher joinOne(int number) throws IOException {
+    RtpSessionSettings counting = new RtpSessionSettings("subscriber" + number, false, true, DECRYPT_ONE_IN);
+    RtcSettings settings =
+        RtcSettings.usual("subscriber" + number, 100 + number).withProtections(protections).withRtp(counting);
+    List<OfferedMedia> media =
+        List.of(OfferedMedia.receiving(MID, MediaKind.VIDEO, List.of(Codec.vp8(96, 97))));
+    SyntheticWatcher watcher = new SyntheticWatcher(subscriberLoop, http, target.address(),
+        target.tokens().whep(ROOM, "subscriber" + number), settings, media, mid -> FrameSink.NONE);
+    watcher.join(Optional.of(PUBLISHER));
+    return watcher;
+  }
+
+  private static SyntheticWatcher resultOf(Future<SyntheticWatcher> watcher) throws IOException {
+    try {
+      return watcher.get();
+    } catch (ExecutionException e) {
+      throw new IOException("a subscriber could not join: " + e.getCause().getMessage(), e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while subscribers joined", e);
+    }
+  }
+
+  private static void pause(Duration length) throws IOException {
+    try {
+      Thread.sleep(length);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while measuring", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (publisher != null) {
+      publisher.close();
+    }
+    publisherLoop.close();
+    subscriberLoop.close();
+    http.close();
+  }
+
+  /** Counters at one moment, taken as close together as can be. */
+  private record Snapshot(long atNanos, long cpuMicros, long received, long lost, long drops) {
+    static Snapshot take(long serverPid, List<SyntheticWatcher> watchers, Set<Integer> ports)
+        throws IOException {
+      long cpuMicros = ProcessCpu.micros(serverPid);
+      long atNanos = System.nanoTime();
+      long received = 0;
+      long lost = 0;
+      for (SyntheticWatcher watcher : watchers) {
+        SessionStats stats = watcher.stats();
+        received += stats.packetsReceived();
+        lost += stats.lostPackets();
+      }
+      return new Snapshot(atNanos, cpuMicros, received, lost, SocketDrops.total(ports));
+    }
+
+    ForwardRun since(Snapshot before, int subscribers) {
+      return new ForwardRun(subscribers, (atNanos - before.atNanos) / 1e9, cpuMicros - before.cpuMicros,
+          received - before.received, lost - before.lost, drops - before.drops);
+    }
+  }
+}

@@ -1,0 +1,134 @@
+package dev.tapedeck.connector;
+
+import dev.tapedeck.connector.core.hook.HookStyle;
+import dev.tapedeck.protocol.config.Redacted;
+import dev.tapedeck.protocol.config.Setting;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Everything an operator can set about the connector. */
+public record ConnectorConfig(
+    @Setting(value = "data", help = "Folder for secrets and the default database.") String data,
+    @Setting(value = "0", help = "Number of this connector, told with events of rooms, 0 or more.") long nodeId,
+    @Setting(value = "false", help = "Listen for everybody, not for this machine alone.", name = "public")
+        boolean isPublic,
+    Http http,
+    Grpc grpc,
+    Db database,
+    Store store,
+    Room room,
+    Recording recording,
+    Outbound outbound,
+    Map<String, App> apps,
+    Map<String, HookConfig> hooks) {
+  /** With a public bind, shorter secrets could be guessed. */
+  static final int MIN_PUBLIC_SECRET_BYTES = 32;
+
+  /** @param publicUrl as people reach it; without it, links carry the host of the request */
+  public record Http(
+      @Setting(value = "8080", help = "TCP port of the API, 0 for any.") int port,
+      @Setting(value = "", help = "How people reach this server, such as https://meet.example.com.")
+          Optional<String> publicUrl) {
+    public Http {
+      requirePort("port", port);
+    }
+  }
+
+  public record Grpc(@Setting(value = "9090", help = "TCP port for media servers, 0 for any.") int port) {
+    public Grpc {
+      requirePort("port", port);
+    }
+  }
+
+  public record Db(
+      @Setting(value = "", help = "sqlite:<file> or postgresql://user:password@host:port/database; without it a file in"
+          + " the data folder.") Optional<Redacted> url) {}
+
+  public record Store(
+      @Setting(value = "", help = "Where recordings go: http://user:password@host:port/bucket/path?path_style=true.")
+          Redacted uri,
+      @Setting(value = "", help = "How people reach the store, when servers reach it elsewhere.")
+          Optional<String> publicEndpoint,
+      @Setting(value = "10 m", help = "How long a signed upload may begin, 5 to 15 minutes.") Duration uploadValidity) {
+    public Store {
+      requireWithin("upload-validity", uploadValidity, Duration.ofMinutes(5), Duration.ofMinutes(15));
+    }
+  }
+
+  public record Room(
+      @Setting(value = "120 s", help = "How long a room may be empty before it ends, 1 s to 1 d.")
+          Duration destroyAfter) {
+    public Room {
+      requireWithin("destroy-after", destroyAfter, Duration.ofSeconds(1), Duration.ofDays(1));
+    }
+  }
+
+  public record Recording(
+      @Setting(value = "30 s", help = "How long a media server may be away before its rooms end, 1 s to 1 h.")
+          Duration nodeLost,
+      @Setting(value = "10 m", help = "How long the verdict waits for chunks of a media server that is there, 1 s to 7 d.")
+          Duration uploadTimeout,
+      @Setting(value = "10 m", help = "How long the verdict waits for chunks of a media server that is gone, 1 s to 7 d.")
+          Duration crashTimeout) {
+    public Recording {
+      requireWithin("node-lost", nodeLost, Duration.ofSeconds(1), Duration.ofHours(1));
+      requireWithin("upload-timeout", uploadTimeout, Duration.ofSeconds(1), Duration.ofDays(7));
+      requireWithin("crash-timeout", crashTimeout, Duration.ofSeconds(1), Duration.ofDays(7));
+    }
+  }
+
+  public record Outbound(
+      @Setting(value = "", help = "Addresses or blocks that hooks may reach although they are not public, such as"
+          + " 127.0.0.1 or 10.1.0.0/16.") List<String> allow) {}
+
+  public record App(
+      @Setting(value = "", help = "Active secrets, the signing one first; two while one replaces the other.")
+          List<Redacted> secrets) {}
+
+  /** Named HookConfig, because Hook is what it becomes. */
+  public record HookConfig(
+      @Setting(value = "default", help = "Whose events it gets.") String app,
+      @Setting(value = "", help = "Where to POST.") Redacted url,
+      @Setting(value = "", help = "Signs the body; without it the installation's hook secret does.")
+          Optional<Redacted> secret,
+      @Setting(value = "reference", help = "Body: reference, proto3 or binary.") HookStyle style,
+      @Setting(value = "", help = "Kinds of events, such as record or room.stopped; without it all.")
+          List<String> events) {
+    public HookConfig {
+      if (url.reveal().isEmpty()) {
+        throw new IllegalArgumentException("url is needed");
+      }
+    }
+  }
+
+  public ConnectorConfig {
+    if (nodeId < 0 || nodeId > 0xFFFF_FFFFL) {
+      throw new IllegalArgumentException("node-id must be 0 to 4294967295");
+    }
+    if (isPublic) {
+      apps.forEach((app, settings) -> settings.secrets().forEach(secret -> requireLong(app, secret)));
+    }
+  }
+
+  private static void requireLong(String app, Redacted secret) {
+    if (secret.revealBytes().length < MIN_PUBLIC_SECRET_BYTES) {
+      throw new IllegalArgumentException("apps." + app + ".secrets holds one of "
+          + secret.revealBytes().length + " bytes; with --public give " + MIN_PUBLIC_SECRET_BYTES + " or more");
+    }
+  }
+
+  private static void requirePort(String key, int port) {
+    if (port < 0 || port > 65_535) {
+      throw new IllegalArgumentException(key + " is " + port + "; give 0 to 65535");
+    }
+  }
+
+  private static void requireWithin(String key, Duration value, Duration min, Duration max) {
+    if (value.compareTo(min) < 0 || value.compareTo(max) > 0) {
+      throw new IllegalArgumentException(
+          key + " is " + value.toSeconds() + " s; give " + min.toSeconds() + " s to " + max.toSeconds() + " s");
+    }
+  }
+}

@@ -1,0 +1,192 @@
+package dev.tapedeck.connector;
+
+import dev.tapedeck.connector.core.record.RecordingLife;
+import dev.tapedeck.connector.core.room.RoomLife;
+import dev.tapedeck.connector.io.grpc.ChunkDesk;
+import dev.tapedeck.connector.io.grpc.MediaLinkServer;
+import dev.tapedeck.connector.io.hook.Hook;
+import dev.tapedeck.connector.io.hook.HookDelivery;
+import dev.tapedeck.connector.io.hook.Hooks;
+import dev.tapedeck.connector.io.http.ConnectorHttp;
+import dev.tapedeck.connector.io.life.Feed;
+import dev.tapedeck.connector.io.life.Life;
+import dev.tapedeck.connector.io.objects.ObjectStore;
+import dev.tapedeck.connector.io.objects.StoreProbe;
+import dev.tapedeck.connector.io.secrets.Secrets;
+import dev.tapedeck.connector.io.store.Database;
+import dev.tapedeck.connector.io.store.FeedRows;
+import dev.tapedeck.protocol.config.Redacted;
+import dev.tapedeck.protocol.outbound.OutboundPolicy;
+import dev.tapedeck.protocol.store.StoreUri;
+import dev.tapedeck.protocol.store.StoreUriException;
+import dev.tapedeck.protocol.token.Apps;
+import dev.tapedeck.protocol.token.TokenIssuer;
+import dev.tapedeck.protocol.token.TokenVerifier;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The whole connector but its HTTP server: the main class gives it one of its own, standalone one that it shares. */
+public final class ConnectorServer implements AutoCloseable {
+  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final Secrets secrets;
+  private final Apps apps;
+  private final TokenIssuer issuer;
+  private final MediaLinkServer link;
+  private final ConnectorHttp http;
+  private final HookDelivery hooks;
+  private final Life life;
+
+  /**
+   * Opens everything and begins to work.
+   *
+   * @throws IOException with the reason, when the store, a port, or the secrets cannot be used
+   */
+  public static ConnectorServer start(ConnectorConfig config) throws IOException {
+    return new ConnectorServer(config);
+  }
+
+  private ConnectorServer(ConnectorConfig config) throws IOException {
+    SecureRandom random = new SecureRandom();
+    try {
+      secrets = Secrets.loadOrCreate(Path.of(config.data()), random);
+      apps = apps(config, secrets);
+      issuer = new TokenIssuer(apps, System::currentTimeMillis);
+      TokenVerifier verifier = new TokenVerifier(apps, List.of(secrets.node()), System::currentTimeMillis);
+      ObjectStore objects = keep(objectStore(config));
+      new StoreProbe(objects).run(HexFormat.of().toHexDigits(random.nextLong()));
+      Database database = keep(Database.open(databaseUrl(config)));
+      Hooks endpoints = hooks(config, apps, secrets);
+      Feed feed = new Feed(endpoints, config.nodeId());
+      hooks = keep(new HookDelivery(database, endpoints,
+          OutboundPolicy.of(Set.of("http", "https"), config.outbound().allow()), System::currentTimeMillis, random));
+      life = keep(new Life(database, objects, feed,
+          new RoomLife(config.room().destroyAfter(), config.recording().nodeLost()),
+          new RecordingLife(new RecordingLife.Limits(config.recording().nodeLost(), config.recording().uploadTimeout(),
+              config.recording().crashTimeout())), System::currentTimeMillis, random, hooks::wake));
+      ChunkDesk desk = new ChunkDesk(database, objects, config.store().uploadValidity(), System::currentTimeMillis,
+          life::wake);
+      life.start();
+      hooks.start();
+      link = keep(MediaLinkServer.start(new InetSocketAddress(host(config), config.grpc().port()), verifier,
+          life.intake(), desk, this::eventsStored));
+      http = new ConnectorHttp(new ConnectorHttp.Parts(apps, verifier, issuer, database, objects, life.watch(), feed,
+          metrics, config.http().publicUrl(), System::currentTimeMillis, random, hooks::wake));
+      count(database);
+    } catch (IOException | RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  /** Where to listen: for this machine alone unless the operator said otherwise. */
+  public static String host(ConnectorConfig config) {
+    return config.isPublic() ? "0.0.0.0" : "127.0.0.1";
+  }
+
+  /** Routes for a Javalin. */
+  public ConnectorHttp http() {
+    return http;
+  }
+
+  /** Where media servers dial, and commands to them. */
+  public MediaLinkServer link() {
+    return link;
+  }
+
+  public Secrets secrets() {
+    return secrets;
+  }
+
+  public Apps apps() {
+    return apps;
+  }
+
+  public TokenIssuer issuer() {
+    return issuer;
+  }
+
+  public PrometheusMeterRegistry metrics() {
+    return metrics;
+  }
+
+  /** Stops in the reverse order of the start: first what brings work, last what keeps it. */
+  @Override
+  public void close() {
+    if (http != null) {
+      http.close();
+    }
+    while (!opened.isEmpty()) {
+      try {
+        opened.pop().close();
+      } catch (Exception e) {
+        throw new IllegalStateException("a part of the connector did not stop", e);
+      }
+    }
+  }
+
+  private <C extends AutoCloseable> C keep(C part) {
+    opened.push(part);
+    return part;
+  }
+
+  private void eventsStored() {
+    life.wake();
+    hooks.wake();
+  }
+
+  private void count(Database database) {
+    metrics.gauge("tapedeck_nodes_attached", link, server -> server.streams().size());
+    metrics.gauge("tapedeck_room_watchers", life, watched -> watched.watch().watchers());
+    metrics.gauge("tapedeck_hook_deliveries_pending", database,
+        rows -> rows.read(handle -> FeedRows.count(handle, "pending")));
+    metrics.gauge("tapedeck_hook_deliveries_dead", database,
+        rows -> rows.read(handle -> FeedRows.count(handle, "dead")));
+  }
+
+  private static ObjectStore objectStore(ConnectorConfig config) throws IOException {
+    try {
+      return new ObjectStore(StoreUri.parse(config.store().uri().reveal()), config.store().publicEndpoint());
+    } catch (StoreUriException e) {
+      throw new IOException("store.uri: " + e.getMessage(), e);
+    }
+  }
+
+  private static Redacted databaseUrl(ConnectorConfig config) {
+    return config.database().url()
+        .orElseGet(() -> Redacted.of("sqlite:" + Path.of(config.data()).resolve("connector.db")));
+  }
+
+  private static Apps apps(ConnectorConfig config, Secrets secrets) {
+    Map<String, List<Redacted>> byApp = new LinkedHashMap<>();
+    config.apps().forEach((app, settings) -> byApp.put(app, settings.secrets()));
+    if (byApp.isEmpty()) {
+      byApp.put(Secrets.DEFAULT_APP, List.of(secrets.app()));
+    }
+    return Apps.of(byApp);
+  }
+
+  private static Hooks hooks(ConnectorConfig config, Apps apps, Secrets secrets) {
+    List<Hook> hooks = new ArrayList<>();
+    config.hooks().forEach((name, hook) -> {
+      if (!apps.ids().contains(hook.app())) {
+        throw new IllegalArgumentException("hooks." + name + ".app is " + hook.app() + ", which is no app");
+      }
+      hooks.add(new Hook(hook.app(), name, hook.url(), hook.secret().orElse(secrets.hook()), hook.style(),
+          hook.events()));
+    });
+    return new Hooks(hooks);
+  }
+}

@@ -1,0 +1,15 @@
+package dev.tapedeck.connector.io.http;
+
+/** Who sent a request, as its bearer showed. Everything it may see belongs to its app. */
+sealed interface Caller {
+  String app();
+
+  /** The app's backend, with the app's secret. */
+  record Service(String app) implements Caller {}
+
+  /** A person of the app. */
+  record User(String app, String user, boolean isAdmin) implements Caller {}
+
+  /** Whoever holds an invite link; it holds for this room alone. */
+  record Guest(String app, String room, boolean record, long expiresAtMillis) implements Caller {}
+}

@@ -1,0 +1,128 @@
+package dev.tapedeck.connector.io.http;
+
+import dev.tapedeck.connector.io.life.Feed;
+import dev.tapedeck.connector.io.life.RoomWatch;
+import dev.tapedeck.connector.io.objects.ObjectStore;
+import dev.tapedeck.connector.io.store.Database;
+import dev.tapedeck.protocol.token.Apps;
+import dev.tapedeck.protocol.token.TokenIssuer;
+import dev.tapedeck.protocol.token.TokenVerifier;
+import io.javalin.config.JavalinConfig;
+import io.javalin.http.Context;
+import io.javalin.http.Handler;
+import io.javalin.http.staticfiles.Location;
+import io.javalin.router.JavalinDefaultRoutingApi;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+import org.eclipse.jetty.http.UriCompliance;
+
+/**
+ * The connector's HTTP surface. It registers its routes on a Javalin that somebody else makes, so that one server can carry
+ * those of other programs too:
+ *
+ * <pre>{@code
+ * Javalin.create(config -> {
+ *   ConnectorHttp.prepare(config);
+ *   connectorHttp.register(config.routes);
+ *   // routes of others
+ *   connectorHttp.registerFallback(config.routes);
+ * })
+ * }</pre>
+ */
+public final class ConnectorHttp {
+  private static final String PAGES = "/web";
+  /** Pages run our scripts alone; media may come from the store, wherever that is. */
+  private static final String PAGE_POLICY = "default-src 'self'; media-src 'self' blob: https: http:;"
+      + " frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
+  private static final String[] SCOPES = {"/api/*", "/token/*"};
+
+  private final Api api;
+  private final TokenRoutes tokens;
+  private final InviteRoutes invites;
+  private final RoomRoutes rooms;
+  private final RecordingRoutes recordings;
+  private final EventRoutes events;
+  private final OpsRoutes ops;
+
+  /**
+   * What the routes stand on.
+   *
+   * @param publicUrl as people reach this server, without a slash at its end
+   * @param onWritten called after an event was written to the feed
+   * @param random    for request ids
+   */
+  public record Parts(Apps apps, TokenVerifier verifier, TokenIssuer issuer, Database database, ObjectStore objects,
+      RoomWatch watch, Feed feed, PrometheusMeterRegistry metrics, Optional<String> publicUrl, LongSupplier wallMillis,
+      RandomGenerator random, Runnable onWritten) {}
+
+  public ConnectorHttp(Parts parts) {
+    api = new Api(parts.apps(), parts.verifier(), parts.random());
+    tokens = new TokenRoutes(api, parts.apps(), parts.issuer());
+    invites = new InviteRoutes(api, parts.database(), parts.issuer(), parts.publicUrl(), parts.wallMillis());
+    rooms = new RoomRoutes(api, parts.database(), parts.watch());
+    recordings = new RecordingRoutes(api, parts.database(), parts.objects(), parts.verifier(), parts.issuer(),
+        parts.wallMillis());
+    events = new EventRoutes(api, parts.database(), parts.feed(), parts.wallMillis(), parts.onWritten());
+    ops = new OpsRoutes(api, parts.metrics(), () -> parts.database().isAlive());
+  }
+
+  /** Settings of the server that these routes need: virtual threads, names with any character in paths, and the pages. */
+  public static void prepare(JavalinConfig config) {
+    config.concurrency.useVirtualThreads = true;
+    config.startup.showJavalinBanner = false;
+    config.http.maxRequestSize = Api.MAX_BODY_BYTES;
+    // Room names may hold '/' and '%', which stand escaped in paths; we look nothing up by path.
+    config.jetty.modifyHttpConfiguration(http -> http.setUriCompliance(UriCompliance.UNSAFE));
+    config.jetty.modifyServletContextHandler(
+        handler -> handler.getServletHandler().setDecodeAmbiguousURIs(true));
+    if (ConnectorHttp.class.getResource(PAGES + "/index.html") != null) {
+      config.staticFiles.add(files -> {
+        files.directory = PAGES;
+        files.location = Location.CLASSPATH;
+        files.headers = Map.of("Content-Security-Policy", PAGE_POLICY, "X-Content-Type-Options", "nosniff",
+            "Referrer-Policy", "no-referrer");
+      });
+    }
+  }
+
+  /** Adds all routes but the fallback. */
+  public void register(JavalinDefaultRoutingApi routes) {
+    for (String scope : SCOPES) {
+      routes.before(scope, ConnectorHttp::allowOtherOrigins);
+      routes.options(scope, ctx -> ctx.status(204));
+    }
+    tokens.register(routes);
+    invites.register(routes);
+    rooms.register(routes);
+    recordings.register(routes);
+    events.register(routes);
+    ops.register(routes);
+  }
+
+  /** Adds the answer to what nobody else answers under {@code /api} and {@code /token}; after all other routes. */
+  public void registerFallback(JavalinDefaultRoutingApi routes) {
+    Handler unknown = api.guard(ctx -> {
+      throw new ApiException(404, "no_such_route", "No such route", "see /openapi.json for what there is");
+    });
+    for (String scope : SCOPES) {
+      routes.get(scope, unknown).post(scope, unknown).put(scope, unknown).patch(scope, unknown).delete(scope, unknown);
+    }
+  }
+
+  /** Ends open event streams, so that the server can stop. */
+  public void close() {
+    rooms.close();
+  }
+
+  /** Any page may call: what it may do depends on the bearer it holds, never on cookies. */
+  private static void allowOtherOrigins(Context ctx) {
+    ctx.header("Access-Control-Allow-Origin", "*");
+    ctx.header("Access-Control-Allow-Methods", "GET, HEAD, POST, PUT, DELETE, OPTIONS");
+    ctx.header("Access-Control-Allow-Headers", "Authorization, Content-Type, Range, If-Range, If-None-Match, X-Request-Id");
+    ctx.header("Access-Control-Expose-Headers", "ETag, Content-Range, Accept-Ranges, X-Request-Id");
+    ctx.header("Access-Control-Max-Age", "86400");
+  }
+}

@@ -1,0 +1,110 @@
+package dev.tapedeck.connector.io.life;
+
+import dev.tapedeck.connector.core.ledger.ChunkLedger;
+import dev.tapedeck.connector.core.ledger.ManifestWriter;
+import dev.tapedeck.connector.core.ledger.Tape;
+import dev.tapedeck.connector.io.objects.ObjectStore;
+import dev.tapedeck.connector.io.store.Database;
+import dev.tapedeck.connector.io.store.RecordingRows;
+import dev.tapedeck.connector.io.store.RecordingRows.Recording;
+import dev.tapedeck.connector.io.store.TapeRows;
+import dev.tapedeck.protocol.id.ChunkKey;
+import dev.tapedeck.protocol.manifest.Manifest;
+import dev.tapedeck.protocol.manifest.ManifestJson;
+import dev.tapedeck.protocol.wire.RecordEvent;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/**
+ * Speaks the verdict: writes the manifest to the store, then, in one transaction, the row and the event. If the process
+ * dies between the two, the next attempt finds the object and writes the next version instead of overwriting it.
+ */
+final class Finalizer {
+  private static final String JSON = "application/json";
+  /** Versions that a crash may have left unspoken; more than this means something else is wrong. */
+  private static final int MAX_UNSPOKEN = 16;
+
+  private final Database database;
+  private final ObjectStore objects;
+  private final Feed feed;
+  private final LongSupplier wallMillis;
+
+  Finalizer(Database database, ObjectStore objects, Feed feed, LongSupplier wallMillis) {
+    this.database = database;
+    this.objects = objects;
+    this.feed = feed;
+    this.wallMillis = wallMillis;
+  }
+
+  /** A manifest and its bytes, as they stand in the store. */
+  private record Written(Manifest manifest, byte[] json) {}
+
+  /**
+   * Speaks the verdict as of now, for the first time or anew.
+   *
+   * @throws IOException when the store does not take the manifest; nothing was said, so try again
+   */
+  void speak(Recording recording) throws IOException {
+    List<Tape> tapes = database.read(handle -> TapeRows.of(handle, recording.app(), recording.recording()));
+    Written written = write(recording, tapes);
+    String newest = ChunkKey.newestManifest(recording.app(), recording.room(), recording.recording());
+    objects.put(newest, written.json(), JSON);
+    database.run(handle -> {
+      if (RecordingRows.speak(handle, recording, written.manifest(), ManifestJson.sha256(written.json()))) {
+        long now = wallMillis.getAsLong();
+        feed.record(handle, recording.node(), event(recording, written.manifest(), newest), now, now);
+      }
+    });
+  }
+
+  private Written write(Recording recording, List<Tape> tapes) throws IOException {
+    ChunkLedger.Judgement judgement = new ChunkLedger(tapes).judge();
+    Optional<String> previous = recording.manifestSha256();
+    for (int version = recording.manifest() + 1; version <= recording.manifest() + MAX_UNSPOKEN; version++) {
+      Manifest manifest = ManifestWriter.write(
+          new ManifestWriter.Header(recording.app(), recording.room(), recording.instance(), recording.recording(),
+              recording.openedMs(), recording.closeReason(), version, previous), tapes, judgement);
+      byte[] json = ManifestJson.write(manifest);
+      String key = ChunkKey.manifest(recording.app(), recording.room(), recording.recording(), version);
+      if (objects.head(key).isEmpty()) {
+        objects.put(key, json, JSON);
+        return new Written(manifest, json);
+      }
+      byte[] left = objects.read(key);
+      if (Arrays.equals(left, json)) {
+        return new Written(manifest, json);
+      }
+      previous = Optional.of(ManifestJson.sha256(left));
+    }
+    throw new IOException("too many manifests of recording " + recording.recording() + " are in the store already");
+  }
+
+  private static RecordEvent.Builder event(Recording before, Manifest manifest, String key) {
+    RecordEvent.Builder event = RecordEvent.newBuilder().setApp(before.app()).setRoom(before.room());
+    String path = Intake.path(before.app(), before.room(), before.recording());
+    if (before.manifest() > 0) {
+      return event.setAmended(RecordEvent.Amended.newBuilder()
+          .setPath(path)
+          .setVerdict(manifest.verdict().text())
+          .setManifestVersion(manifest.version())
+          .setReason("late chunks"));
+    }
+    RecordEvent.Finalized.Builder finalized = RecordEvent.Finalized.newBuilder()
+        .setPath(path)
+        .setVerdict(manifest.verdict().text())
+        .setDurationMs(manifest.durationMs())
+        .setPackets(manifest.packets())
+        .setManifest(key);
+    manifest.gaps().forEach(gap -> finalized.addGaps(line(gap)));
+    return event.setFinalized(finalized);
+  }
+
+  /** {@code peer/session/track from-to cause}. */
+  private static String line(Manifest.Gap gap) {
+    return gap.peer() + "/" + gap.session() + "/" + gap.track() + " " + ManifestJson.iso(gap.from()) + "-"
+        + ManifestJson.iso(gap.to()) + " " + gap.cause();
+  }
+}

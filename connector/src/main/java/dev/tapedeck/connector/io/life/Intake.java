@@ -1,0 +1,285 @@
+package dev.tapedeck.connector.io.life;
+
+import com.google.protobuf.ByteString;
+import dev.tapedeck.connector.core.ledger.Promise;
+import dev.tapedeck.connector.core.record.RecordingState;
+import dev.tapedeck.connector.io.store.Database;
+import dev.tapedeck.connector.io.store.NodeRows;
+import dev.tapedeck.connector.io.store.RecordingRows;
+import dev.tapedeck.connector.io.store.RoomRows;
+import dev.tapedeck.connector.io.store.TapeRows;
+import dev.tapedeck.protocol.id.ChunkKey;
+import dev.tapedeck.protocol.id.Ids;
+import dev.tapedeck.protocol.id.KeySegment;
+import dev.tapedeck.protocol.wire.ChunkSealed;
+import dev.tapedeck.protocol.wire.Kind;
+import dev.tapedeck.protocol.wire.NodeEvent;
+import dev.tapedeck.protocol.wire.NodeHello;
+import dev.tapedeck.protocol.wire.PeerEvent;
+import dev.tapedeck.protocol.wire.RecordEvent;
+import dev.tapedeck.protocol.wire.RecordingClosed;
+import dev.tapedeck.protocol.wire.RoomClosed;
+import dev.tapedeck.protocol.wire.TapeClosed;
+import dev.tapedeck.protocol.wire.TapeId;
+import dev.tapedeck.protocol.wire.TrackChanged;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes in what media servers tell, each event once and in order, and stores it with everything that follows from it in
+ * one transaction: rooms, recordings, ledger, feed. Safe for use by many threads; one thread per media server.
+ */
+public final class Intake {
+  private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
+
+  private final Database database;
+  private final Feed feed;
+  private final Rooms rooms;
+  private final RoomWatch watch;
+  private final LongSupplier wallMillis;
+
+  Intake(Database database, Feed feed, Rooms rooms, RoomWatch watch, LongSupplier wallMillis) {
+    this.database = database;
+    this.feed = feed;
+    this.rooms = rooms;
+    this.watch = watch;
+    this.wallMillis = wallMillis;
+  }
+
+  /**
+   * A media server has a stream. What another process of the same number left open is over: its rooms end now, its
+   * recordings wait for what recovery finds.
+   *
+   * @return highest event of this process that is stored
+   */
+  public long attached(NodeHello hello) {
+    long node = Integer.toUnsignedLong(hello.getNode());
+    Change change = database.write(handle -> {
+      Change begun = Change.begin(handle, node, hello.getIncarnation(), wallMillis.getAsLong());
+      NodeRows.attach(handle, hello, begun.nowMillis());
+      RoomRows.allOpen(handle).stream()
+          .filter(room -> room.node() == node && room.incarnation() != hello.getIncarnation())
+          .forEach(room -> rooms.end(begun, room, "crash"));
+      return begun;
+    });
+    watch.publish(change.told());
+    return database.read(handle -> NodeRows.ackedSeq(handle, node, hello.getIncarnation()));
+  }
+
+  /** The stream of this process broke. */
+  public void detached(NodeHello hello) {
+    database.run(handle -> NodeRows.gone(
+        handle, Integer.toUnsignedLong(hello.getNode()), hello.getIncarnation(), wallMillis.getAsLong()));
+  }
+
+  /**
+   * Stores these events; those stored before are passed over.
+   *
+   * @param events of one process, in the order of their numbers
+   * @return highest number that is stored now
+   */
+  public long store(NodeHello hello, List<NodeEvent> events) {
+    long node = Integer.toUnsignedLong(hello.getNode());
+    Change change = database.write(handle -> {
+      Change begun = Change.begin(handle, node, hello.getIncarnation(), wallMillis.getAsLong());
+      long acked = NodeRows.ackedSeq(handle, node, hello.getIncarnation());
+      for (NodeEvent event : events) {
+        if (Long.compareUnsigned(event.getSeq(), acked) > 0) {
+          apply(begun.at(event.getTs()), event);
+          acked = event.getSeq();
+        }
+      }
+      NodeRows.setAckedSeq(handle, node, hello.getIncarnation(), acked);
+      return begun;
+    });
+    watch.publish(change.told());
+    return events.getLast().getSeq();
+  }
+
+  private void apply(Change change, NodeEvent event) {
+    if (!isWellNamed(event)) {
+      // A media server checks names before it uses them, so this is a fault of ours; refusing would block all that follows.
+      LOG.atError().addKeyValue("node", change.node()).addKeyValue("seq", event.getSeq())
+          .log("event with a name that is none was passed over");
+      return;
+    }
+    switch (event.getEventCase()) {
+      case PEER -> peer(change, event.getPeer());
+      case ROOM_OPENED -> rooms.open(change, event.getRoomOpened().getApp(), event.getRoomOpened().getRoom(),
+          event.getRoomOpened().getInstance());
+      case ROOM_CLOSED -> roomClosed(change, event.getRoomClosed());
+      case TRACK_CHANGED -> trackChanged(change, event.getTrackChanged());
+      case RECORDING_OPENED -> RecordingRows.open(change.handle(), event.getRecordingOpened().getApp(),
+          event.getRecordingOpened().getRecording(), event.getRecordingOpened().getRoom(),
+          event.getRecordingOpened().getInstance(), change.node(), change.incarnation(), change.nowMillis());
+      case TAPE_OPENED -> tapeOpened(change, event.getTapeOpened().getTape());
+      case CHUNK_SEALED -> chunkSealed(change, event.getChunkSealed());
+      case TAPE_CLOSED -> tapeClosed(change, event.getTapeClosed());
+      case RECORDING_CLOSED -> recordingClosed(change, event.getRecordingClosed());
+      case EVENT_NOT_SET -> LOG.atWarn().addKeyValue("node", change.node()).addKeyValue("seq", event.getSeq())
+          .log("event of a kind this release does not know was passed over");
+    }
+  }
+
+  private void peer(Change change, PeerEvent event) {
+    Optional<RoomRows.Stay> stay = RoomRows.stayOf(change.handle(), event.getApp(), event.getSessionId());
+    String room = stay.map(RoomRows.Stay::room).orElse("");
+    switch (event.getEventCase()) {
+      case JOIN -> {
+        room = event.getJoin().getRoom();
+        rooms.join(change, event.getApp(), room, event.getJoin().getPeer(), event.getSessionId());
+      }
+      case LEAVE, DISCONNECTED -> stay.ifPresent(left -> rooms.leave(change, left));
+      default -> { }
+    }
+    feed.peer(change.handle(), change.node(), room, event, change.tsMillis(), change.nowMillis());
+  }
+
+  private void roomClosed(Change change, RoomClosed closed) {
+    RoomRows.open(change.handle(), closed.getApp(), closed.getRoom())
+        .filter(room -> closed.getInstance() == 0 || room.instance() == closed.getInstance())
+        .ifPresent(room -> rooms.end(change, room, "closed"));
+  }
+
+  private void trackChanged(Change change, TrackChanged track) {
+    String kind = track.getKind() == Kind.VIDEO ? "video" : "audio";
+    if (track.getLive()) {
+      RoomRows.startTrack(change.handle(), track.getApp(), track.getSession(),
+          new RoomRows.Track(track.getTrack(), kind, track.getCodec()));
+    } else {
+      RoomRows.stopTrack(change.handle(), track.getApp(), track.getSession(), track.getTrack());
+    }
+    change.tell(track.getApp(), track.getRoom(), track.getLive() ? "track_started" : "track_stopped", Map.of(
+        "peer", track.getPeer(), "session", track.getSession(), "name", track.getTrack(), "kind", kind,
+        "codec", track.getCodec()));
+  }
+
+  private void tapeOpened(Change change, TapeId tape) {
+    RecordingRows.Recording recording = recordingOf(change, tape);
+    if (!TapeRows.open(change.handle(), tape, change.node(), change.tsMillis())) {
+      return;
+    }
+    RecordingRows.touch(change.handle(), tape.getApp(), tape.getRecording(), change.nowMillis());
+    if (recording.state() == RecordingState.ARMED) {
+      RecordingRows.setState(change.handle(), tape.getApp(), tape.getRecording(), RecordingState.RECORDING);
+      feed.record(change.handle(), change.node(), recordEvent(tape)
+              .setStarted(RecordEvent.Started.newBuilder().setPath(path(tape))), change.tsMillis(), change.nowMillis());
+      change.tell(tape.getApp(), tape.getRoom(), "recording_started", Map.of("recording", tape.getRecording()));
+    }
+    feed.record(change.handle(), change.node(), recordEvent(tape)
+            .setPeerJoined(RecordEvent.PeerJoined.newBuilder().setPeer(tape.getPeer())
+                .setPath(KeySegment.escape(tape.getPeer()) + "/" + tape.getSession())),
+        change.tsMillis(), change.nowMillis());
+  }
+
+  private void chunkSealed(Change change, ChunkSealed sealed) {
+    TapeId tape = sealed.getTape();
+    recordingOf(change, tape);
+    TapeRows.open(change.handle(), tape, change.node(), sealed.getFromMs());
+    String key = new ChunkKey(tape.getApp(), tape.getRoom(), tape.getRecording(), tape.getPeer(), tape.getSession(),
+        sealed.getIndex(), sealed.getFromMs(), sealed.getToMs()).toString();
+    TapeRows.promise(change.handle(), tape, new Promise(sealed.getIndex(), key, sealed.getFromMs(), sealed.getToMs(),
+        sealed.getBytes(), sealed.getPackets(), hex(sealed.getSha256()), false));
+    RecordingRows.touch(change.handle(), tape.getApp(), tape.getRecording(), change.nowMillis());
+  }
+
+  private void tapeClosed(Change change, TapeClosed closed) {
+    TapeId tape = closed.getTape();
+    recordingOf(change, tape);
+    TapeRows.open(change.handle(), tape, change.node(), closed.getStartedMs());
+    TapeRows.close(change.handle(), closed);
+    RecordingRows.touch(change.handle(), tape.getApp(), tape.getRecording(), change.nowMillis());
+  }
+
+  private void recordingClosed(Change change, RecordingClosed closed) {
+    Optional<RecordingRows.Recording> recording =
+        RecordingRows.find(change.handle(), closed.getApp(), closed.getRecording());
+    if (recording.isEmpty()) {
+      RecordingRows.open(change.handle(), closed.getApp(), closed.getRecording(), closed.getRoom(), 0, change.node(),
+          change.incarnation(), change.nowMillis());
+    }
+    String reason = Ids.isName(closed.getReason()) ? closed.getReason() : "unknown";
+    closeRecording(change, closed.getApp(), closed.getRoom(), closed.getRecording(), reason);
+  }
+
+  /** No packet will be added. Closing what is closed changes nothing. */
+  void closeRecording(Change change, String app, String room, long recording, String reason) {
+    RecordingState state = RecordingRows.find(change.handle(), app, recording).orElseThrow().state();
+    if (state == RecordingState.CLOSING || state == RecordingState.FINALIZED) {
+      return;
+    }
+    RecordingRows.close(change.handle(), app, recording, reason, change.nowMillis());
+    feed.record(change.handle(), change.node(), RecordEvent.newBuilder().setApp(app).setRoom(room)
+            .setStopped(RecordEvent.Stopped.newBuilder().setPath(path(app, room, recording))),
+        change.tsMillis(), change.nowMillis());
+    change.tell(app, room, "recording_stopped", Map.of("recording", recording));
+  }
+
+  /** The recording a tape belongs to; its row is made if the event that opened it never came. */
+  private static RecordingRows.Recording recordingOf(Change change, TapeId tape) {
+    Optional<RecordingRows.Recording> known =
+        RecordingRows.find(change.handle(), tape.getApp(), tape.getRecording());
+    if (known.isPresent()) {
+      return known.get();
+    }
+    RecordingRows.open(change.handle(), tape.getApp(), tape.getRecording(), tape.getRoom(), 0, change.node(),
+        change.incarnation(), change.nowMillis());
+    return RecordingRows.find(change.handle(), tape.getApp(), tape.getRecording()).orElseThrow();
+  }
+
+  private static RecordEvent.Builder recordEvent(TapeId tape) {
+    return RecordEvent.newBuilder().setApp(tape.getApp()).setRoom(tape.getRoom());
+  }
+
+  private static String path(TapeId tape) {
+    return path(tape.getApp(), tape.getRoom(), tape.getRecording());
+  }
+
+  /** What hooks call a recording: the prefix of its keys, without the last slash. */
+  static String path(String app, String room, long recording) {
+    String prefix = ChunkKey.recordingPrefix(app, room, recording);
+    return prefix.substring(0, prefix.length() - 1);
+  }
+
+  private static String hex(ByteString bytes) {
+    return HexFormat.of().formatHex(bytes.toByteArray());
+  }
+
+  private static boolean isWellNamed(NodeEvent event) {
+    return switch (event.getEventCase()) {
+      case PEER -> Ids.isName(event.getPeer().getApp())
+          && (!event.getPeer().hasJoin() || areNames(event.getPeer().getJoin().getRoom(),
+              event.getPeer().getJoin().getPeer()));
+      case ROOM_OPENED -> areNames(event.getRoomOpened().getApp(), event.getRoomOpened().getRoom());
+      case ROOM_CLOSED -> areNames(event.getRoomClosed().getApp(), event.getRoomClosed().getRoom());
+      case TRACK_CHANGED -> areNames(event.getTrackChanged().getApp(), event.getTrackChanged().getRoom(),
+          event.getTrackChanged().getPeer(), event.getTrackChanged().getTrack(), event.getTrackChanged().getCodec());
+      case RECORDING_OPENED -> areNames(event.getRecordingOpened().getApp(), event.getRecordingOpened().getRoom());
+      case TAPE_OPENED -> isWellNamed(event.getTapeOpened().getTape());
+      case CHUNK_SEALED -> isWellNamed(event.getChunkSealed().getTape()) && event.getChunkSealed().getIndex() >= 0
+          && event.getChunkSealed().getIndex() <= ChunkKey.MAX_INDEX && event.getChunkSealed().getFromMs() >= 0
+          && event.getChunkSealed().getToMs() >= 0;
+      case TAPE_CLOSED -> isWellNamed(event.getTapeClosed().getTape());
+      case RECORDING_CLOSED -> areNames(event.getRecordingClosed().getApp(), event.getRecordingClosed().getRoom());
+      case EVENT_NOT_SET -> true;
+    };
+  }
+
+  private static boolean isWellNamed(TapeId tape) {
+    return areNames(tape.getApp(), tape.getRoom(), tape.getPeer()) && tape.getRecording() >= 0 && tape.getSession() >= 0;
+  }
+
+  private static boolean areNames(String... names) {
+    for (String name : names) {
+      if (!Ids.isName(name)) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

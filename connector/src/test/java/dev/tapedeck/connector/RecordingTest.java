@@ -1,0 +1,289 @@
+package dev.tapedeck.connector;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tapedeck.connector.core.record.RecordingState;
+import dev.tapedeck.connector.io.store.FeedRows;
+import dev.tapedeck.media.io.connector.ConnectorClient;
+import dev.tapedeck.media.io.connector.ConnectorRefusedException;
+import dev.tapedeck.media.io.connector.EventOutbox;
+import dev.tapedeck.protocol.id.ChunkKey;
+import dev.tapedeck.protocol.manifest.Manifest;
+import dev.tapedeck.protocol.manifest.ManifestJson;
+import dev.tapedeck.protocol.manifest.Verdict;
+import dev.tapedeck.protocol.wire.Gap;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A recording from its first event to its manifest, over a real stream, database and store. */
+class RecordingTest {
+  private static final long RECORDING = 5_000_000_001L;
+  private static final long INSTANCE = 5_000_000_002L;
+  private static final long SESSION = 5_000_000_003L;
+  private static final String ROOM = "r/1 é😀<";
+  private static final String PEER = "../10";
+
+  @TempDir Path folder;
+
+  @ParameterizedTest
+  @EnumSource
+  void endsCompleteWhenEveryChunkWasSeen(Databases kind) throws Exception {
+    try (Rig rig = new Rig(folder, kind.url(folder), List.of())) {
+      ConnectorClient client = rig.client(rig.link.port(), 1, new EventOutbox(1000));
+      NodeScript script = new NodeScript(client, rig, "acme", ROOM, RECORDING);
+      script.openRoom(INSTANCE);
+      script.join(PEER, SESSION);
+      script.openRecording(INSTANCE);
+      script.openTape(PEER, SESSION);
+      script.seal(PEER, SESSION, 0);
+      script.store(PEER, SESSION, 0);
+      script.seal(PEER, SESSION, 1);
+      script.closeTape(PEER, SESSION, 2);
+      script.leave(PEER, SESSION);
+      script.closeRecording("empty");
+      assertThat(client.flush(Duration.ofSeconds(20))).isTrue();
+
+      rig.life.tick();
+      assertThat(rig.recording("acme", RECORDING).state()).isEqualTo(RecordingState.CLOSING);
+
+      script.store(PEER, SESSION, 1);
+      rig.life.tick();
+      rig.life.tick();
+
+      assertThat(rig.recording("acme", RECORDING).verdict()).contains(Verdict.COMPLETE);
+      assertThat(rig.kinds("acme")).containsExactly(
+          "room.started", "room.peer_joined", "peer.join", "record.started", "record.peer_joined", "room.peer_leaved",
+          "room.all_peers_leaved", "peer.leave", "record.stopped", "record.finalized");
+      Manifest manifest = newestManifest(rig);
+      assertThat(manifest.verdict()).isEqualTo(Verdict.COMPLETE);
+      assertThat(manifest.gaps()).isEmpty();
+      assertThat(manifest.sessions()).singleElement().satisfies(session -> {
+        assertThat(session.peer()).isEqualTo(PEER);
+        assertThat(session.packets()).isEqualTo(20);
+        assertThat(session.chunks()).extracting(Manifest.Chunk::index).containsExactly(0, 1);
+        assertThat(session.tracks().getFirst().ssrc()).isEqualTo(0xF000_0001L);
+        assertThat(session.tracks().getFirst().reception().lostPpm()).isEqualTo(2000);
+      });
+      assertThat(rig.objects.read(ChunkKey.manifest("acme", ROOM, RECORDING, 1)))
+          .isEqualTo(ManifestJson.write(manifest));
+      client.close();
+    }
+  }
+
+  @Test
+  void refusesAChunkThatIsNotWhatWasPromised() throws Exception {
+    try (Rig rig = new Rig(folder, Databases.SQLITE.url(folder), List.of())) {
+      ConnectorClient client = rig.client(rig.link.port(), 1, new EventOutbox(1000));
+      NodeScript script = new NodeScript(client, rig, "acme", ROOM, RECORDING);
+      assertThatThrownBy(() -> script.requestUpload(PEER, SESSION, 0)).hasCauseInstanceOf(ConnectorRefusedException.class)
+          .hasMessageContaining("no recording");
+      script.openRecording(INSTANCE);
+      script.openTape(PEER, SESSION);
+      assertThatThrownBy(() -> client.chunkStored(script.stored(PEER, SESSION, 0)).get())
+          .hasMessageContaining("never promised");
+      byte[] body = script.seal(PEER, SESSION, 0);
+      assertThatThrownBy(() -> client.chunkStored(script.stored(PEER, SESSION, 0)).get())
+          .hasMessageContaining("no object");
+      byte[] changed = body.clone();
+      changed[0]++;
+
+      assertThat(NodeScript.put(script.requestUpload(PEER, SESSION, 0), changed)).isEqualTo(400);
+      assertThat(NodeScript.put(script.requestUpload(PEER, SESSION, 0), new byte[5])).isEqualTo(403);
+      // Somebody else's object under the promised key, of the right length.
+      rig.objects.put(script.requestUpload(PEER, SESSION, 0).getKey(), changed, "application/octet-stream");
+      assertThatThrownBy(() -> client.chunkStored(script.stored(PEER, SESSION, 0)).get())
+          .hasMessageContaining("SHA-256");
+
+      script.store(PEER, SESSION, 0);
+      client.close();
+    }
+  }
+
+  @Test
+  void speaksPartialAfterItsPatienceAndAmendsWhenTheRestArrives() throws Exception {
+    try (Rig rig = new Rig(folder, Databases.SQLITE.url(folder), List.of())) {
+      ConnectorClient client = rig.client(rig.link.port(), 1, new EventOutbox(1000));
+      NodeScript script = new NodeScript(client, rig, "acme", ROOM, RECORDING);
+      script.openRecording(INSTANCE);
+      script.openTape(PEER, SESSION);
+      script.seal(PEER, SESSION, 0);
+      script.seal(PEER, SESSION, 1);
+      script.store(PEER, SESSION, 0);
+      script.closeTape(PEER, SESSION, 2);
+      script.closeRecording("stop");
+      client.flush(Duration.ofSeconds(20));
+
+      rig.clock.addAndGet(Duration.ofMinutes(10).toMillis() - 1);
+      rig.life.tick();
+      assertThat(rig.recording("acme", RECORDING).state()).isEqualTo(RecordingState.CLOSING);
+      rig.clock.incrementAndGet();
+      rig.life.tick();
+
+      Manifest first = newestManifest(rig);
+      assertThat(first.verdict()).isEqualTo(Verdict.PARTIAL);
+      assertThat(first.gaps()).singleElement().satisfies(gap -> {
+        assertThat(gap.cause()).isEqualTo("upload");
+        assertThat(gap.packets()).isEqualTo(10);
+      });
+
+      script.store(PEER, SESSION, 1);
+      rig.life.tick();
+
+      Manifest second = newestManifest(rig);
+      assertThat(second.verdict()).isEqualTo(Verdict.COMPLETE);
+      assertThat(second.version()).isEqualTo(2);
+      assertThat(second.previousSha256()).contains(ManifestJson.sha256(ManifestJson.write(first)));
+      assertThat(rig.kinds("acme").stream().filter(event -> event.startsWith("record.fin") || event.startsWith("record.am")))
+          .containsExactly("record.finalized", "record.amended");
+      client.close();
+    }
+  }
+
+  @Test
+  void closesWhatADeadNodeLeftOpen() throws Exception {
+    try (Rig rig = new Rig(folder, Databases.SQLITE.url(folder), List.of())) {
+      ConnectorClient client = rig.client(rig.link.port(), 1, new EventOutbox(1000));
+      NodeScript script = new NodeScript(client, rig, "acme", ROOM, RECORDING);
+      script.openRoom(INSTANCE);
+      script.join(PEER, SESSION);
+      script.openRecording(INSTANCE);
+      script.openTape(PEER, SESSION);
+      script.seal(PEER, SESSION, 0);
+      script.store(PEER, SESSION, 0);
+      client.flush(Duration.ofSeconds(20));
+      client.close();
+      Await.until("the connector notices", () -> rig.link.streams().size() == 0);
+      Await.until("and has noted it", () -> {
+        rig.clock.addAndGet(30_000);
+        rig.life.tick();
+        return rig.recording("acme", RECORDING).state() == RecordingState.CLOSING;
+      });
+      assertThat(rig.kinds("acme")).endsWith("room.peer_leaved", "room.all_peers_leaved", "room.stopped", "record.stopped");
+
+      rig.clock.addAndGet(Duration.ofMinutes(10).toMillis());
+      rig.life.tick();
+
+      Manifest manifest = newestManifest(rig);
+      assertThat(manifest.verdict()).isEqualTo(Verdict.PARTIAL);
+      assertThat(manifest.closeReason()).isEqualTo("crash");
+      assertThat(manifest.gaps()).extracting(Manifest.Gap::cause).containsExactly("crash");
+      assertThat(manifest.sessions().getFirst().end()).isEqualTo("crashed");
+
+      ConnectorClient restarted = rig.client(rig.link.port(), 2, new EventOutbox(1000));
+      NodeScript recovery = new NodeScript(restarted, rig, "acme", ROOM, RECORDING);
+      recovery.seal(PEER, SESSION, 1);
+      recovery.store(PEER, SESSION, 1);
+      recovery.closeTape(PEER, SESSION, 2, Gap.newBuilder().setFromMs(5).setToMs(6).setCause("crash").build());
+      recovery.closeRecording("crash");
+      restarted.flush(Duration.ofSeconds(20));
+      rig.life.tick();
+
+      Manifest amended = newestManifest(rig);
+      assertThat(amended.version()).isEqualTo(2);
+      assertThat(amended.packets()).isEqualTo(20);
+      assertThat(amended.gaps()).singleElement().satisfies(gap -> assertThat(gap.from().toEpochMilli()).isEqualTo(5));
+      restarted.close();
+    }
+  }
+
+  @Test
+  void endsEmptyWithoutStartedWhenNobodyCame() throws Exception {
+    try (Rig rig = new Rig(folder, Databases.SQLITE.url(folder), List.of())) {
+      ConnectorClient client = rig.client(rig.link.port(), 1, new EventOutbox(1000));
+      NodeScript script = new NodeScript(client, rig, "acme", ROOM, RECORDING);
+      script.openRecording(INSTANCE);
+      script.closeRecording("stop");
+      client.flush(Duration.ofSeconds(20));
+      rig.life.tick();
+
+      assertThat(rig.kinds("acme")).containsExactly("record.stopped", "record.finalized");
+      assertThat(newestManifest(rig).verdict()).isEqualTo(Verdict.EMPTY);
+      client.close();
+    }
+  }
+
+  @Test
+  void writesTheNextVersionOverNoneThatACrashLeftBehind() throws Exception {
+    try (Rig rig = new Rig(folder, Databases.SQLITE.url(folder), List.of())) {
+      byte[] leftBehind = "{}".getBytes(java.nio.charset.StandardCharsets.UTF_8);
+      rig.objects.put(ChunkKey.manifest("acme", ROOM, RECORDING, 1), leftBehind, "application/json");
+      ConnectorClient client = rig.client(rig.link.port(), 1, new EventOutbox(1000));
+      NodeScript script = new NodeScript(client, rig, "acme", ROOM, RECORDING);
+      script.openRecording(INSTANCE);
+      script.closeRecording("stop");
+      client.flush(Duration.ofSeconds(20));
+      rig.life.tick();
+
+      assertThat(rig.objects.read(ChunkKey.manifest("acme", ROOM, RECORDING, 1))).isEqualTo(leftBehind);
+      assertThat(newestManifest(rig).version()).isEqualTo(2);
+      assertThat(newestManifest(rig).previousSha256()).contains(ManifestJson.sha256(leftBehind));
+      client.close();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void losesAndDoublesNoEventWhenTheStreamIsCut(Databases kind) throws Exception {
+    int events = 1000;
+    try (Rig rig = new Rig(folder, kind.url(folder), List.of()); TcpCut cut = new TcpCut(rig.link.port())) {
+      EventOutbox outbox = new EventOutbox(100_000);
+      ConnectorClient client = rig.client(cut.port(), 1, outbox);
+      NodeScript script = new NodeScript(client, rig, "acme", ROOM, RECORDING);
+      for (int i = 0; i < events; i++) {
+        script.join("peer-" + i, SESSION + i);
+        if (i % 250 == 125) {
+          int waiting = outbox.size();
+          Await.until("some are stored", () -> outbox.size() < waiting);
+          cut.cut();
+        }
+      }
+      assertThat(client.flush(Duration.ofSeconds(60))).isTrue();
+
+      List<String> joined = rig.feed("acme").stream().filter(entry -> entry.kind().equals("room.peer_joined"))
+          .map((FeedRows.Entry entry) -> entry.event().getRoom().getPeerJoined().getPeer()).toList();
+      assertThat(joined).isEqualTo(
+          IntStream.range(0, events).mapToObj(i -> "peer-" + i).collect(Collectors.toList()));
+      client.close();
+    }
+  }
+
+  @Test
+  void endsAnEmptyRoomAfterItsTime() throws Exception {
+    try (Rig rig = new Rig(folder, Databases.SQLITE.url(folder), List.of())) {
+      ConnectorClient client = rig.client(rig.link.port(), 1, new EventOutbox(1000));
+      NodeScript script = new NodeScript(client, rig, "acme", ROOM, RECORDING);
+      script.openRoom(INSTANCE);
+      script.join(PEER, SESSION);
+      script.leave(PEER, SESSION);
+      client.flush(Duration.ofSeconds(20));
+
+      rig.clock.addAndGet(119_999);
+      rig.life.tick();
+      assertThat(rig.kinds("acme")).doesNotContain("room.stopped");
+      script.join(PEER, SESSION + 1);
+      client.flush(Duration.ofSeconds(20));
+      rig.clock.addAndGet(500_000);
+      rig.life.tick();
+      assertThat(rig.kinds("acme")).doesNotContain("room.stopped");
+      script.leave(PEER, SESSION + 1);
+      client.flush(Duration.ofSeconds(20));
+      rig.clock.addAndGet(120_000);
+      rig.life.tick();
+
+      assertThat(rig.kinds("acme")).endsWith("room.stopped");
+      client.close();
+    }
+  }
+
+  private static Manifest newestManifest(Rig rig) throws Exception {
+    return ManifestJson.read(rig.objects.read(ChunkKey.newestManifest("acme", ROOM, RECORDING)));
+  }
+}

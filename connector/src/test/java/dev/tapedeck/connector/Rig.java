@@ -1,0 +1,88 @@
+package dev.tapedeck.connector;
+
+import dev.tapedeck.connector.core.record.RecordingLife;
+import dev.tapedeck.connector.core.room.RoomLife;
+import dev.tapedeck.connector.io.grpc.ChunkDesk;
+import dev.tapedeck.connector.io.grpc.MediaLinkServer;
+import dev.tapedeck.connector.io.hook.Hook;
+import dev.tapedeck.connector.io.hook.Hooks;
+import dev.tapedeck.connector.io.life.Feed;
+import dev.tapedeck.connector.io.life.Life;
+import dev.tapedeck.connector.io.objects.ObjectStore;
+import dev.tapedeck.connector.io.store.Database;
+import dev.tapedeck.connector.io.store.FeedRows;
+import dev.tapedeck.connector.io.store.RecordingRows;
+import dev.tapedeck.media.io.connector.ConnectorClient;
+import dev.tapedeck.media.io.connector.EventOutbox;
+import dev.tapedeck.protocol.config.Redacted;
+import dev.tapedeck.protocol.token.Apps;
+import dev.tapedeck.protocol.token.TokenVerifier;
+import dev.tapedeck.protocol.wire.CommandResult;
+import dev.tapedeck.protocol.wire.Heartbeat;
+import dev.tapedeck.protocol.wire.NodeHello;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** The connector's inside with a real database, store and socket, and a clock that the test moves. */
+public final class Rig implements AutoCloseable {
+  public static final String SECRET = "acme-secret-acme-secret-acme-secret";
+  public static final Redacted NODE_SECRET = Redacted.of("node-secret-node-secret-node-secret");
+  public static final Apps APPS = Apps.of(Map.of(
+      "acme", List.of(Redacted.of(SECRET)), "other", List.of(Redacted.of("other-secret-other-secret-other"))));
+
+  /** Unix milliseconds. */
+  public final AtomicLong clock = new AtomicLong(1_800_000_000_000L);
+  public final RealStore real;
+  public final ObjectStore objects;
+  public final Database database;
+  public final Life life;
+  public final MediaLinkServer link;
+  public final TokenVerifier tokens = new TokenVerifier(APPS, List.of(NODE_SECRET), clock::get);
+
+  public Rig(Path folder, Redacted databaseUrl, List<Hook> hooks) throws Exception {
+    real = new RealStore(folder.resolve("store"));
+    objects = new ObjectStore(real.uri(), Optional.empty());
+    database = Database.open(databaseUrl);
+    life = new Life(database, objects, new Feed(new Hooks(hooks), 30),
+        new RoomLife(Duration.ofSeconds(120), Duration.ofSeconds(30)),
+        new RecordingLife(RecordingLife.Limits.DEFAULT), clock::get, new SplittableRandom(1), () -> { });
+    ChunkDesk desk = new ChunkDesk(database, objects, Duration.ofMinutes(10), clock::get, () -> { });
+    link = MediaLinkServer.start(new InetSocketAddress("127.0.0.1", 0), tokens, life.intake(), desk, () -> { });
+  }
+
+  public ConnectorClient client(int port, long incarnation, EventOutbox outbox) {
+    ConnectorClient client = new ConnectorClient(new InetSocketAddress("127.0.0.1", port),
+        NodeHello.newBuilder().setNode(7).setIncarnation(incarnation).setVersion("test").build(), NODE_SECRET, outbox,
+        command -> CommandResult.newBuilder().setRecording(command.getCommandId()).build(),
+        Heartbeat::getDefaultInstance, clock::get, new SplittableRandom(2));
+    client.start();
+    return client;
+  }
+
+  public List<FeedRows.Entry> feed(String app) {
+    return database.read(handle -> FeedRows.after(handle, app, 0, 10_000));
+  }
+
+  public List<String> kinds(String app) {
+    return feed(app).stream().map(FeedRows.Entry::kind).toList();
+  }
+
+  public RecordingRows.Recording recording(String app, long recording) {
+    return database.read(handle -> RecordingRows.find(handle, app, recording)).orElseThrow();
+  }
+
+  @Override
+  public void close() throws Exception {
+    link.close();
+    life.close();
+    database.close();
+    objects.close();
+    real.close();
+  }
+}

@@ -1,0 +1,95 @@
+package dev.tapedeck.connector.core.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tapedeck.protocol.manifest.Manifest;
+import dev.tapedeck.protocol.manifest.Verdict;
+import dev.tapedeck.protocol.wire.Gap;
+import dev.tapedeck.protocol.wire.TapeClosed;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ChunkLedgerTest {
+  @Test
+  void isEmptyWithoutATape() {
+    assertJudged(Verdict.EMPTY, true);
+  }
+
+  @Test
+  void isEmptyWhenNoPacketWasTaped() {
+    assertJudged(Verdict.EMPTY, true, tape(closed(0, 0)));
+  }
+
+  @Test
+  void isCompleteWhenEveryPromiseIsKept() {
+    assertJudged(Verdict.COMPLETE, true, tape(closed(2, 20), kept(0), kept(1)), tape(closed(1, 10), kept(0)));
+  }
+
+  @Test
+  void namesAChunkThatWasNotStored() {
+    assertJudged(Verdict.PARTIAL, false, List.of("upload 1000-2000 10"), tape(closed(2, 20), kept(0), open(1)));
+  }
+
+  @Test
+  void namesChunksThatWereNeverPromised() {
+    assertJudged(Verdict.PARTIAL, false, List.of("crash 1000-2000 0", "crash 3000-9000 0"),
+        tape(closed(5, 50), kept(0), kept(2)));
+  }
+
+  @Test
+  void namesPacketsThatAreInNoChunk() {
+    assertJudged(Verdict.PARTIAL, true, List.of("queue 0-9000 3"), tape(closed(1, 13), kept(0)));
+  }
+
+  @Test
+  void takesOverTheGapsThatTheNodeNamed() {
+    TapeClosed.Builder closed = closed(1, 13)
+        .addGaps(Gap.newBuilder().setTrack(2).setFromMs(5).setToMs(6).setCause("disk").setPackets(3));
+
+    assertJudged(Verdict.PARTIAL, true, List.of("disk 5-6 3"), tape(closed, kept(0)));
+  }
+
+  @Test
+  void endsWhereKnowledgeEndsWhenTheNodeDied() {
+    assertJudged(Verdict.PARTIAL, false, List.of("crash 1000-2000 10", "crash 2000-2000 0"),
+        new Tape("p", 1, 7, 0, List.of(kept(0), open(1)), Optional.empty()));
+  }
+
+  @Test
+  void isNotSettledWhileOneTapeRuns() {
+    assertThat(new ChunkLedger(List.of(tape(closed(1, 10), kept(0)),
+        new Tape("q", 2, 7, 0, List.of(kept(0)), Optional.empty()))).isSettled()).isFalse();
+  }
+
+  private static void assertJudged(Verdict verdict, boolean isSettled, Tape... tapes) {
+    assertJudged(verdict, isSettled, List.of(), tapes);
+  }
+
+  private static void assertJudged(Verdict verdict, boolean isSettled, List<String> gaps, Tape... tapes) {
+    ChunkLedger ledger = new ChunkLedger(List.of(tapes));
+    assertThat(ledger.judge().verdict()).isEqualTo(verdict);
+    assertThat(ledger.judge().gaps()).extracting(ChunkLedgerTest::line).containsExactlyElementsOf(gaps);
+    assertThat(ledger.isSettled()).isEqualTo(isSettled);
+  }
+
+  private static String line(Manifest.Gap gap) {
+    return gap.cause() + " " + gap.from().toEpochMilli() + "-" + gap.to().toEpochMilli() + " " + gap.packets();
+  }
+
+  private static Tape tape(TapeClosed.Builder closed, Promise... promises) {
+    return new Tape("p", 1, 7, 0, List.of(promises), Optional.of(closed.build()));
+  }
+
+  private static TapeClosed.Builder closed(int chunks, long packets) {
+    return TapeClosed.newBuilder().setChunks(chunks).setPackets(packets).setEndedMs(9000);
+  }
+
+  private static Promise kept(int index) {
+    return new Promise(index, "k", index * 1000L, index * 1000L + 1000, 5, 10, "00", true);
+  }
+
+  private static Promise open(int index) {
+    return new Promise(index, "k", index * 1000L, index * 1000L + 1000, 5, 10, "00", false);
+  }
+}

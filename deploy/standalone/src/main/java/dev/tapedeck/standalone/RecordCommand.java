@@ -1,0 +1,12 @@
+package dev.tapedeck.standalone;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+
+@Command(name = "record")
+final class RecordCommand implements Callable<Integer> {
+  @Override
+  public Integer call() {
+    return 1;
+  }
+}

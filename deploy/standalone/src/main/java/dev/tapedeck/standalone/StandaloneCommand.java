@@ -1,0 +1,88 @@
+package dev.tapedeck.standalone;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Unmatched;
+
+/** {@code tapedeck standalone}: the server for people, until Ctrl-C. */
+@Command(name = "standalone", mixinStandardHelpOptions = true,
+    description = "Runs everything in one place and prints links to the meeting and recordings pages.",
+    footer = "Every setting of media server and connector is a flag too, such as --media.port=40000.")
+final class StandaloneCommand implements Callable<Integer> {
+  @Option(names = "--data", paramLabel = "DIR", description = "Folder of everything that outlives the process (data).")
+  private String data = "data";
+
+  @Option(names = "--room", paramLabel = "NAME", description = "Room of the printed invite links (lobby).")
+  private String room = "lobby";
+
+  @Option(names = "--demo", description = "Adds synthetic participants, so that the pages show life.")
+  private boolean demo;
+
+  @Option(names = "--participants", paramLabel = "N", description = "How many of them (3).")
+  private int participants = 3;
+
+  @Unmatched
+  private List<String> settings = new ArrayList<>();
+
+  @Spec
+  private CommandSpec command;
+
+  @Override
+  public Integer call() throws Exception {
+    List<String> all = new ArrayList<>(settings);
+    all.add("--data=" + data);
+    CountDownLatch stop = new CountDownLatch(1);
+    CountDownLatch stopped = new CountDownLatch(1);
+    try (Standalone server = Standalone.start(all)) {
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+        stop.countDown();
+        awaitQuietly(stopped);
+      }, "stop"));
+      print(server);
+      try (DemoLife life = demo ? DemoLife.start(server, room, participants) : DemoLife.none()) {
+        stop.await();
+      }
+    } finally {
+      stopped.countDown();
+    }
+    return 0;
+  }
+
+  private void print(Standalone server) {
+    URI origin = server.origin();
+    Links links = new Links(server);
+    String app = server.defaultApp();
+    command.commandLine().getOut().printf("""
+        Tapedeck is running on %s
+
+          Meeting, recorded      %s
+          Meeting, not recorded  %s
+          Recordings             %s
+
+          A token by API         curl -X POST %s/token/whip -H "Authorization: Bearer $(sed -n "s/^app = //p" %s)" \\
+                                   -H 'Content-Type: application/json' \\
+                                   -d '{"room":"%s","peer":"me","ttl":3600,"record":true}'
+          App                    %s
+          Data                   %s
+
+        Ctrl-C stops it and loses nothing.
+        """, origin, links.invite(room, true), links.invite(room, false), links.recordings(), origin,
+        data + "/secrets", room, app, data);
+    command.commandLine().getOut().flush();
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

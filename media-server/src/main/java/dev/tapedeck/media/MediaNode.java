@@ -1,0 +1,150 @@
+package dev.tapedeck.media;
+
+import dev.tapedeck.media.core.room.TapeDeck;
+import dev.tapedeck.media.core.worker.WorkerEvent;
+import dev.tapedeck.media.io.connector.CommandListener;
+import dev.tapedeck.media.io.connector.ConnectorClient;
+import dev.tapedeck.media.io.connector.ConnectorUploadLink;
+import dev.tapedeck.media.io.connector.EventOutbox;
+import dev.tapedeck.media.io.connector.NoConnector;
+import dev.tapedeck.media.io.connector.SpoolEventTeller;
+import dev.tapedeck.media.io.connector.WorkerCommands;
+import dev.tapedeck.media.io.connector.WorkerEventTeller;
+import dev.tapedeck.media.io.http.MediaRoutes;
+import dev.tapedeck.media.io.http.OpsRoutes;
+import dev.tapedeck.media.io.spool.Spool;
+import dev.tapedeck.media.io.spool.SpoolEvents;
+import dev.tapedeck.media.io.spool.SpoolMetrics;
+import dev.tapedeck.media.io.spool.UploadLink;
+import dev.tapedeck.protocol.config.Redacted;
+import dev.tapedeck.protocol.token.TokenVerifier;
+import dev.tapedeck.protocol.wire.CommandResult;
+import dev.tapedeck.protocol.wire.Heartbeat;
+import dev.tapedeck.protocol.wire.NodeHello;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+
+/**
+ * A media server with its tape: the SFU, the spool behind it, and the stream to the connector. Standalone runs one beside
+ * a connector, {@link MediaServerMain} runs one alone.
+ */
+public final class MediaNode implements AutoCloseable {
+  /** How long the stop waits for the connector to take the last events; what it does not take is told by the next start. */
+  private static final Duration LAST_EVENTS = Duration.ofSeconds(5);
+
+  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  private final Optional<ConnectorClient> connector;
+  private final Spool spool;
+  private final MediaServer server;
+
+  private MediaNode(MediaConfig config, TokenVerifier verifier, PrometheusMeterRegistry metrics) throws IOException {
+    SecureRandom random = new SecureRandom();
+    AtomicReference<MediaServer> started = new AtomicReference<>();
+    connector = config.node().connector().map(address -> connect(address, config.node(), random, started));
+    connector.ifPresent(client -> opened.push(() -> end(client)));
+    NoConnector alone = new NoConnector();
+    try {
+      spool = Spool.open(Path.of(config.data(), "spool"), config.record().spool(),
+          connector.<UploadLink>map(ConnectorUploadLink::new).orElse(alone),
+          connector.<SpoolEvents>map(
+              client -> new SpoolEventTeller(client, System::currentTimeMillis)).orElse(alone),
+          random);
+      opened.push(spool);
+      SpoolMetrics.register(spool.counters(), metrics);
+      TapeDeck deck = new TapeDeck((int) config.node().id(), config.record().limits(), spool.sink(),
+          MediaNode::epochNanos, random, config.record().grace().toNanos());
+      Consumer<WorkerEvent> events = connector.<Consumer<WorkerEvent>>map(
+          client -> new WorkerEventTeller(client, System::currentTimeMillis)).orElse(event -> {});
+      server = MediaServer.start(config, verifier, deck, metrics, events);
+      opened.push(server);
+      started.set(server);
+      connector.ifPresent(ConnectorClient::start);
+    } catch (IOException | RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  /**
+   * Recovers what an earlier process left in the spool, binds the sockets and dials the connector.
+   *
+   * @param verifier checks the tokens of clients
+   */
+  public static MediaNode start(MediaConfig config, TokenVerifier verifier, PrometheusMeterRegistry metrics)
+      throws IOException {
+    return new MediaNode(config, verifier, metrics);
+  }
+
+  public MediaRoutes routes() {
+    return server.routes();
+  }
+
+  public OpsRoutes ops() {
+    return server.ops();
+  }
+
+  public MediaServer server() {
+    return server;
+  }
+
+  public Spool spool() {
+    return spool;
+  }
+
+  /** Ends all sessions, puts the rest of their tapes on disk, tells the connector, and stops. */
+  @Override
+  public void close() {
+    while (!opened.isEmpty()) {
+      try {
+        opened.pop().close();
+      } catch (Exception e) {
+        throw new IllegalStateException("a part of the media server did not stop cleanly", e);
+      }
+    }
+  }
+
+  private static void end(ConnectorClient client) throws InterruptedException {
+    client.flush(LAST_EVENTS);
+    client.close();
+  }
+
+  private static ConnectorClient connect(
+      String address, MediaConfig.Node node, SecureRandom random, AtomicReference<MediaServer> started) {
+    int colon = address.lastIndexOf(':');
+    if (colon < 0) {
+      throw new IllegalArgumentException("node.connector must be host:port, not " + address);
+    }
+    Redacted secret = node.secret().orElseThrow(() ->
+        new IllegalArgumentException("node.secret is needed to dial the connector"));
+    NodeHello hello = NodeHello.newBuilder()
+        .setNode((int) node.id())
+        .setIncarnation(random.nextLong() & Long.MAX_VALUE)
+        .setVersion("0.1.0")
+        .build();
+    CommandListener commands = command -> {
+      MediaServer server = started.get();
+      return server == null
+          ? CommandResult.newBuilder().setError("this media server is still starting; try again").build()
+          : new WorkerCommands(server.workers(), server::drain).handle(command);
+    };
+    return new ConnectorClient(
+        InetSocketAddress.createUnresolved(
+            address.substring(0, colon), Integer.parseInt(address.substring(colon + 1))),
+        hello, secret, new EventOutbox(EventOutbox.DEFAULT_CAPACITY), commands, Heartbeat::getDefaultInstance,
+        System::currentTimeMillis, random);
+  }
+
+  /** The wall clock as it stands now, for a monotonic moment that is hardly older. */
+  private static long epochNanos(long nowNanos) {
+    return System.currentTimeMillis() * 1_000_000L - (System.nanoTime() - nowNanos);
+  }
+}

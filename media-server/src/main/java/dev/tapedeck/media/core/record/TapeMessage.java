@@ -1,0 +1,21 @@
+package dev.tapedeck.media.core.record;
+
+import dev.tapedeck.protocol.wire.RecordingClosed;
+import dev.tapedeck.protocol.wire.TapeClosed;
+
+/** What passes from a worker to the spool, in order. */
+public sealed interface TapeMessage permits Slab, TapeMessage.ChunkEnded, TapeMessage.TapeEnded,
+    TapeMessage.RecordingEnded {
+  /**
+   * All slabs of this chunk have been handed over.
+   *
+   * @param soFar what a close at this moment would say
+   */
+  record ChunkEnded(TapeIdentity tape, int chunk, TapeClosed soFar) implements TapeMessage {}
+
+  /** All chunks of this tape have ended. */
+  record TapeEnded(TapeIdentity tape, TapeClosed closed) implements TapeMessage {}
+
+  /** All tapes of this recording have ended. */
+  record RecordingEnded(RecordingClosed closed) implements TapeMessage {}
+}

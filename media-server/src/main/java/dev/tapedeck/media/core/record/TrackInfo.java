@@ -1,2 +1,0 @@
-package dev.tapedeck.media.core.record;
-public record TrackInfo() {}

@@ -1,0 +1,49 @@
+package dev.tapedeck.media.io.connector;
+
+import dev.tapedeck.media.core.worker.WorkerCommand;
+import dev.tapedeck.media.core.worker.WorkerEvent;
+import dev.tapedeck.media.io.net.WorkerGroup;
+import dev.tapedeck.protocol.wire.Command;
+import dev.tapedeck.protocol.wire.CommandResult;
+import java.util.function.LongFunction;
+
+/** Carries out what the connector orders, on the worker of the room it is about. */
+public final class WorkerCommands implements CommandListener {
+  private final WorkerGroup workers;
+  private final Runnable drain;
+
+  /** @param drain takes no new sessions from then on */
+  public WorkerCommands(WorkerGroup workers, Runnable drain) {
+    this.workers = workers;
+    this.drain = drain;
+  }
+
+  @Override
+  public CommandResult handle(Command command) {
+    return switch (command.getCommandCase()) {
+      case START_RECORDING -> ask(command.getStartRecording().getApp(), command.getStartRecording().getRoom(),
+          request -> new WorkerCommand.StartRecording(
+              request, command.getStartRecording().getApp(), command.getStartRecording().getRoom()));
+      case STOP_RECORDING -> ask(command.getStopRecording().getApp(), command.getStopRecording().getRoom(),
+          request -> new WorkerCommand.StopRecording(
+              request, command.getStopRecording().getApp(), command.getStopRecording().getRoom()));
+      case KICK_PEER -> ask(command.getKickPeer().getApp(), command.getKickPeer().getRoom(),
+          request -> new WorkerCommand.KickPeer(request, command.getKickPeer().getApp(),
+              command.getKickPeer().getRoom(), command.getKickPeer().getPeer()));
+      case CLOSE_ROOM -> ask(command.getCloseRoom().getApp(), command.getCloseRoom().getRoom(),
+          request -> new WorkerCommand.CloseRoom(
+              request, command.getCloseRoom().getApp(), command.getCloseRoom().getRoom()));
+      case DRAIN -> {
+        drain.run();
+        yield CommandResult.getDefaultInstance();
+      }
+      case COMMAND_NOT_SET -> CommandResult.newBuilder()
+          .setError("this media server does not know the command; is the connector newer?").build();
+    };
+  }
+
+  private CommandResult ask(String app, String room, LongFunction<WorkerCommand> command) {
+    WorkerEvent.Answer answer = workers.ask(workers.home(app, room), command);
+    return CommandResult.newBuilder().setError(answer.error()).setRecording(answer.recording()).build();
+  }
+}

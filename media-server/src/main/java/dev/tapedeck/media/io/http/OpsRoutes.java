@@ -1,0 +1,97 @@
+package dev.tapedeck.media.io.http;
+
+import dev.tapedeck.media.core.stats.DropReason;
+import dev.tapedeck.media.core.stats.WorkerCounters;
+import dev.tapedeck.media.io.net.WorkerUnit;
+import io.javalin.http.Context;
+import io.javalin.router.JavalinDefaultRoutingApi;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import java.util.function.ToDoubleFunction;
+
+/** {@code /health}, {@code /ready} and {@code /metrics}: what an operator's machines ask. */
+public final class OpsRoutes {
+  private final PrometheusMeterRegistry registry;
+  private final Map<String, Object> health = new TreeMap<>();
+  private final BooleanSupplier ready;
+
+  /**
+   * @param registry where the counters are kept
+   * @param crypto   SRTP back end in use
+   * @param features parts that are on, by name, for reports of benchmarks
+   * @param ready    whether new sessions are taken
+   */
+  public OpsRoutes(
+      PrometheusMeterRegistry registry,
+      List<WorkerUnit> workers,
+      Connections connections,
+      String crypto,
+      Map<String, String> features,
+      BooleanSupplier ready) {
+    this.registry = registry;
+    this.ready = ready;
+    health.put("status", "ok");
+    health.put("crypto", crypto);
+    health.put("send", workers.getFirst().transport().sendMethod());
+    health.put("features", new TreeMap<>(features));
+    Gauge.builder("tapedeck_sessions", connections, Connections::count)
+        .description("WHIP and WHEP connections alive").register(registry);
+    for (int number = 0; number < workers.size(); number++) {
+      register(workers.get(number), Integer.toString(number));
+    }
+  }
+
+  public void register(JavalinDefaultRoutingApi routes) {
+    routes.get("/health", context -> context.json(health));
+    routes.get("/ready", this::ready);
+    routes.get("/metrics", context ->
+        context.contentType("text/plain; version=0.0.4; charset=utf-8").result(registry.scrape()));
+  }
+
+  private void ready(Context context) {
+    boolean isReady = ready.getAsBoolean();
+    context.status(isReady ? 200 : 503).json(Map.of("status", isReady ? "ready" : "not ready"));
+  }
+
+  private void register(WorkerUnit unit, String worker) {
+    WorkerCounters counters = unit.counters();
+    counter("tapedeck_datagrams_received", "Datagrams taken from the sockets", worker, counters,
+        c -> c.datagramsReceived);
+    counter("tapedeck_rtp_packets_received", "RTP packets accepted from publishers", worker, counters,
+        c -> c.packetsReceived);
+    counter("tapedeck_rtp_packets_forwarded", "RTP packets written to receivers", worker, counters,
+        c -> c.packetsForwarded);
+    counter("tapedeck_rtp_packets_retransmitted", "Packets sent again to receivers", worker, counters,
+        c -> c.packetsRetransmitted);
+    counter("tapedeck_rtp_retransmission_misses", "Packets asked for that were not held", worker, counters,
+        c -> c.retransmissionMisses);
+    counter("tapedeck_rtp_packets_taped", "Packets handed to the tape", worker, counters, c -> c.packetsTaped);
+    counter("tapedeck_rtp_packets_repaired", "Packets that came after they were asked for", worker, counters,
+        c -> c.packetsRepaired);
+    counter("tapedeck_key_frame_requests", "Key frames asked of publishers", worker, counters,
+        c -> c.keyFrameRequests);
+    counter("tapedeck_nacks_sent", "NACK messages sent to publishers", worker, counters, c -> c.nacksSent);
+    counter("tapedeck_transport_feedbacks_sent", "Transport-wide feedback messages sent", worker, counters,
+        c -> c.transportFeedbacksSent);
+    FunctionCounter.builder("tapedeck_send_drops", unit.transport(), transport -> transport.sendDrops())
+        .description("Datagrams the kernel took no room for").tag("worker", worker).register(registry);
+    for (DropReason reason : DropReason.values()) {
+      FunctionCounter.builder("tapedeck_datagrams_dropped", counters, c -> c.drops(reason))
+          .description("Datagrams not used, by reason")
+          .tag("worker", worker)
+          .tag("reason", reason.name().toLowerCase(Locale.ROOT))
+          .register(registry);
+    }
+  }
+
+  private void counter(
+      String name, String description, String worker, WorkerCounters counters, ToDoubleFunction<WorkerCounters> value) {
+    FunctionCounter.builder(name, counters, value).description(description).tag("worker", worker).register(registry);
+  }
+}

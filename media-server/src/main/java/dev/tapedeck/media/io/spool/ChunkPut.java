@@ -1,0 +1,56 @@
+package dev.tapedeck.media.io.spool;
+
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** Puts bytes to a presigned URL. Follows no redirect: a signature holds for one host. */
+final class ChunkPut implements AutoCloseable {
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+
+  /** Headers the client sets itself, from the URL and the body. */
+  private static final Set<String> SET_BY_CLIENT = Set.of("host", "content-length", "connection", "expect", "upgrade");
+
+  private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+  private final HttpClient client = HttpClient.newBuilder()
+      .version(HttpClient.Version.HTTP_1_1)
+      .followRedirects(HttpClient.Redirect.NEVER)
+      .connectTimeout(CONNECT_TIMEOUT)
+      .executor(executor)
+      .build();
+
+  private final Duration timeout;
+
+  /** @param timeout for one whole request */
+  ChunkPut(Duration timeout) {
+    this.timeout = timeout;
+  }
+
+  /** @throws IOException unless the store answers 2xx; it may still have stored the bytes */
+  void put(PresignedPut target, byte[] body) throws IOException, InterruptedException {
+    HttpRequest.Builder request = HttpRequest.newBuilder(target.uri()).timeout(timeout)
+        .PUT(HttpRequest.BodyPublishers.ofByteArray(body));
+    for (Map.Entry<String, String> header : target.headers().entrySet()) {
+      if (!SET_BY_CLIENT.contains(header.getKey().toLowerCase(Locale.ROOT))) {
+        request.setHeader(header.getKey(), header.getValue());
+      }
+    }
+    int status = client.send(request.build(), HttpResponse.BodyHandlers.discarding()).statusCode();
+    if (status < 200 || status > 299) {
+      throw new IOException(status + " from store");
+    }
+  }
+
+  @Override
+  public void close() {
+    client.shutdownNow();
+    executor.shutdownNow();
+  }
+}

@@ -1,0 +1,119 @@
+package dev.tapedeck.media.io.spool;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** A real folder, held by one process at a time. */
+final class FolderDisk implements SpoolDisk {
+  private static final String LOCK = "lock";
+
+  private final Path folder;
+  private final FileChannel lock;
+
+  /** @throws IOException if the folder cannot be used, or another process uses it */
+  FolderDisk(Path folder) throws IOException {
+    this.folder = Files.createDirectories(folder);
+    lock = FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    if (!isLocked(lock)) {
+      lock.close();
+      throw new IOException("spool folder " + folder + " is in use by another process; stop it or choose another folder");
+    }
+  }
+
+  @Override
+  public List<String> list() throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(file -> file.getFileName().toString()).filter(name -> !name.equals(LOCK)).toList();
+    }
+  }
+
+  @Override
+  public SegmentFile create(String name) throws IOException {
+    return new OpenFile(FileChannel.open(folder.resolve(name), StandardOpenOption.CREATE_NEW, StandardOpenOption.READ,
+        StandardOpenOption.WRITE));
+  }
+
+  @Override
+  public SegmentFile open(String name) throws IOException {
+    return new OpenFile(FileChannel.open(folder.resolve(name), StandardOpenOption.READ));
+  }
+
+  @Override
+  public void delete(String name) throws IOException {
+    Files.deleteIfExists(folder.resolve(name));
+  }
+
+  @Override
+  public void forceNames() throws IOException {
+    try (FileChannel names = FileChannel.open(folder, StandardOpenOption.READ)) {
+      names.force(true);
+    }
+  }
+
+  @Override
+  public long usableBytes() throws IOException {
+    return Files.getFileStore(folder).getUsableSpace();
+  }
+
+  @Override
+  public void close() throws IOException {
+    lock.close();
+  }
+
+  private static boolean isLocked(FileChannel channel) throws IOException {
+    try {
+      FileLock held = channel.tryLock();
+      return held != null;
+    } catch (OverlappingFileLockException e) {
+      return false;
+    }
+  }
+
+  private record OpenFile(FileChannel channel) implements SegmentFile {
+    @Override
+    public void append(ByteBuffer... parts) throws IOException {
+      long left = 0;
+      for (ByteBuffer part : parts) {
+        left += part.remaining();
+      }
+      while (left > 0) {
+        left -= channel.write(parts);
+      }
+    }
+
+    @Override
+    public void read(ByteBuffer into, long at) throws IOException {
+      long from = at;
+      while (into.hasRemaining()) {
+        int got = channel.read(into, from);
+        if (got < 0) {
+          return;
+        }
+        from += got;
+      }
+    }
+
+    @Override
+    public long bytes() throws IOException {
+      return channel.size();
+    }
+
+    @Override
+    public void force() throws IOException {
+      channel.force(false);
+    }
+
+    @Override
+    public void close() throws IOException {
+      channel.close();
+    }
+  }
+}

@@ -1,0 +1,394 @@
+package dev.tapedeck.media.io.spool;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Append-only segment files that hold whatever must survive a crash. Frames are written in the order given and become
+ * durable together by {@link #commit}. A frame keeps its memory until it is durable, so that a failed write or force is
+ * made good by writing it again elsewhere.
+ *
+ * <p>What is durable is always the beginning of what was written: a segment is begun only after the one before was
+ * forced. A segment is deleted when none of its frames means anything any more; tombstones, which say so, outlive the
+ * segments they speak of. Owned by the spool thread; {@link #read} may be called by any.
+ */
+final class Journal {
+  /** A segment this far behind the newest, with nothing but notes in it, gives them to the newest. */
+  static final int CARRY_DISTANCE = 4;
+
+  private static final Logger log = LoggerFactory.getLogger(Journal.class);
+
+  private final SpoolDisk disk;
+  private final long segmentBytes;
+  private final long diskBudgetBytes;
+  private final SpoolCounters counters;
+
+  private final TreeMap<Long, Segment> segments = new TreeMap<>();
+  private final Deque<JournalFrame> waiting = new ArrayDeque<>();
+  private final List<JournalFrame> unforced = new ArrayList<>();
+  private final List<Segment> dirty = new ArrayList<>();
+  private final List<Segment> deleted = new ArrayList<>();
+  private Segment current;
+  private long nextNumber;
+  private boolean namesDirty;
+  private boolean failing;
+
+  Journal(SpoolDisk disk, long segmentBytes, long diskBudgetBytes, SpoolCounters counters) {
+    this.disk = disk;
+    this.segmentBytes = segmentBytes;
+    this.diskBudgetBytes = diskBudgetBytes;
+    this.counters = counters;
+  }
+
+  /**
+   * Reads what a process before this one left.
+   *
+   * @param frames gets each frame in order, payload in memory; it calls {@link #keep} for those that mean something
+   */
+  void open(Consumer<JournalFrame> frames) throws IOException {
+    List<Long> numbers = disk.list().stream().map(Segment::numberOf).flatMap(Optional::stream)
+        .sorted(Comparator.naturalOrder()).toList();
+    for (long number : numbers) {
+      SpoolDisk.SegmentFile file = disk.open(Segment.name(number));
+      Segment segment = new Segment(number, file, file.bytes());
+      segments.put(number, segment);
+      counters.diskBytes.addAndGet(segment.bytes);
+      counters.tornBytes.addAndGet(segment.scan(frames));
+      file.force(); // the dead process may not have come to it, and from here on it counts as durable
+      nextNumber = number + 1;
+    }
+    disk.forceNames();
+  }
+
+  /** Called while {@link #open} runs: the frame means something. */
+  void keep(JournalFrame frame) {
+    if (frame.type.isTombstone()) {
+      pin(frame);
+    } else {
+      frame.segment.live.add(frame);
+    }
+  }
+
+  /** The frame is to be written, behind all given before. */
+  void add(JournalFrame frame) {
+    if (!frame.isQueued) {
+      frame.isQueued = true;
+      waiting.add(frame);
+    }
+  }
+
+  /** The frame is to be written and to take the place of an older one. */
+  void replace(JournalFrame older, JournalFrame newer) {
+    if (older != null) {
+      older.isReplaced = true;
+      newer.replaces = older;
+    }
+    add(newer);
+  }
+
+  /** The frame means nothing any more. */
+  void release(JournalFrame frame) {
+    frame.isReleased = true;
+    if (frame.segment != null) {
+      frame.segment.live.remove(frame);
+    }
+    if (frame.movedFrom != null) {
+      frame.movedFrom.live.remove(frame);
+    }
+    if (frame.replaces != null) {
+      release(frame.replaces);
+      frame.replaces = null;
+    }
+  }
+
+  /** Whether any frame of this recording was ever written to a segment that still exists. */
+  boolean holdsFramesOf(long recording) {
+    return segments.values().stream().anyMatch(segment -> segment.recordings.contains(recording));
+  }
+
+  /** Writes what waits; what the disk refuses goes on waiting. */
+  void write() {
+    while (!waiting.isEmpty()) {
+      JournalFrame frame = waiting.peek();
+      if (!frame.isReleased && !tryAppend(frame)) {
+        return;
+      }
+      waiting.poll();
+    }
+  }
+
+  /**
+   * Makes everything given so far durable.
+   *
+   * @return false if the disk refused anything; it is tried again next time
+   */
+  boolean commit() {
+    write();
+    boolean allWritten = waiting.isEmpty();
+    if (!force()) {
+      return false;
+    }
+    reclaim();
+    if (allWritten) {
+      setFailing(false);
+    }
+    return allWritten;
+  }
+
+  boolean hasUncommitted() {
+    return !waiting.isEmpty() || !unforced.isEmpty() || namesDirty;
+  }
+
+  /** The disk refused the last time. */
+  boolean isFailing() {
+    return failing;
+  }
+
+  /**
+   * The payload, from memory or disk.
+   *
+   * @throws IOException if the disk refuses, or gives other bytes than were written
+   */
+  static byte[] read(JournalFrame frame) throws IOException {
+    byte[] inMemory = frame.payload();
+    if (inMemory != null) {
+      return inMemory;
+    }
+    Segment segment = frame.segment;
+    JournalFrame found = segment.readFrame(frame.payloadAt - JournalFrame.HEADER_BYTES);
+    if (found == null || found.payloadBytes != frame.payloadBytes) {
+      throw new IOException("spool segment " + segment.name() + " is damaged at " + frame.payloadAt);
+    }
+    return found.payload();
+  }
+
+  void close() throws IOException {
+    for (Segment segment : segments.values()) {
+      segment.file.close();
+    }
+  }
+
+  private boolean tryAppend(JournalFrame frame) {
+    boolean overBudget = frame.type == JournalFrame.Type.SLAB
+        && counters.diskBytes.get() + frame.journalBytes() > diskBudgetBytes;
+    if (overBudget) {
+      refused(new IOException("disk budget of " + diskBudgetBytes + " bytes is used up"));
+      return false;
+    }
+    try {
+      if (!openSegmentFor(frame)) {
+        return false;
+      }
+      append(frame);
+      return true;
+    } catch (IOException e) {
+      abandon(e);
+      return false;
+    }
+  }
+
+  private void append(JournalFrame frame) throws IOException {
+    byte[] payload = frame.payload();
+    current.file.append(frame.header(payload), ByteBuffer.wrap(payload));
+    frame.payloadAt = current.bytes + JournalFrame.HEADER_BYTES;
+    frame.segment = current;
+    frame.isForced = false;
+    grow(frame.journalBytes());
+    counters.journalledBytes.addAndGet(frame.journalBytes());
+    current.recordings.add(frame.recording);
+    unforced.add(frame);
+    if (frame.type.isTombstone()) {
+      pin(frame);
+    } else {
+      current.live.add(frame);
+    }
+  }
+
+  private boolean openSegmentFor(JournalFrame frame) throws IOException {
+    boolean isFull = current != null && current.bytes > Segment.HEADER_BYTES
+        && current.bytes + frame.journalBytes() > segmentBytes;
+    if (current != null && !isFull) {
+      return true;
+    }
+    if (!force()) {
+      return false;
+    }
+    long number = nextNumber++;
+    current = new Segment(number, disk.create(Segment.name(number)), 0);
+    namesDirty = true;
+    segments.put(number, current);
+    dirty.add(current);
+    current.file.append(current.header());
+    grow(Segment.HEADER_BYTES);
+    return true;
+  }
+
+  private void grow(long bytes) {
+    current.bytes += bytes;
+    counters.diskBytes.addAndGet(bytes);
+    if (!dirty.contains(current)) {
+      dirty.add(current);
+    }
+  }
+
+  /** Nothing is appended behind a failed write. */
+  private void abandon(IOException cause) {
+    refused(cause);
+    if (current == null) {
+      return;
+    }
+    Segment broken = current;
+    current = null;
+    try {
+      long onDisk = broken.file.bytes();
+      counters.diskBytes.addAndGet(onDisk - broken.bytes);
+      broken.bytes = onDisk;
+    } catch (IOException e) {
+      cause.addSuppressed(e);
+    }
+  }
+
+  private boolean force() {
+    try {
+      for (Segment segment : dirty) {
+        segment.file.force();
+      }
+      if (namesDirty) {
+        disk.forceNames();
+      }
+    } catch (IOException e) {
+      writeAgainElsewhere(e);
+      return false;
+    }
+    if (!dirty.isEmpty()) {
+      counters.commits.incrementAndGet();
+    }
+    dirty.clear();
+    namesDirty = false;
+    deleted.forEach(this::unpinAll);
+    deleted.clear();
+    List<JournalFrame> forced = List.copyOf(unforced);
+    unforced.clear();
+    forced.forEach(this::forced);
+    return true;
+  }
+
+  private void forced(JournalFrame frame) {
+    frame.isForced = true;
+    frame.isQueued = false;
+    if (frame.movedFrom != null) {
+      frame.movedFrom.live.remove(frame);
+      frame.movedFrom = null;
+    }
+    if (frame.replaces != null) {
+      release(frame.replaces);
+      frame.replaces = null;
+    }
+  }
+
+  /**
+   * After a failed force nobody knows what of the bytes before it reached the disk, and a second force may lie; so what
+   * was not durable yet is written once more, into a new segment.
+   */
+  private void writeAgainElsewhere(IOException cause) {
+    refused(cause);
+    for (JournalFrame frame : unforced.reversed()) {
+      frame.segment.live.remove(frame);
+      if (!frame.isReleased) {
+        waiting.addFirst(frame);
+      }
+    }
+    unforced.clear();
+    dirty.clear();
+    current = null;
+  }
+
+  private void refused(IOException cause) {
+    counters.diskFailures.incrementAndGet();
+    if (!failing) {
+      log.atError().addKeyValue("cause", cause.getMessage())
+          .log("spool disk refuses; tapes go on in memory until it is full");
+    }
+    setFailing(true);
+  }
+
+  private void setFailing(boolean failing) {
+    if (this.failing && !failing) {
+      log.atInfo().log("spool disk takes bytes again");
+    }
+    this.failing = failing;
+    counters.diskFailing.set(failing ? 1 : 0);
+  }
+
+  /** Binds a tombstone to the older segments that hold what it takes back. */
+  private void pin(JournalFrame tombstone) {
+    for (Segment segment : segments.headMap(tombstone.segment.number).values()) {
+      if (segment.recordings.contains(tombstone.recording) && segment.tombstones.add(tombstone)) {
+        tombstone.pins++;
+      }
+    }
+    if (tombstone.pins > 0) {
+      tombstone.segment.live.add(tombstone);
+    }
+  }
+
+  private void unpinAll(Segment gone) {
+    for (JournalFrame tombstone : gone.tombstones) {
+      if (--tombstone.pins == 0) {
+        release(tombstone);
+      }
+    }
+  }
+
+  private void reclaim() {
+    List<Segment> all = new ArrayList<>(segments.values());
+    for (Segment segment : all) {
+      if (segment == current) {
+        continue;
+      }
+      if (segment.live.isEmpty()) {
+        delete(segment);
+      } else if (segment.number + CARRY_DISTANCE < nextNumber && holdsOnlyNotes(segment.live)) {
+        carry(segment);
+      }
+    }
+  }
+
+  private void delete(Segment segment) {
+    try {
+      segment.file.close();
+      disk.delete(segment.name());
+    } catch (IOException e) {
+      refused(e);
+      return;
+    }
+    segments.remove(segment.number);
+    counters.diskBytes.addAndGet(-segment.bytes);
+    deleted.add(segment);
+    namesDirty = true;
+  }
+
+  private static boolean holdsOnlyNotes(Collection<JournalFrame> frames) {
+    return frames.stream().noneMatch(frame -> frame.type == JournalFrame.Type.SLAB);
+  }
+
+  private void carry(Segment segment) {
+    for (JournalFrame note : List.copyOf(segment.live)) {
+      if (!note.isReplaced && !note.isQueued && note.movedFrom == null) {
+        note.movedFrom = segment;
+        add(note);
+      }
+    }
+  }
+}

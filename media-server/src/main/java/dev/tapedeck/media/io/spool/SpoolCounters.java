@@ -1,0 +1,60 @@
+package dev.tapedeck.media.io.spool;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/** What {@code /metrics} tells of the spool. Totals grow for the life of the process; levels go up and down. */
+public final class SpoolCounters {
+  /** Slabs that exist, in use or free. Level. */
+  public final AtomicLong slabs = new AtomicLong();
+
+  /** Times a tape asked for a slab and got none. */
+  public final AtomicLong slabsRefused = new AtomicLong();
+
+  /** Chunk bytes taken from tapes. */
+  public final AtomicLong tapedBytes = new AtomicLong();
+
+  /** Chunk bytes held in memory. Level. */
+  public final AtomicLong memoryBytes = new AtomicLong();
+
+  /** Bytes of all journal segments. Level. */
+  public final AtomicLong diskBytes = new AtomicLong();
+
+  /** Bytes of chunks, open or sealed, that are not known to be stored. Level. */
+  public final AtomicLong unsentBytes = new AtomicLong();
+
+  /** Bytes written to the journal. */
+  public final AtomicLong journalledBytes = new AtomicLong();
+
+  /** Completed forces of the journal. */
+  public final AtomicLong commits = new AtomicLong();
+
+  /** Writes and forces the disk refused. */
+  public final AtomicLong diskFailures = new AtomicLong();
+
+  /** 1 while the disk refuses. Level. */
+  public final AtomicLong diskFailing = new AtomicLong();
+
+  /** Packets dropped because neither memory nor disk took them; each is in a gap. */
+  public final AtomicLong droppedPackets = new AtomicLong();
+
+  /** Bytes at the ends of segments that made no whole frame when the spool was opened. */
+  public final AtomicLong tornBytes = new AtomicLong();
+
+  /** Chunks sealed, those closed by recovery included. */
+  public final AtomicLong chunksSealed = new AtomicLong();
+
+  /** Chunks stored and verified. */
+  public final AtomicLong chunksVerified = new AtomicLong();
+
+  /** Bytes of chunks stored and verified. */
+  public final AtomicLong verifiedBytes = new AtomicLong();
+
+  /** Attempts to upload a chunk. */
+  public final AtomicLong uploadAttempts = new AtomicLong();
+
+  /** Attempts that failed, for whatever reason; each is made again. */
+  public final AtomicLong uploadFailures = new AtomicLong();
+
+  /** Tapes that recovery closed after a crash. */
+  public final AtomicLong tapesRecovered = new AtomicLong();
+}

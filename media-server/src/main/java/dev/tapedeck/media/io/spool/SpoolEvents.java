@@ -1,0 +1,23 @@
+package dev.tapedeck.media.io.spool;
+
+import dev.tapedeck.protocol.wire.ChunkSealed;
+import dev.tapedeck.protocol.wire.RecordingClosed;
+import dev.tapedeck.protocol.wire.TapeClosed;
+import dev.tapedeck.protocol.wire.TapeOpened;
+
+/**
+ * What the spool tells the connector. Called by the spool thread, which must not be held up: an implementation queues.
+ *
+ * <p>The order holds: a tape's chunks before its close, its close before its recording's. After a restart everything that
+ * was not known to be stored is told again, so each event means the same when told twice. {@code whenStored} is to be
+ * run, by any thread, once the connector has the event; until then it stays in the journal.
+ */
+public interface SpoolEvents {
+  void tapeOpened(TapeOpened event);
+
+  void chunkSealed(ChunkSealed event, Runnable whenStored);
+
+  void tapeClosed(TapeClosed event, Runnable whenStored);
+
+  void recordingClosed(RecordingClosed event, Runnable whenStored);
+}

@@ -1,0 +1,339 @@
+package dev.tapedeck.media.io.spool;
+
+import dev.tapedeck.media.core.record.Slab;
+import dev.tapedeck.media.core.record.TapeIdentity;
+import dev.tapedeck.media.core.record.TapeMessage;
+import dev.tapedeck.protocol.chunk.GapEntry;
+import dev.tapedeck.protocol.wire.Gap;
+import dev.tapedeck.protocol.wire.RecordingClosed;
+import dev.tapedeck.protocol.wire.TapeClosed;
+import dev.tapedeck.protocol.wire.TapeId;
+import dev.tapedeck.protocol.wire.TapeOpened;
+import java.util.ArrayDeque;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+
+/**
+ * Keeps every tape until it is stored: journals slabs, seals chunks, and lets go of them only when the connector has
+ * both the promise and the object. What is told to the outside is durable first, unless the disk refuses. Owned by the
+ * spool thread.
+ */
+final class SpoolKeeper {
+  static final long NEVER = Long.MAX_VALUE;
+
+  private final Durability durability;
+  private final long commitIntervalNanos;
+  private final Journal journal;
+  private final SpoolMemory memory;
+  private final SpoolEvents events;
+  private final Consumer<SpooledChunk> uploads;
+  private final Consumer<Slab> usedSlabs;
+  private final Executor spoolThread;
+  private final SpoolCounters counters;
+
+  private final Map<Long, SpooledRecording> recordings = new LinkedHashMap<>();
+  private final Queue<Runnable> afterCommit = new ArrayDeque<>();
+  private long nextCommitNanos = NEVER;
+  private boolean commitAtOnce;
+
+  /**
+   * @param uploads     gets each chunk that may be uploaded
+   * @param usedSlabs   gets slabs back when their bytes are copied
+   * @param spoolThread runs what answers bring, on the thread that owns this
+   */
+  SpoolKeeper(
+      SpoolConfig config,
+      Journal journal,
+      SpoolEvents events,
+      Consumer<SpooledChunk> uploads,
+      Consumer<Slab> usedSlabs,
+      Executor spoolThread,
+      SpoolCounters counters) {
+    durability = config.durability();
+    commitIntervalNanos = config.commitInterval().toNanos();
+    memory = new SpoolMemory(config.memoryBudgetBytes(), counters);
+    this.journal = journal;
+    this.events = events;
+    this.uploads = uploads;
+    this.usedSlabs = usedSlabs;
+    this.spoolThread = spoolThread;
+    this.counters = counters;
+  }
+
+  void handle(TapeMessage message) {
+    switch (message) {
+      case Slab slab -> slab(slab);
+      case TapeMessage.ChunkEnded ended -> chunkEnded(ended);
+      case TapeMessage.TapeEnded ended -> tapeEnded(ended);
+      case TapeMessage.RecordingEnded ended -> recordingEnded(ended.closed());
+    }
+  }
+
+  /** The connector has seen the object of this chunk. */
+  void chunkVerified(SpooledChunk chunk) {
+    if (!chunk.isVerified) {
+      chunk.isVerified = true;
+      counters.chunksVerified.incrementAndGet();
+      counters.verifiedBytes.addAndGet(chunk.bytes());
+      letGoIfDone(chunk);
+    }
+  }
+
+  /** To be called after every batch of messages, and when {@link #nextTimeoutNanos} is reached. */
+  void handleTimeout(long nowNanos) {
+    if (!journal.isFailing()) {
+      journal.write();
+    }
+    if (!journal.hasUncommitted() && afterCommit.isEmpty()) {
+      nextCommitNanos = NEVER;
+      return;
+    }
+    if (nextCommitNanos == NEVER) {
+      nextCommitNanos = nowNanos + commitIntervalNanos;
+    }
+    boolean isDue = nowNanos >= nextCommitNanos;
+    boolean mayHurry = !journal.isFailing() && (commitAtOnce || durability == Durability.ALWAYS);
+    if (isDue || mayHurry) {
+      commit();
+      nextCommitNanos = journal.hasUncommitted() ? nowNanos + commitIntervalNanos : NEVER;
+    }
+  }
+
+  /** When {@link #handleTimeout} has something to do, {@link #NEVER} if only a message brings it. */
+  long nextTimeoutNanos() {
+    return nextCommitNanos;
+  }
+
+  /** Makes everything durable, as far as the disk takes it. */
+  void commit() {
+    commitAtOnce = false;
+    boolean isDurable = journal.commit();
+    if (isDurable || journal.isFailing()) {
+      while (!afterCommit.isEmpty()) {
+        afterCommit.remove().run();
+      }
+    }
+  }
+
+  /**
+   * Writes to disk what lives in memory only. A disk that refuses is not asked again before the next commit.
+   *
+   * @return false if some of it still lives in memory only
+   */
+  boolean spill() {
+    if (journal.isFailing()) {
+      return false;
+    }
+    for (JournalFrame frame : memory.frames()) {
+      if (!frame.isForced) {
+        journal.add(frame);
+      }
+    }
+    commit();
+    return !journal.isFailing();
+  }
+
+  /**
+   * The last thing before a stop.
+   *
+   * @return false if the disk refuses; what lives in memory only is lost then
+   */
+  boolean makeAllDurable() {
+    commit();
+    return spill();
+  }
+
+  Iterable<SpooledRecording> recordings() {
+    return recordings.values();
+  }
+
+  Optional<SpooledRecording> find(long recording) {
+    return Optional.ofNullable(recordings.get(recording));
+  }
+
+  SpooledRecording recording(long id) {
+    return recordings.computeIfAbsent(id, SpooledRecording::new);
+  }
+
+  SpooledTape tape(TapeId id) {
+    return recording(id.getRecording()).tapes.computeIfAbsent(id.getSession(), session -> new SpooledTape(id));
+  }
+
+  void forget(long recording) {
+    recordings.remove(recording);
+  }
+
+  /** Ends an open chunk and promises it. */
+  void seal(SpooledTape tape, SpooledChunk chunk, Optional<GapEntry> gap) {
+    store(tape, chunk, chunk.ending(gap), JournalFrame.FLAG_LAST);
+    boolean isPartlyOnDisk = chunk.pieces().stream().anyMatch(piece -> piece.isForced || piece.isQueued);
+    if (isPartlyOnDisk) {
+      // A chunk that recovery would find in part must be there as a whole before anybody hears of it.
+      chunk.pieces().stream().filter(piece -> !piece.isForced).forEach(journal::add);
+    }
+    counters.chunksSealed.incrementAndGet();
+    promise(chunk);
+  }
+
+  /** Tells of a sealed chunk and uploads it, once it is durable. */
+  void promise(SpooledChunk chunk) {
+    afterCommit.add(() -> {
+      events.chunkSealed(chunk.sealed(), () -> spoolThread.execute(() -> {
+        chunk.isPromised = true;
+        letGoIfDone(chunk);
+      }));
+      uploads.accept(chunk);
+    });
+  }
+
+  void noteSoFar(SpooledTape tape, TapeClosed soFar) {
+    tape.soFar = soFar;
+    note(tape, 0);
+  }
+
+  void noteClosed(SpooledTape tape, TapeClosed closed) {
+    tape.soFar = closed;
+    tape.isClosed = true;
+    note(tape, JournalFrame.FLAG_CLOSED);
+    tellClosed(tape);
+  }
+
+  void tellClosed(SpooledTape tape) {
+    commitAtOnce = true;
+    afterCommit.add(() -> events.tapeClosed(tape.soFar, () -> spoolThread.execute(() -> {
+      tape.isCloseStored = true;
+      letGoIfDone(tape.id.getRecording());
+    })));
+  }
+
+  void recordingEnded(RecordingClosed closed) {
+    SpooledRecording recording = recording(closed.getRecording());
+    recording.closed = closed;
+    JournalFrame older = recording.note;
+    recording.note = new JournalFrame(
+        JournalFrame.Type.RECORDING, 0, closed.getRecording(), 0, 0, 0, closed.toByteArray());
+    journal.replace(older, recording.note);
+    tellClosed(recording);
+  }
+
+  void tellClosed(SpooledRecording recording) {
+    commitAtOnce = true;
+    afterCommit.add(() -> events.recordingClosed(recording.closed, () -> spoolThread.execute(() -> {
+      recording.isCloseStored = true;
+      letGoIfDone(recording.id);
+    })));
+  }
+
+  void tellOpened(SpooledTape tape) {
+    events.tapeOpened(TapeOpened.newBuilder().setTape(tape.id).build());
+  }
+
+  private void slab(Slab slab) {
+    byte[] payload = new byte[slab.bytes()];
+    slab.view().limit(slab.bytes()).position(0);
+    slab.view().get(payload);
+    TapeIdentity identity = slab.tape();
+    int index = slab.chunk();
+    usedSlabs.accept(slab);
+
+    SpooledTape tape = openTape(identity);
+    SpooledChunk chunk = tape.chunks.computeIfAbsent(index, number -> new SpooledChunk(tape.id, number));
+    counters.tapedBytes.addAndGet(payload.length);
+    store(tape, chunk, payload, 0);
+  }
+
+  private SpooledTape openTape(TapeIdentity identity) {
+    SpooledRecording recording = recording(identity.recording());
+    SpooledTape known = recording.tapes.get(identity.session());
+    if (known != null) {
+      return known;
+    }
+    SpooledTape tape = tape(identity.toWire());
+    tellOpened(tape);
+    return tape;
+  }
+
+  private void chunkEnded(TapeMessage.ChunkEnded ended) {
+    SpooledTape tape = openTape(ended.tape());
+    SpooledChunk chunk = tape.chunks.get(ended.chunk());
+    if (chunk != null) {
+      seal(tape, chunk, Optional.empty());
+    }
+    noteSoFar(tape, tape.corrected(ended.soFar()));
+  }
+
+  private void tapeEnded(TapeMessage.TapeEnded ended) {
+    SpooledTape tape = openTape(ended.tape());
+    noteClosed(tape, tape.corrected(ended.closed()));
+  }
+
+  private void store(SpooledTape tape, SpooledChunk chunk, byte[] payload, int flags) {
+    byte[] kept = payload;
+    if (!memory.makeRoom(payload.length, this::spill)) {
+      Optional<SpooledChunk.WithoutPackets> rest = chunk.withoutPackets(payload);
+      if (rest.isPresent()) {
+        kept = rest.get().payload();
+        dropped(tape, rest.get().gap());
+      }
+    }
+    JournalFrame frame = new JournalFrame(JournalFrame.Type.SLAB, flags, tape.id.getRecording(), tape.id.getSession(),
+        chunk.index, chunk.nextSequence(), kept);
+    chunk.add(frame, kept);
+    memory.add(frame);
+    counters.unsentBytes.addAndGet(kept.length);
+    if (durability != Durability.PRESSURE) {
+      journal.add(frame);
+    }
+  }
+
+  private void dropped(SpooledTape tape, GapEntry gap) {
+    counters.droppedPackets.addAndGet(gap.packets());
+    tape.dropped(Gap.newBuilder().setTrack(gap.track()).setFromMs(gap.fromMs()).setToMs(gap.toMs())
+        .setCause(gap.cause()).setPackets(gap.packets()).build());
+  }
+
+  private void note(SpooledTape tape, int flags) {
+    JournalFrame older = tape.note;
+    tape.note = new JournalFrame(JournalFrame.Type.TAPE, flags, tape.id.getRecording(), tape.id.getSession(), 0, 0,
+        tape.soFar.toByteArray());
+    journal.replace(older, tape.note);
+  }
+
+  private void letGoIfDone(SpooledChunk chunk) {
+    if (!chunk.isVerified || !chunk.isPromised || chunk.isLetGo) {
+      return;
+    }
+    chunk.isLetGo = true;
+    long recording = chunk.tape.getRecording();
+    for (JournalFrame piece : chunk.pieces()) {
+      memory.remove(piece);
+      journal.release(piece);
+      counters.unsentBytes.addAndGet(-piece.payloadBytes);
+    }
+    if (journal.holdsFramesOf(recording)) {
+      journal.add(new JournalFrame(JournalFrame.Type.CHUNK_DONE, 0, recording, chunk.tape.getSession(), chunk.index, 0,
+          new byte[0]));
+    }
+    tape(chunk.tape).chunks.remove(chunk.index);
+    letGoIfDone(recording);
+  }
+
+  private void letGoIfDone(long id) {
+    SpooledRecording recording = recordings.get(id);
+    if (recording == null || !recording.isDone()) {
+      return;
+    }
+    recordings.remove(id);
+    for (SpooledTape tape : recording.tapes()) {
+      journal.release(tape.note);
+    }
+    journal.release(recording.note);
+    if (journal.holdsFramesOf(id)) {
+      journal.add(new JournalFrame(JournalFrame.Type.RECORDING_DONE, 0, id, 0, 0, 0, new byte[0]));
+    }
+  }
+}

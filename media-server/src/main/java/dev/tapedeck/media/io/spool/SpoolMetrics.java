@@ -1,0 +1,36 @@
+package dev.tapedeck.media.io.spool;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Shows the spool's counters to whoever scrapes. */
+public final class SpoolMetrics {
+  private SpoolMetrics() {}
+
+  public static void register(SpoolCounters counters, MeterRegistry registry) {
+    level(registry, "tapedeck_spool_slabs", "Slabs that exist", counters.slabs);
+    level(registry, "tapedeck_spool_memory_bytes", "Chunk bytes held in memory", counters.memoryBytes);
+    level(registry, "tapedeck_spool_disk_bytes", "Bytes of all journal segments", counters.diskBytes);
+    level(registry, "tapedeck_spool_unsent_bytes", "Bytes not known to be stored", counters.unsentBytes);
+    level(registry, "tapedeck_spool_disk_failing", "1 while the disk refuses", counters.diskFailing);
+    total(registry, "tapedeck_spool_slabs_refused", "Times a tape got no slab", counters.slabsRefused);
+    total(registry, "tapedeck_spool_taped_bytes", "Chunk bytes taken from tapes", counters.tapedBytes);
+    total(registry, "tapedeck_spool_journalled_bytes", "Bytes written to the journal", counters.journalledBytes);
+    total(registry, "tapedeck_spool_commits", "Completed forces of the journal", counters.commits);
+    total(registry, "tapedeck_spool_disk_failures", "Writes and forces the disk refused", counters.diskFailures);
+    total(registry, "tapedeck_spool_dropped_packets", "Packets neither memory nor disk took", counters.droppedPackets);
+    total(registry, "tapedeck_spool_chunks_sealed", "Chunks sealed", counters.chunksSealed);
+    total(registry, "tapedeck_spool_chunks_verified", "Chunks stored and verified", counters.chunksVerified);
+    total(registry, "tapedeck_spool_upload_attempts", "Attempts to upload a chunk", counters.uploadAttempts);
+  }
+
+  private static void level(MeterRegistry registry, String name, String description, AtomicLong value) {
+    Gauge.builder(name, value, AtomicLong::get).description(description).register(registry);
+  }
+
+  private static void total(MeterRegistry registry, String name, String description, AtomicLong value) {
+    FunctionCounter.builder(name, value, AtomicLong::get).description(description).register(registry);
+  }
+}

@@ -1,0 +1,83 @@
+package dev.tapedeck.composer;
+
+import dev.tapedeck.protocol.config.Redacted;
+import dev.tapedeck.protocol.config.Setting;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Settings of {@code composer worker}. Each has a key in the file, one in the environment and a flag.
+ *
+ * @param http      where it listens
+ * @param composer  its store, its jobs and its limits
+ * @param connector who delivers the events of jobs
+ * @param apps      app id to its secrets
+ * @param outbound  what URLs of callers may reach
+ */
+public record ComposerConfig(Http http, Composer composer, ConnectorLink connector, Map<String, App> apps,
+    Outbound outbound) {
+
+  public ComposerConfig {
+    apps = Map.copyOf(apps);
+    if (apps.isEmpty()) {
+      throw new IllegalArgumentException("apps: name at least one, as apps.<name>.secrets");
+    }
+  }
+
+  public record Http(
+      @Setting(value = "127.0.0.1", help = "Address to listen on.") String host,
+      @Setting(value = "3200", help = "Port to listen on, 0 for any free one.") int port) {
+    public Http {
+      if (port < 0 || port > 65_535) {
+        throw new IllegalArgumentException("port " + port + ": 0 to 65535");
+      }
+    }
+  }
+
+  public record Composer(
+      @Setting(value = "", help = "Store URI of the recordings, http://key:secret@host/bucket/path?path_style=true.")
+      Redacted store,
+      @Setting(value = "", help = "Store URI for transmuxed files; the recordings' store without it.")
+      Optional<Redacted> transmuxStore,
+      @Setting(value = "", help = "Store URI for composed files; the recordings' store without it.")
+      Optional<Redacted> composeStore,
+      @Setting(value = "data/composer", help = "Folder for the job database and temporary files.") String data,
+      @Setting(value = "1", help = "Jobs run at the same time, 1 to 64; each uses the CPU of an encoder.")
+      int concurrency,
+      @Setting(value = "30s", help = "After this long without a sign of life another worker takes a job, 1 s or more.")
+      Duration lease,
+      @Setting(value = "10m", help = "How long a job waits for its recording to be finalized.") Duration finalizedWait,
+      @Setting(value = "1m", help = "How long a job waits while nothing is stored of its recording.")
+      Duration firstChunkWait,
+      @Setting(value = "2s", help = "How often a waiting job looks at the store.") Duration poll,
+      @Setting(value = "3", help = "Runs a job gets before it fails, 1 to 100.") int maxAttempts,
+      @Setting(value = "1000", help = "Jobs of one app that may wait; more are refused with 429.") int maxWaiting) {
+    private static final Duration MIN_LEASE = Duration.ofSeconds(1);
+
+    public Composer {
+      if (concurrency < 1 || concurrency > 64) {
+        throw new IllegalArgumentException("concurrency " + concurrency + ": 1 to 64");
+      }
+      if (lease.compareTo(MIN_LEASE) < 0) {
+        throw new IllegalArgumentException("lease " + lease + ": at least 1 s");
+      }
+      if (poll.isZero() || maxAttempts < 1 || maxAttempts > 100 || maxWaiting < 1) {
+        throw new IllegalArgumentException("poll must be above 0, max-attempts 1 to 100, max-waiting 1 or more");
+      }
+    }
+  }
+
+  public record ConnectorLink(
+      @Setting(value = "", help = "URL of the connector; without it the events of jobs stay in the database.")
+      Optional<String> url,
+      @Setting(value = "", help = "Node secret shared with the connector.") Redacted nodeSecret) {}
+
+  public record App(
+      @Setting(value = "", help = "Active secrets of the app, one or two, comma between.") List<Redacted> secrets) {}
+
+  public record Outbound(
+      @Setting(value = "", help = "Addresses and blocks that custom_s3 may reach although they are not public.")
+      List<String> allow) {}
+}

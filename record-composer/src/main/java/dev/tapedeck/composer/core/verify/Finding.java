@@ -1,0 +1,43 @@
+package dev.tapedeck.composer.core.verify;
+
+import java.util.Locale;
+
+/**
+ * Something about a recording's source that is not as it should be. What is intact is used all the same.
+ *
+ * @param chunk  key of the chunk, or the manifest, relative to the recording
+ * @param detail what was found, and where
+ */
+public record Finding(Kind kind, String chunk, String detail) {
+
+  /** Whether media is missing from the output because of it. */
+  public enum Kind {
+    /** The manifest names it, the store does not have it. */
+    MISSING,
+    /** It ends within an entry. */
+    TRUNCATED,
+    /** Entries have wrong checksums, or the end mark does not fit. */
+    CORRUPT,
+    /** It has no end mark: the recorder did not come to seal it. */
+    UNSEALED,
+    /** Whole in itself, but not the bytes the manifest promises. */
+    WRONG_HASH,
+    /** It belongs to another recording or session. */
+    FOREIGN,
+    /** Encrypted with a key this composer does not have. */
+    ENCRYPTED,
+    /** A number in the row of chunks is not there. */
+    INDEX_GAP,
+    /** A track whose codec no file of ours can hold. */
+    UNSUPPORTED_CODEC,
+    /** The manifest cannot be read, or says itself that something is missing. */
+    MANIFEST,
+    /** A track or file could not be made; the others were. */
+    TRACK_FAILED
+  }
+
+  @Override
+  public String toString() {
+    return chunk + ": " + kind.name().toLowerCase(Locale.ROOT).replace('_', ' ') + ": " + detail;
+  }
+}

@@ -1,0 +1,70 @@
+package dev.tapedeck.composer.io.job;
+
+import dev.tapedeck.composer.core.job.Job;
+import dev.tapedeck.composer.core.job.JobState;
+import dev.tapedeck.composer.core.job.RecordPath;
+import dev.tapedeck.composer.io.job.JobStore.Accepted;
+import dev.tapedeck.protocol.id.Ids;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+
+/** Decides which jobs are accepted and stores them with their {@code started} event. Safe for several threads. */
+public final class JobDesk {
+  private final JobStore jobs;
+  private final JobPlaces places;
+  private final int maxWaiting;
+  private final RandomGenerator random;
+  private final LongSupplier wallMillis;
+
+  /** @param random safe for several threads; ids are drawn from it */
+  public JobDesk(JobStore jobs, JobPlaces places, int maxWaiting, RandomGenerator random, LongSupplier wallMillis) {
+    this.jobs = jobs;
+    this.places = places;
+    this.maxWaiting = maxWaiting;
+    this.random = random;
+    this.wallMillis = wallMillis;
+  }
+
+  /** The recording belongs to another app. */
+  public static final class ForeignPathException extends Exception {
+    private static final long serialVersionUID = 1;
+
+    ForeignPathException(String message) {
+      super(message);
+    }
+  }
+
+  /** So many jobs of this app wait that another one would only wait longer. */
+  public static final class TooManyJobsException extends Exception {
+    private static final long serialVersionUID = 1;
+
+    TooManyJobsException(String message) {
+      super(message);
+    }
+  }
+
+  /**
+   * Accepts a job.
+   *
+   * @param app  of the caller
+   * @param body as it came; under the same idempotency key it must be the same
+   * @throws IllegalArgumentException if a destination is not one, or not one the operator opens
+   */
+  public Accepted accept(String app, RecordPath path, JobRequest request, Optional<String> idempotencyKey, String body)
+      throws ForeignPathException, TooManyJobsException {
+    if (!path.app().equals(app)) {
+      throw new ForeignPathException("record_path must begin with your app, " + app);
+    }
+    places.check(request);
+    if (jobs.waiting(app) >= maxWaiting) {
+      throw new TooManyJobsException(maxWaiting + " jobs of this app wait already; try again when some have ended");
+    }
+    long now = wallMillis.getAsLong();
+    String id = "job_" + Ids.draw(random);
+    Job job = new Job(id, app, path.key(), request.toJson(), JobState.WAITING, "", 0, "", "", 0, false, now, 0, 0);
+    return jobs.accept(job, idempotencyKey, Hashes.sha256(body.getBytes(StandardCharsets.UTF_8)),
+        ComposeEvents.started(app, id, now));
+  }
+}
