@@ -19,6 +19,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -153,7 +154,7 @@ class MediaHttpTest {
   @EnumSource(names = {"WHIP", "WHEP"})
   void refusesALargeBody(TokenKind kind) throws Exception {
     byte[] large = new byte[70_000];
-    java.util.Arrays.fill(large, (byte) 'a');
+    Arrays.fill(large, (byte) 'a');
 
     assertThat(offer(kind, "r", BodyPublishers.ofByteArray(large)).statusCode()).isEqualTo(413);
     BodyPublisher ofUnknownLength = BodyPublishers.fromPublisher(BodyPublishers.ofByteArray(large));

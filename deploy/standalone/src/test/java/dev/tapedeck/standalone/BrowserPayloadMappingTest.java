@@ -13,7 +13,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Publisher and watcher number codecs and header extensions each in their own way. */
 @ExtendWith(BrowserExtension.class)
-class PayloadMappingTest {
+class BrowserPayloadMappingTest {
   private static final String MID = "urn:ietf:params:rtp-hdrext:sdes:mid";
 
   @Test

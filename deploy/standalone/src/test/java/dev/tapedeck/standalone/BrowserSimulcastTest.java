@@ -14,7 +14,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A watcher gets the best layer that flows, and its picture never stands still while layers come and go. */
 @ExtendWith(BrowserExtension.class)
-class SimulcastTest {
+class BrowserSimulcastTest {
   private static final int VIDEO = 0;
   private static final int Q_WIDTH = 320;
   private static final int H_WIDTH = 640;

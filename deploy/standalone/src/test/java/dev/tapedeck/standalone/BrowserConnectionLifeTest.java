@@ -1,6 +1,7 @@
 package dev.tapedeck.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.tapedeck.standalone.browser.Await;
 import dev.tapedeck.standalone.browser.BrowserExtension;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What may happen to a connection while media flows. */
 @ExtendWith(BrowserExtension.class)
-class ConnectionLifeTest {
+class BrowserConnectionLifeTest {
   private static final int VIDEO = 0;
 
   /** Frames of the publisher that may pass before a late watcher sees one: two seconds of a camera. */
@@ -75,7 +76,7 @@ class ConnectionLifeTest {
     watcher.watch(0, 1);
     watcher.awaitColour(VIDEO, Performer.RED);
     assertThat(watcher.slots()).extracting(SlotView::peer, SlotView::state)
-        .containsExactly(org.assertj.core.groups.Tuple.tuple(Performer.RED.peer(), "active"));
+        .containsExactly(tuple(Performer.RED.peer(), "active"));
 
     assertThat(publisher.unpublish()).isEqualTo(200);
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Our transport-wide feedback tells a browser what its way to us carries. */
 @ExtendWith(BrowserExtension.class)
-class CongestionTest {
+class BrowserCongestionTest {
   private static final long NARROW_BITS_PER_SECOND = 600_000;
 
   /** What the way carries at ease; well above the narrow limit, well below what the picture could use. */
