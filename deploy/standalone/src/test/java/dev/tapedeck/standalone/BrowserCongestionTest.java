@@ -30,7 +30,7 @@ class BrowserCongestionTest {
     Participant publisher = room.enter(Performer.RED);
     Participant watcher = room.enter(Performer.GREEN);
     watcher.watch(1, 1);
-    try (ThrottledRelay relay = new ThrottledRelay(watcher.serverAddress())) {
+    try (ThrottledRelay relay = new ThrottledRelay(watcher.watcherConnection().serverCandidates().getFirst())) {
       publisher.publish(Publishing.through(relay));
       awaitRate(publisher, "above " + WIDE_BITS_PER_SECOND, 1, rate -> rate > WIDE_BITS_PER_SECOND);
 

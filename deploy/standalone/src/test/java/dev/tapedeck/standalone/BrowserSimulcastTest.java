@@ -28,6 +28,10 @@ class BrowserSimulcastTest {
     watcher.watch(0, 1);
     watcher.awaitWatching();
     publisher.publish(Publishing.inThreeLayers());
+    awaitWidth(watcher, Q_WIDTH);
+    publisher.setActive("h", true);
+    awaitWidth(watcher, H_WIDTH);
+    publisher.setActive("f", true);
     awaitWidth(watcher, F_WIDTH);
     watcher.awaitColour(VIDEO, Performer.MAGENTA);
     watcher.awaitMoreFrames(VIDEO, 60);

@@ -3,6 +3,7 @@ package dev.tapedeck.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.auth0.jwt.JWT;
+import com.auth0.jwt.JWTCreator;
 import com.auth0.jwt.algorithms.Algorithm;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -21,6 +22,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -34,6 +36,8 @@ class MediaHttpTest {
   private static final String SDP = "application/sdp";
   private static final String SDP_FRAGMENT = "application/trickle-ice-sdpfrag";
   private static final long TOKEN_SECONDS = 600;
+  private static final Algorithm OURS = Algorithm.HMAC256(BrowserLab.SECRET);
+  private static final Instant SOON = Instant.now().plusSeconds(TOKEN_SECONDS);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final HttpClient http = HttpClient.newHttpClient();
@@ -44,44 +48,22 @@ class MediaHttpTest {
     this.lab = lab;
   }
 
+  /** Values of the Authorization header that open nothing. */
   enum Refused {
-    NONE {
-      @Override
-      String token(String door) {
-        return "";
-      }
-    },
-    NO_JWT {
-      @Override
-      String token(String door) {
-        return "Bearer not.a.token";
-      }
-    },
-    EXPIRED {
-      @Override
-      String token(String door) {
-        return "Bearer " + sign(door, BrowserLab.SECRET, Instant.now().minusSeconds(1));
-      }
-    },
-    FOREIGN_SECRET {
-      @Override
-      String token(String door) {
-        return "Bearer " + sign(door, "the secret of quite another server", Instant.now().plusSeconds(TOKEN_SECONDS));
-      }
-    },
-    OTHER_DOOR {
-      @Override
-      String token(String door) {
-        return "Bearer " + sign("webrtc", BrowserLab.SECRET, Instant.now().plusSeconds(TOKEN_SECONDS));
-      }
-    };
+    NONE(door -> ""),
+    OTHER_SCHEME(door -> "Basic ZGVtbzpkZW1v"),
+    NO_JWT(door -> "Bearer not.a.token"),
+    EXPIRED(door -> bearer(claims(door).withExpiresAt(Instant.now().minusSeconds(1)), OURS)),
+    ENDLESS(door -> bearer(claims(door), OURS)),
+    OTHER_DOOR(door -> bearer(claims("webrtc").withExpiresAt(SOON), OURS)),
+    OTHER_SECRET(door -> bearer(claims(door).withExpiresAt(SOON), Algorithm.HMAC256("x".repeat(32)))),
+    UNSIGNED(door -> bearer(claims(door).withExpiresAt(SOON), Algorithm.none())),
+    UNKNOWN_APP(door -> bearer(claims(door).withSubject("nobody").withExpiresAt(SOON), OURS));
 
-    /** Value of the Authorization header, empty for none. */
-    abstract String token(String door);
+    final UnaryOperator<String> header;
 
-    private static String sign(String issuer, String secret, Instant expiresAt) {
-      return JWT.create().withIssuer(issuer).withSubject(BrowserLab.APP).withClaim("room", "r").withClaim("peer", "p")
-          .withExpiresAt(expiresAt).sign(Algorithm.HMAC256(secret));
+    Refused(UnaryOperator<String> header) {
+      this.header = header;
     }
   }
 
@@ -90,8 +72,9 @@ class MediaHttpTest {
   void refusesTokenWithChallenge(Refused refused) throws Exception {
     for (String door : List.of("whip", "whep")) {
       HttpRequest.Builder request = request("/" + door + "/endpoint").header("Content-Type", SDP);
-      if (!refused.token(door).isEmpty()) {
-        request.header("Authorization", refused.token(door));
+      String header = refused.header.apply(door);
+      if (!header.isEmpty()) {
+        request.header("Authorization", header);
       }
       HttpResponse<String> answer = send(request.POST(BodyPublishers.ofString(offer("sendonly"))));
 
@@ -310,6 +293,14 @@ class MediaHttpTest {
 
   private HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
     return http.send(request.build(), BodyHandlers.ofString());
+  }
+
+  private static JWTCreator.Builder claims(String issuer) {
+    return JWT.create().withIssuer(issuer).withSubject(BrowserLab.APP).withClaim("room", "r").withClaim("peer", "p");
+  }
+
+  private static String bearer(JWTCreator.Builder claims, Algorithm algorithm) {
+    return "Bearer " + claims.sign(algorithm);
   }
 
   private static void assertProblem(HttpResponse<String> answer, int status, String code) throws IOException {
