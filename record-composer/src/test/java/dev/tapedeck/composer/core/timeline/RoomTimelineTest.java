@@ -161,7 +161,8 @@ class RoomTimelineTest {
   /** @param turns quarter turns in each packet's header extension, none if 0 */
   private LayerTape video(String rid, int layer, int width, int height, int seconds, LongPredicate flows,
       LongPredicate isKey, int turns) {
-    TrackDescription description = new TrackDescription(layer, "cam", "0", rid, layer, MediaCodec.VP8, 96, VIDEO_RATE, 0,
+    TrackDescription description = new TrackDescription(layer, "cam", "0", rid, layer, MediaCodec.VP8, 96, VIDEO_RATE,
+        0,
         "", turns == 0 ? Map.of() : Map.of(ORIENTATION_ID, "urn:3gpp:video-orientation"));
     return tape(description, seconds, FRAME_NANOS, flows, (time, number) -> {
       byte[] frame = isKey.test(time)
@@ -173,7 +174,8 @@ class RoomTimelineTest {
   }
 
   private LayerTape audio(int seconds, LongPredicate flows) {
-    TrackDescription description = new TrackDescription(9, "mic", "1", "", 9, MediaCodec.OPUS, 111, 48_000, 2, "", Map.of());
+    TrackDescription description = new TrackDescription(9, "mic", "1", "", 9, MediaCodec.OPUS, 111, 48_000, 2, "",
+        Map.of());
     return tape(description, seconds, 20 * MILLI, flows, (time, number) -> new byte[] {0x78, 1, 2, 3}, 0);
   }
 
@@ -181,7 +183,8 @@ class RoomTimelineTest {
     byte[] of(long time, int number);
   }
 
-  private LayerTape tape(TrackDescription description, int seconds, long everyNanos, LongPredicate flows, Payload payload,
+  private LayerTape tape(TrackDescription description, int seconds, long everyNanos, LongPredicate flows,
+      Payload payload,
       int turns) {
     RtpReorder packets = new RtpReorder();
     List<SenderReport> reports = new ArrayList<>();
