@@ -4,10 +4,6 @@ import dev.tapedeck.composer.core.job.JobRules;
 import dev.tapedeck.composer.io.http.ComposerHttp;
 import dev.tapedeck.composer.io.job.ConnectorSink;
 import dev.tapedeck.composer.io.job.EventOutbox;
-<<<<<<< HEAD
-=======
-import dev.tapedeck.composer.io.job.ConnectorSink;
->>>>>>> main
 import dev.tapedeck.composer.io.job.JobDesk;
 import dev.tapedeck.composer.io.job.JobPlaces;
 import dev.tapedeck.composer.io.job.JobRunner;
@@ -72,12 +68,7 @@ public final class ComposerWorker implements AutoCloseable {
         .start(config.http().host(), config.http().port());
     runner.start(settings.concurrency());
     Optional<EventOutbox> outbox = config.connector().url().map(url -> new EventOutbox(jobs,
-<<<<<<< HEAD
         new ConnectorSink(URI.create(url), apps, jobs::find, new LibraryFiles(store)), System::currentTimeMillis));
-=======
-        new ConnectorSink(URI.create(url), apps, jobs, List.of(store)),
-        System::currentTimeMillis));
->>>>>>> main
     return new ComposerWorker(jobs, runner, outbox, http);
   }
 

@@ -59,7 +59,6 @@ final class EventRoutes {
     if (!event.hasCompose() || !event.getCompose().getApp().equals(service.app())) {
       throw ApiException.badRequest("the body must be a HookEvent message with a compose event of the caller's app");
     }
-<<<<<<< HEAD
     Optional<String> sourceId = Optional.ofNullable(ctx.header("X-Event-Id"));
     if (sourceId.isPresent() && !Ids.isName(sourceId.get())) {
       throw ApiException.badRequest("X-Event-Id must be 1 to 128 bytes without control characters");
@@ -70,13 +69,6 @@ final class EventRoutes {
         feed.appendOnce(handle, service.app(), event, sourceId.get(), now);
       } else {
         feed.append(handle, service.app(), "", event, now);
-=======
-    String id = ctx.header("X-Event-Id");
-    database.run(handle -> {
-      // The composer tells an event again when it did not hear our answer.
-      if (id == null || FeedRows.firstTime(handle, service.app(), id, wallMillis.getAsLong())) {
-        feed.append(handle, service.app(), "", event, wallMillis.getAsLong());
->>>>>>> main
       }
     });
     onWritten.run();
