@@ -24,6 +24,8 @@ import java.util.SplittableRandom;
  * client over UDP; it shares no code with the media server. Its methods block; one thread at a time.
  */
 final class DemoParticipant implements AutoCloseable {
+  /** Name of no track: the server takes the first one of the slot's kind. */
+  private static final String FIRST_OF_ITS_KIND = "";
   private static final Duration TOKEN_VALIDITY = Duration.ofMinutes(5);
   /** A machine that is busy plays late, but it plays. */
   private static final Duration LATE = Duration.ofSeconds(60);
@@ -76,8 +78,8 @@ final class DemoParticipant implements AutoCloseable {
     watcher.get().join(Optional.empty());
     List<Slot> slots = new ArrayList<>();
     for (int i = 0; i < others.size(); i++) {
-      slots.add(Slot.of(Integer.toString(2 * i), others.get(i), "audio"));
-      slots.add(Slot.of(Integer.toString(2 * i + 1), others.get(i), "video"));
+      slots.add(Slot.of(Integer.toString(2 * i), others.get(i), FIRST_OF_ITS_KIND));
+      slots.add(Slot.of(Integer.toString(2 * i + 1), others.get(i), FIRST_OF_ITS_KIND));
     }
     watcher.get().show(slots);
   }

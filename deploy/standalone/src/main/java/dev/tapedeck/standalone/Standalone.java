@@ -101,6 +101,11 @@ final class Standalone implements AutoCloseable {
     return connector.apps().onlyApp().orElse(Secrets.DEFAULT_APP);
   }
 
+  /** What a backend of that app shows to the API. */
+  String defaultAppSecret() {
+    return connector.apps().secrets(defaultApp()).getFirst().reveal();
+  }
+
   /**
    * Stops in the reverse order of the start; what is taped and not stored yet stays in the spool.
    *
