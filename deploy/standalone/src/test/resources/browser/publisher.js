@@ -9,8 +9,8 @@ export class Publisher {
 
   /**
    * options: server, token; width, height of the camera; codec such as "video/VP8", or null for the browser's choice;
-   * simulcast: three layers q, h, f; renumber: other payload types and extension ids than the browser's;
-   * relay: "address:port" that stands before the server's socket, or null.
+   * simulcast: three layers q, h, f, of which only q is active at first; renumber: other payload types and extension
+   * ids than the browser's; relay: "address:port" that stands before the server's socket, or null.
    * Resolves when the answer is applied, which is before the transport is connected.
    */
   static async start(options) {
@@ -54,13 +54,8 @@ export class Publisher {
     await this.#video.sender.setParameters(parameters);
   }
 
-  /** Transport state, and the extension ids this side offered, by URI. */
   description() {
-    const { sdp } = this.#connection.localDescription;
-    return {
-      connectionState: this.#connection.connectionState,
-      extensionIds: Object.fromEntries([...sdp.matchAll(EXTENSION)].map(([, id, uri]) => [uri, Number(id)])),
-    };
+    return this.#signaling.describe(this.#connection);
   }
 
   /** Layers by rid ("" without simulcast), and what the congestion control believes. */
@@ -73,8 +68,6 @@ export class Publisher {
     return {
       codec: codec?.mimeType ?? '',
       payloadType: codec?.payloadType ?? -1,
-      iceUfrag: transport?.iceLocalUsernameFragment ?? '',
-      iceState: transport?.iceState ?? '',
       availableBitsPerSecond: pair?.availableOutgoingBitrate ?? 0,
       layers: layers.map((layer) => ({
         rid: layer.rid ?? '',
@@ -115,10 +108,9 @@ export class Publisher {
 
 const LAYERS = [
   { rid: 'q', scaleResolutionDownBy: 4 },
-  { rid: 'h', scaleResolutionDownBy: 2 },
-  { rid: 'f' },
+  { rid: 'h', scaleResolutionDownBy: 2, active: false },
+  { rid: 'f', active: false },
 ];
-const EXTENSION = /^a=extmap:(\d+) (\S+)/gm;
 
 function prefer(transceiver, mimeType) {
   if (!mimeType) {

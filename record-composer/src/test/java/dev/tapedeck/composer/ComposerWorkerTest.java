@@ -56,7 +56,7 @@ class ComposerWorkerTest {
   @BeforeEach
   void start() throws Exception {
     store = new TestStore(folder.resolve("store"));
-    connector = new TestConnector();
+    connector = new TestConnector(SECRET);
     worker = ComposerWorker.start(config());
     contract = new OpenApiContract(get("/openapi.json").body());
   }
@@ -93,6 +93,14 @@ class ComposerWorkerTest {
     assertThat(completed.getCompleted().getCompose().getMediaUri())
         .matches("s3://tapes/rec/acme/compose/.*/" + id + "\\.webm");
     assertThat(completed.getCompleted().getCompose().getDurationMs()).isBetween(1900L, 2200L);
+    assertThat(connector.files()).hasSize(3).allSatisfy((path, file) -> {
+      assertThat(path).startsWith("/api/recordings/5000000001/files/");
+      assertThat(store.file("tapes", "rec/" + file.path("key").asText())).exists();
+    });
+    JsonNode composed = connector.files().values().stream()
+        .filter(file -> file.path("kind").asText().equals("composed")).findFirst().orElseThrow();
+    assertThat(composed.path("contentType").asText()).isEqualTo("video/webm");
+    assertThat(composed.path("codecs").asText()).isEqualTo("vp8, opus");
   }
 
   @Test
@@ -308,7 +316,7 @@ class ComposerWorkerTest {
     List<String> flags = Stream.concat(Stream.of("--http.port=0", "--composer.store=" + store.uri("tapes", "rec/"),
         "--composer.data=" + folder.resolve("data"), "--composer.poll=50ms", "--apps.acme.secrets=" + SECRET,
         "--apps.umbrella.secrets=" + OTHER_SECRET, "--connector.url=" + connector.url(),
-        "--connector.node-secret=" + TestConnector.NODE_SECRET, "--outbound.allow=127.0.0.1"), Stream.of(more)).toList();
+        "--outbound.allow=127.0.0.1"), Stream.of(more)).toList();
     return Config.load(ConfigSource.of("", Map.of(), flags), ComposerConfig.class).get(ComposerConfig.class);
   }
 

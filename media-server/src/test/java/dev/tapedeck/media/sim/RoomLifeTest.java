@@ -49,6 +49,19 @@ class RoomLifeTest {
   }
 
   @Test
+  void aClientThatSaysGoodbyeByDtlsHasLeft() {
+    Sim.run(30, 1, sim -> {
+      SimPublisher alice = SimPublisher.plain(sim, "room0", "alice");
+      alice.join();
+      sim.network.run(SECONDS);
+      alice.sayGoodbye();
+      sim.network.run(SECONDS);
+      assertThat(alice.home.events(WorkerEvent.PeerLeft.class)).extracting(WorkerEvent.PeerLeft::reason)
+          .containsExactly(CloseReason.LEFT);
+    });
+  }
+
+  @Test
   void aRoomThatIsEnteredAgainInTimeStaysTheSame() {
     Sim.run(31, 1, sim -> {
       SimPublisher alice = SimPublisher.plain(sim, "room0", "alice");

@@ -33,8 +33,9 @@ abstract class SimClient {
   private static final long CONSENT_INTERVAL_NANOS = 2_500 * MILLIS;
   private static final long DTLS_INTERVAL_NANOS = 300 * MILLIS;
 
-  /** Where plain packets are put, and where protected ones are written. */
-  private static final long PLAIN = 0;
+  /** What came in stays whole while answers to it are made: plain here, protected there. */
+  private static final long RECEIVED = 0;
+  private static final long PLAIN = 2048;
   private static final long PROTECTED = 4096;
 
   final SimNetwork network;
@@ -55,6 +56,7 @@ abstract class SimClient {
   private byte flight = SimDtls.HELLO;
   private boolean isClosed;
   private int rejectedDatagrams;
+  private int checksPlanned;
 
   SimClient(Sim sim, SessionSpec.Role role, String room, String peer, List<NegotiatedMedia> media, String watched) {
     network = sim.network;
@@ -92,10 +94,16 @@ abstract class SimClient {
     down.become(link);
   }
 
-  /** Says goodbye as a page that is closed by DELETE. */
+  /** Ends the session by DELETE. */
   void leave() {
     isClosed = true;
     home.ask(request -> new WorkerCommand.CloseSession(request, spec.id(), CloseReason.LEFT));
+  }
+
+  /** Says goodbye as a page that is closed: by DTLS alone. */
+  void sayGoodbye() {
+    sendRaw(SimDtls.closeNotify(spec.fingerprint()));
+    isClosed = true;
   }
 
   /** Goes without a word. */
@@ -174,8 +182,6 @@ abstract class SimClient {
     checksPlanned++;
   }
 
-  private int checksPlanned;
-
   /** Only the newest chain of checks goes on. */
   private void checkAgain() {
     if (--checksPlanned == 0) {
@@ -187,8 +193,8 @@ abstract class SimClient {
     if (!at.equals(address) || isClosed) {
       return; // nobody lives there any more
     }
-    MemorySegment.copy(datagram, 0, memory, ValueLayout.JAVA_BYTE, PLAIN, datagram.length);
-    switch (PacketKind.of(memory, PLAIN, datagram.length)) {
+    MemorySegment.copy(datagram, 0, memory, ValueLayout.JAVA_BYTE, RECEIVED, datagram.length);
+    switch (PacketKind.of(memory, RECEIVED, datagram.length)) {
       case STUN -> receiveStun(datagram);
       case DTLS -> receiveDtls(datagram);
       case RTP -> receiveRtp(datagram.length);
@@ -245,21 +251,21 @@ abstract class SimClient {
   }
 
   private void receiveRtp(int length) {
-    int plain = srtpReceiver == null ? -1 : srtpReceiver.unprotectRtp(memory, PLAIN, length);
+    int plain = srtpReceiver == null ? -1 : srtpReceiver.unprotectRtp(memory, RECEIVED, length);
     if (plain < 0) {
       rejectedDatagrams++;
       return;
     }
-    rtp(memory, PLAIN, plain);
+    rtp(memory, RECEIVED, plain);
   }
 
   private void receiveRtcp(int length) {
-    int plain = srtpReceiver == null ? -1 : srtpReceiver.unprotectRtcp(memory, PLAIN, length);
+    int plain = srtpReceiver == null ? -1 : srtpReceiver.unprotectRtcp(memory, RECEIVED, length);
     if (plain < 0) {
       rejectedDatagrams++;
       return;
     }
-    if (!RtcpReader.read(memory, PLAIN, plain, rtcp())) {
+    if (!RtcpReader.read(memory, RECEIVED, plain, rtcp())) {
       throw new AssertionError("the server sent broken RTCP");
     }
   }

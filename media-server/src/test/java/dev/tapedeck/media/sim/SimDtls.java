@@ -5,7 +5,9 @@ import dev.tapedeck.media.core.dtls.DtlsTransport;
 import dev.tapedeck.media.core.dtls.Fingerprint;
 import dev.tapedeck.media.core.dtls.SrtpKeys;
 import dev.tapedeck.media.core.srtp.SrtpProfile;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.SplittableRandom;
@@ -71,9 +73,9 @@ final class SimDtls implements DtlsTransport {
   }
 
   private void process(byte[] datagram) {
-    if (datagram[0] == ALERT) {
+    if (Arrays.equals(datagram, closeNotify(expected))) {
       end("close_notify");
-    } else if (datagram[0] == HANDSHAKE && datagram.length > 2 && datagram[1] == HELLO) {
+    } else if (datagram[0] == HANDSHAKE && datagram.length > 2 && datagram[1] == HELLO && !isConnected) {
       if (!new String(datagram, 2, datagram.length - 2).equals(expected.value())) {
         end("another certificate than announced");
         return;
@@ -86,6 +88,11 @@ final class SimDtls implements DtlsTransport {
         outputs.add(new DtlsOutput.Connected(keys(network.seed, expected, SrtpProfile.values()[datagram[2]])));
       }
     }
+  }
+
+  /** What only this client can say, as if it were encrypted. */
+  static byte[] closeNotify(Fingerprint fingerprint) {
+    return ((char) ALERT + fingerprint.value()).getBytes(StandardCharsets.US_ASCII);
   }
 
   /** The keys of the client with this fingerprint, as the server sees them. */

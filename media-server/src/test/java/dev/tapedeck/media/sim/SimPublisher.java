@@ -177,7 +177,8 @@ final class SimPublisher extends SimClient {
           long sequence = transportSequence;
           byte[] packet = layer.stream.retransmission(sequenceNumber, (int) sequence);
           if (packet == null) {
-            throw new AssertionError("asked for packet " + sequenceNumber + " which was never sent");
+            throw new AssertionError("layer " + layer.number + " was asked for packet " + sequenceNumber + ", which was never sent; "
+                + layer.stream);
           }
           transportSequence++;
           sendRtp(packet, arrivalNanos -> trueArrivals.putIfAbsent(sequence, arrivalNanos));

@@ -69,6 +69,12 @@ final class SimStream {
         extension(formats.repairedRid(), transportSequence), original);
   }
 
+  @Override
+  public String toString() {
+    return "next number %d, %d packets, %d retransmissions".formatted(
+        sequenceNumber & 0xFFFF, packets, retransmissions);
+  }
+
   int retransmissions() {
     return retransmissions;
   }

@@ -19,12 +19,16 @@ final class Watched {
       SimPacket packet = packets.get(i);
       assertThat(packet.sequence()).as("number behind %s", before).isEqualTo(before.sequence() + 1);
       int step = packet.timestamp() - before.timestamp();
-      if (packet.frame().frame() == before.frame().frame() && packet.frame().source() == before.frame().source()) {
+      if (isSamePicture(packet.frame(), before.frame())) {
         assertThat(step).as("timestamp within a frame, %s then %s", before, packet).isZero();
       } else {
         assertThat(step).as("timestamp from %s to %s", before, packet).isPositive();
       }
     }
+  }
+
+  private static boolean isSamePicture(SimFrame a, SimFrame b) {
+    return a.source() == b.source() && a.layer() == b.layer() && a.frame() == b.frame();
   }
 
   /** Picture ids and TL0PICIDX count every frame. */

@@ -190,6 +190,10 @@ public final class RecordTap {
     sink.offer(new TapeMessage.TapeEnded(identity, last.build()));
   }
 
+  public TapeIdentity identity() {
+    return identity;
+  }
+
   /** RTP packets handed to the spool or about to be. */
   public long tapedPackets() {
     return tapedPackets;

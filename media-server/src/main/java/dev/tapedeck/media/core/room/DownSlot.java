@@ -1,5 +1,7 @@
 package dev.tapedeck.media.core.room;
 
+import java.util.Optional;
+
 /** One m-line of a watcher with what it should show. Owned by the worker thread. */
 final class DownSlot {
   final DownTrack downTrack;
@@ -31,14 +33,11 @@ final class DownSlot {
     this.track = track;
   }
 
-  /** Shows the wanted track if this peer has it. */
-  void showFrom(long nowNanos, Publication publication) {
-    for (UpTrack candidate : publication.tracks()) {
-      if (candidate.isVideo() == isVideo() && (track.isEmpty() || candidate.name.equals(track))) {
-        downTrack.show(nowNanos, candidate);
-        return;
-      }
-    }
+  /** The wanted track, if this peer has it. */
+  Optional<UpTrack> wantedFrom(Publication publication) {
+    return publication.tracks().stream()
+        .filter(candidate -> candidate.isVideo() == isVideo() && (track.isEmpty() || candidate.name.equals(track)))
+        .findFirst();
   }
 
   SlotStatus status() {

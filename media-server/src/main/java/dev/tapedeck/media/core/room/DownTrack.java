@@ -22,6 +22,13 @@ final class DownTrack implements EgressWriter {
 
   private static final int MAX_HEADER_BYTES = 256;
 
+  /** Sender reports that put the next packet further away than this are not believed. */
+  private static final int MAX_STEP_SECONDS = 10;
+  private static final int UNKNOWN_STEP = Integer.MIN_VALUE;
+
+  /** A layer that sent something within this time has not stopped. */
+  private static final long FLOWING_NANOS = 150_000_000L;
+
   final NegotiatedMedia media;
   final int ssrc;
 
@@ -127,7 +134,9 @@ final class DownTrack implements EgressWriter {
       return;
     }
     if (layer != current) {
-      if (layer != target && current != null || source.isVideo() && !startsKeyFrame) {
+      boolean isUnwanted = current != null && layer != target;
+      boolean isNoStart = source.isVideo() && !startsKeyFrame;
+      if (isUnwanted || isNoStart || isPast(nowNanos, layer, timestamp)) {
         return;
       }
       switchTo(nowNanos, layer, sequence, timestamp);
@@ -135,6 +144,11 @@ final class DownTrack implements EgressWriter {
     int sequenceNumber = munger.map(nowNanos, sequence, timestamp);
     if (sequenceNumber < 0) {
       return;
+    }
+    if (munger.isNewest(sequenceNumber)) {
+      SwitchEpoch epoch = munger.epoch(munger.currentEpoch());
+      epoch.lastPictureId = layer.pictureIds.pictureId() + epoch.pictureIdOffset;
+      epoch.lastTl0PicIdx = layer.pictureIds.tl0PicIdx() + epoch.tl0PicIdxOffset;
     }
     PacketCache cache = layer.cache;
     session.queue(nowNanos, this, cache.slot(cacheIndex), cache.offset(cacheIndex), cache.headerBytes(cacheIndex),
@@ -238,9 +252,9 @@ final class DownTrack implements EgressWriter {
     int mapped = nextTimestamp(nowNanos, layer, timestamp);
     SwitchEpoch before = munger.currentEpoch() < 0 ? null : munger.epoch(munger.currentEpoch());
     int pictureIdOffset = before == null ? 0
-        : before.layer.pictureIds.pictureId() + before.pictureIdOffset + 1 - layer.pictureIds.pictureId();
+        : before.lastPictureId + 1 - layer.pictureIds.pictureId();
     int tl0PicIdxOffset = before == null ? 0
-        : before.layer.pictureIds.tl0PicIdx() + before.tl0PicIdxOffset + 1 - layer.pictureIds.tl0PicIdx();
+        : before.lastTl0PicIdx + 1 - layer.pictureIds.tl0PicIdx();
     SwitchEpoch epoch = munger.begin(layer, sequence, timestamp, mapped);
     epoch.codec = layer.codec();
     epoch.headers = mapping;
@@ -251,21 +265,34 @@ final class DownTrack implements EgressWriter {
 
   /**
    * The receiver's RTP time of the first packet of a new run. Layers of one track share a clock, so their sender reports
-   * tell how far apart two of their packets are; another source begins as much later as time has passed.
+   * tell how far apart two of their packets are; another source begins as much later as time has passed. A picture that
+   * the layer before has shown already, or a newer one, comes again one tick later: time never goes back.
    */
   private int nextTimestamp(long nowNanos, UpLayer layer, int timestamp) {
     if (munger.lastPacketNanos() == 0) {
       return munger.lastTimestamp();
     }
-    int clockRate = layer.track.clockRate();
-    if (current != null && current.hasSenderReport && layer.hasSenderReport) {
-      int sameInstant = current.timestampAt(layer.wallNanosAt(timestamp));
-      int aligned = sameInstant + munger.epoch(munger.currentEpoch()).timestampOffset;
-      if (aligned - munger.lastTimestamp() > 0 && aligned - munger.lastTimestamp() < 10 * clockRate) {
-        return aligned;
-      }
+    int step = reportedStep(layer, timestamp);
+    if (step != UNKNOWN_STEP) {
+      return munger.lastTimestamp() + Math.max(step, 1);
     }
     long elapsedNanos = Math.max(nowNanos - munger.lastPacketNanos(), 1_000_000L);
-    return munger.lastTimestamp() + (int) (elapsedNanos * clockRate / 1_000_000_000L);
+    return munger.lastTimestamp() + (int) (elapsedNanos * layer.track.clockRate() / 1_000_000_000L);
+  }
+
+  /** Whether a key frame came so late, repaired, that the layer shown now is already further and still goes on. */
+  private boolean isPast(long nowNanos, UpLayer layer, int timestamp) {
+    int step = reportedStep(layer, timestamp);
+    return step < 0 && step != UNKNOWN_STEP && nowNanos - current.lastPacketNanos < FLOWING_NANOS;
+  }
+
+  /** Ticks from the newest packet sent to this one of another layer, by the sender reports of both. */
+  private int reportedStep(UpLayer layer, int timestamp) {
+    if (current == null || !current.hasSenderReport || !layer.hasSenderReport) {
+      return UNKNOWN_STEP;
+    }
+    int sameInstant = current.timestampAtSource(layer.sourceNanosAt(timestamp));
+    int step = sameInstant + munger.epoch(munger.currentEpoch()).timestampOffset - munger.lastTimestamp();
+    return Math.abs(step) < MAX_STEP_SECONDS * layer.track.clockRate() ? step : UNKNOWN_STEP;
   }
 }

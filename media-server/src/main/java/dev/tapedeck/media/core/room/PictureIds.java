@@ -13,7 +13,7 @@ final class PictureIds {
   private int pictureId;
   private int tl0PicIdx;
 
-  /** Remembers those of the newest packet. */
+  /** Remembers those of this packet, the last one accepted. */
   void note(Codec codec, MemorySegment memory, long payload, int payloadBytes) {
     if (codec == Codec.VP8 && Vp8Payload.descriptorBytes(memory, payload, payloadBytes) > 0) {
       note(Vp8Payload.pictureId(memory, payload), Vp8Payload.tl0PicIdx(memory, payload));

@@ -27,6 +27,7 @@ final class Publication implements SessionHandler {
   private final StreamTable streams = new StreamTable();
   private final StreamResolver resolver;
   private final PublicationFeedback feedback;
+  private final SourceClock sourceClock = new SourceClock();
   private final int transportCcId;
   private Tape tape;
 
@@ -37,7 +38,7 @@ final class Publication implements SessionHandler {
     memory = environment.arena().memory();
     nameTracks();
     resolver = new StreamResolver(tracks, streams, environment);
-    feedback = new PublicationFeedback(environment, session, tracks, streams);
+    feedback = new PublicationFeedback(environment, session, tracks, streams, sourceClock);
     transportCcId = resolver.transportCcId();
   }
 
@@ -51,6 +52,11 @@ final class Publication implements SessionHandler {
 
   List<UpTrack> tracks() {
     return tracks;
+  }
+
+  /** The clock behind the sender reports of all its streams. */
+  SourceClock sourceClock() {
+    return sourceClock;
   }
 
   /** The track of this name, or null. */
@@ -103,6 +109,10 @@ final class Publication implements SessionHandler {
     boolean repaired = ssrc != layer.ssrc;
     if (repaired) {
       int payloadType = layer.track.originalPayloadType(RtpHeader.payloadType(memory, offset));
+      if (payloadType < 0) {
+        environment.counters().drop(DropReason.MALFORMED);
+        return;
+      }
       long original = Rtx.unwrap(memory, offset, headerBytes, payloadBytes, payloadType, layer.ssrc);
       if (original == Rtx.NO_ORIGINAL) {
         return; // padding that probes the path

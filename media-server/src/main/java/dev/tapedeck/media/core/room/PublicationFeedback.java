@@ -30,10 +30,10 @@ final class PublicationFeedback {
   private final PeerSession session;
   private final List<UpTrack> tracks;
   private final StreamTable streams;
+  private final SourceClock sourceClock;
   private final MemorySegment memory;
   private final WorkerCounters counters;
   private final TwccRecorder transport = new TwccRecorder();
-  private final SourceClock sourceClock = new SourceClock();
   private final Reports reports = new Reports();
   private final TimerHeap.Timer timer = new TimerHeap.Timer(this::handleTimeout);
   private int transportSsrc;
@@ -42,11 +42,16 @@ final class PublicationFeedback {
   private long nextSweepNanos = TimerHeap.NEVER;
 
   PublicationFeedback(
-      RoomEnvironment environment, PeerSession session, List<UpTrack> tracks, StreamTable streams) {
+      RoomEnvironment environment,
+      PeerSession session,
+      List<UpTrack> tracks,
+      StreamTable streams,
+      SourceClock sourceClock) {
     this.environment = environment;
     this.session = session;
     this.tracks = tracks;
     this.streams = streams;
+    this.sourceClock = sourceClock;
     memory = environment.arena().memory();
     counters = environment.counters();
   }
@@ -136,8 +141,10 @@ final class PublicationFeedback {
   }
 
   private void handleTimeout(long nowNanos, UpLayer layer) {
-    if (layer.track.wantsRetransmissions() && layer.nack.nextTimeoutNanos() <= nowNanos) {
-      sendNack(nowNanos, layer);
+    if (layer.track.wantsRetransmissions()) {
+      if (layer.nack.nextTimeoutNanos() <= nowNanos) {
+        sendNack(nowNanos, layer);
+      }
       if (layer.nack.takeKeyFrameNeeded() && layer.track.isVideo() && layer.isWatched()) {
         layer.wantKeyFrame(nowNanos);
       }
@@ -247,8 +254,9 @@ final class PublicationFeedback {
         return;
       }
       layer.report.onSenderReport(nowNanos, ntp);
-      long arrival = environment.wallClock().epochNanos(nowNanos);
-      layer.mapTime(sourceClock.wallNanos(NtpTime.toUnixNanos(ntp), arrival), rtpTimestamp);
+      long sourceNanos = NtpTime.toUnixNanos(ntp);
+      sourceClock.note(sourceNanos, environment.wallClock().epochNanos(nowNanos));
+      layer.mapTime(sourceNanos, rtpTimestamp);
       if (tape != null) {
         tape.senderReport(nowNanos, layer, memory, offset, length);
       }

@@ -10,6 +10,7 @@ final class RetransmissionLimit {
 
   private static final long BYTES_PER_SECOND = 250_000;
   private static final long BURST_BYTES = 250_000;
+  private static final long FULL_AFTER_NANOS = BURST_BYTES * 1_000_000_000L / BYTES_PER_SECOND;
   private static final int REMEMBERED = 64;
 
   private final int[] sequenceNumbers = new int[REMEMBERED];
@@ -38,7 +39,8 @@ final class RetransmissionLimit {
     if (refilledNanos == Long.MIN_VALUE) {
       refilledNanos = nowNanos;
     }
-    long earned = (nowNanos - refilledNanos) * BYTES_PER_SECOND / 1_000_000_000L;
+    long passedNanos = Math.min(nowNanos - refilledNanos, FULL_AFTER_NANOS); // no product below overflows
+    long earned = passedNanos * BYTES_PER_SECOND / 1_000_000_000L;
     if (earned > 0) {
       budgetBytes = Math.min(BURST_BYTES, budgetBytes + earned);
       refilledNanos = nowNanos;

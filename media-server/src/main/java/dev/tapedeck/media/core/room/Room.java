@@ -127,13 +127,13 @@ final class Room {
     return List.copyOf(publications.values());
   }
 
-  /** Ends the sessions of one peer, or of everybody when {@code peer} is empty. */
-  void closeSessions(long nowNanos, Optional<String> peer, CloseReason reason) {
-    for (PeerSession session : List.copyOf(sessions)) {
-      if (peer.isEmpty() || peer.get().equals(session.spec().peer())) {
-        session.close(nowNanos, reason);
-      }
-    }
+  /** Ends the sessions of one peer, or of everybody when {@code peer} is empty; returns whether there was any. */
+  boolean closeSessions(long nowNanos, Optional<String> peer, CloseReason reason) {
+    List<PeerSession> meant = sessions.stream()
+        .filter(session -> peer.isEmpty() || peer.get().equals(session.spec().peer()))
+        .toList();
+    meant.forEach(session -> session.close(nowNanos, reason));
+    return !meant.isEmpty();
   }
 
   /** Ends this instance with all that is in it. */

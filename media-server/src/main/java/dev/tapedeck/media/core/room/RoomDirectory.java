@@ -69,11 +69,7 @@ public final class RoomDirectory {
   /** @return whether the peer was there */
   public boolean kick(long nowNanos, String app, String room, String peer) {
     Room target = rooms.get(new Key(app, room));
-    if (target == null || target.publication(peer).isEmpty()) {
-      return false;
-    }
-    target.closeSessions(nowNanos, Optional.of(peer), CloseReason.KICKED);
-    return true;
+    return target != null && target.closeSessions(nowNanos, Optional.of(peer), CloseReason.KICKED);
   }
 
   /** @return whether the room was there */

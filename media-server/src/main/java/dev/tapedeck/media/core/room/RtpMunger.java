@@ -13,7 +13,10 @@ final class RtpMunger {
 
   private final SwitchEpoch[] epochs = new SwitchEpoch[EPOCHS];
   private int epochCount;
-  private int highestSequenceNumber;
+
+  /** Unwrapped, so that an epoch may last for any number of packets. */
+  private long highestSequence;
+
   private int lastTimestamp;
   private long lastPacketNanos;
 
@@ -22,7 +25,7 @@ final class RtpMunger {
     for (int i = 0; i < EPOCHS; i++) {
       epochs[i] = new SwitchEpoch();
     }
-    highestSequenceNumber = firstSequenceNumber - 1 & 0xFFFF;
+    highestSequence = firstSequenceNumber - 1L;
     lastTimestamp = firstTimestamp;
   }
 
@@ -44,9 +47,9 @@ final class RtpMunger {
   SwitchEpoch begin(UpLayer layer, long sourceSequence, int sourceTimestamp, int timestamp) {
     SwitchEpoch epoch = epochs[epochCount++ & EPOCHS - 1];
     epoch.layer = layer;
-    epoch.firstSequenceNumber = highestSequenceNumber + 1 & 0xFFFF;
+    epoch.firstSequence = highestSequence + 1;
     epoch.firstSourceSequence = sourceSequence;
-    epoch.sequenceOffset = epoch.firstSequenceNumber - (int) sourceSequence;
+    epoch.sequenceOffset = epoch.firstSequence - sourceSequence;
     epoch.timestampOffset = timestamp - sourceTimestamp;
     return epoch;
   }
@@ -57,23 +60,29 @@ final class RtpMunger {
     if (sourceSequence < epoch.firstSourceSequence) {
       return -1;
     }
-    int mapped = (int) sourceSequence + epoch.sequenceOffset & 0xFFFF;
-    if ((short) (mapped - highestSequenceNumber) > 0) {
-      highestSequenceNumber = mapped;
+    long mapped = sourceSequence + epoch.sequenceOffset;
+    if (mapped > highestSequence) {
+      highestSequence = mapped;
       lastTimestamp = sourceTimestamp + epoch.timestampOffset;
       lastPacketNanos = nowNanos;
     }
-    return mapped;
+    return (int) mapped & 0xFFFF;
+  }
+
+  /** Whether no later number has been given out. */
+  boolean isNewest(int sequenceNumber) {
+    return sequenceNumber == ((int) highestSequence & 0xFFFF);
   }
 
   /** Number of the epoch that sent this sequence number, or -1 if none still known did. */
   int epochOf(int sequenceNumber) {
-    int behind = (short) (highestSequenceNumber - sequenceNumber);
-    if (epochCount == 0 || behind < 0 || behind > HISTORY_PACKETS) {
+    int behind = (int) highestSequence - sequenceNumber & 0xFFFF;
+    if (epochCount == 0 || behind > HISTORY_PACKETS) {
       return -1;
     }
+    long sequence = highestSequence - behind;
     for (int number = epochCount - 1; number >= Math.max(0, epochCount - EPOCHS); number--) {
-      if ((short) (sequenceNumber - epoch(number).firstSequenceNumber) >= 0) {
+      if (sequence >= epoch(number).firstSequence) {
         return number;
       }
     }
@@ -82,7 +91,7 @@ final class RtpMunger {
 
   /** The source's sequence number behind a receiver's one, in that epoch. */
   int sourceSequenceNumber(int epoch, int sequenceNumber) {
-    return sequenceNumber - epoch(epoch).sequenceOffset & 0xFFFF;
+    return sequenceNumber - (int) epoch(epoch).sequenceOffset & 0xFFFF;
   }
 
   /** RTP time of the newest packet sent. */

@@ -77,15 +77,14 @@ final class Subscription implements SessionHandler {
 
   private void show(long nowNanos, DownSlot slot, String peer, String track) {
     slot.want(peer, track);
-    slot.downTrack.show(nowNanos, null);
-    room.publication(peer).ifPresent(publication -> slot.showFrom(nowNanos, publication));
+    slot.downTrack.show(nowNanos, room.publication(peer).flatMap(slot::wantedFrom).orElse(null));
   }
 
   void peerJoined(long nowNanos, Publication publication) {
     fillFreeSlots(nowNanos, publication);
     for (DownSlot slot : slots.values()) {
       if (slot.wantsPeer(publication.peer())) {
-        slot.showFrom(nowNanos, publication);
+        slot.wantedFrom(publication).ifPresent(track -> slot.downTrack.show(nowNanos, track));
       }
     }
   }

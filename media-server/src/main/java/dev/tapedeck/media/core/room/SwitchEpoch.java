@@ -16,19 +16,25 @@ final class SwitchEpoch {
   /** How payload types and header extensions of that source become the receiver's. */
   HeaderMapping headers;
 
-  /** Receiver's sequence number of the first packet. */
-  int firstSequenceNumber;
+  /** Receiver's unwrapped sequence number of the first packet. */
+  long firstSequence;
 
   /** The source's unwrapped sequence number of the first packet; what lies before it is not shown. */
   long firstSourceSequence;
 
-  /** Receiver's minus source's, modulo 2^16 and 2^32. */
-  int sequenceOffset;
+  /** Receiver's minus source's. */
+  long sequenceOffset;
 
+  /** Receiver's minus source's, modulo 2^32. */
   int timestampOffset;
 
   /** Receiver's minus source's picture id and TL0PICIDX; 0 where nothing is to be moved. */
   int pictureIdOffset;
 
   int tl0PicIdxOffset;
+
+  /** Receiver's picture id and TL0PICIDX of the newest packet; the next epoch goes on from them. */
+  int lastPictureId;
+
+  int lastTl0PicIdx;
 }

@@ -21,6 +21,9 @@ final class UpLayer {
   /** No tape runs for this stream. */
   static final int NOT_TAPED = -1;
 
+  /** A publisher that has sent no report for a layer by then will send none. */
+  private static final long REPORT_WAIT_NANOS = 3_000_000_000L;
+
   /** Ends of frames remembered, to see whether another layer has stopped; a power of two. */
   private static final int FRAME_MEMORY = 8;
 
@@ -46,13 +49,13 @@ final class UpLayer {
 
   int tapeTrack = NOT_TAPED;
   long lastPacketNanos;
+  private long firstPacketNanos;
 
-  /** Last sender report: its NTP time on our wall clock, and the RTP time that belongs to it. */
+  /** Last sender report: a moment of the publisher's clock, and the RTP time that belongs to it. */
   boolean hasSenderReport;
 
-  long reportWallNanos;
-  int reportTimestamp;
-
+  private long reportSourceNanos;
+  private int reportTimestamp;
   private int payloadType = -1;
   private Codec codec;
   private int frameSize = FrameSize.UNKNOWN;
@@ -82,6 +85,9 @@ final class UpLayer {
     }
     report.onPacket(nowNanos, sequenceNumber, RtpHeader.rtpTimestamp(memory, offset), repaired);
     sequence = unwrapper.unwrap(sequenceNumber);
+    if (lastPacketNanos == 0) {
+      firstPacketNanos = nowNanos;
+    }
     lastPacketNanos = nowNanos;
     if (RtpHeader.payloadType(memory, offset) != payloadType) {
       changeCodec(RtpHeader.payloadType(memory, offset));
@@ -170,21 +176,31 @@ final class UpLayer {
     return tapeTrack != NOT_TAPED || track.isShown(this);
   }
 
-  /** A sender report told which RTP time belongs to a moment, by now on our wall clock. */
-  void mapTime(long wallNanos, int timestamp) {
+  /** Whether its timestamps can be put in line with those of other layers, or never will be. */
+  boolean isAligned(long nowNanos) {
+    return hasSenderReport || nowNanos - firstPacketNanos >= REPORT_WAIT_NANOS;
+  }
+
+  /** A sender report told which RTP time belongs to a moment of the publisher's clock. */
+  void mapTime(long sourceNanos, int timestamp) {
     hasSenderReport = true;
-    reportWallNanos = wallNanos;
+    reportSourceNanos = sourceNanos;
     reportTimestamp = timestamp;
   }
 
-  /** The moment of our wall clock that an RTP time stands for, by the last sender report. */
-  long wallNanosAt(int timestamp) {
-    return reportWallNanos + Math.round((timestamp - reportTimestamp) * (1e9 / track.clockRate()));
+  /** The moment of the publisher's clock that an RTP time stands for, by the last sender report. */
+  long sourceNanosAt(int timestamp) {
+    return reportSourceNanos + Math.round((timestamp - reportTimestamp) * (1e9 / track.clockRate()));
   }
 
-  /** RTP time at a moment of our wall clock, by the last sender report. */
+  /** RTP time at a moment of the publisher's clock, by the last sender report. */
+  int timestampAtSource(long sourceNanos) {
+    return reportTimestamp + (int) Math.round((sourceNanos - reportSourceNanos) * (track.clockRate() / 1e9));
+  }
+
+  /** RTP time at a moment of our wall clock, by the publisher's sender reports. */
   int timestampAt(long wallNanos) {
-    return reportTimestamp + (int) Math.round((wallNanos - reportWallNanos) * (track.clockRate() / 1e9));
+    return timestampAtSource(track.publication.sourceClock().sourceNanos(wallNanos));
   }
 
   /** What the tape says of this stream. */

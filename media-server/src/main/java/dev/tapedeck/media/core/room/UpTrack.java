@@ -151,24 +151,44 @@ final class UpTrack {
 
   /** The best layer that flows now, or null before the first packet. */
   UpLayer bestLayer(long nowNanos) {
+    return bestLayer(nowNanos, false);
+  }
+
+  private UpLayer bestLayer(long nowNanos, boolean mustBeAligned) {
     UpLayer best = null;
     for (int i = 0, n = layers.size(); i < n; i++) {
       UpLayer layer = layers.get(i);
-      if (layer.lastPacketNanos != 0 && !isStalled(layer, nowNanos) && (best == null || isBetter(layer, best))) {
+      boolean counts = !isStalled(layer, nowNanos) && (!mustBeAligned || layer.isAligned(nowNanos));
+      if (layer.lastPacketNanos != 0 && counts && (best == null || isBetter(layer, best))) {
         best = layer;
       }
     }
     return best;
   }
 
-  /** Tells each receiver which layer it should show; they switch at that layer's next key frame. */
+  /**
+   * Tells each receiver which layer it should show; they switch at that layer's next key frame. Who sees something waits
+   * for the sender report that tells where the better layer's timestamps stand; who sees nothing takes what there is.
+   */
   void selectLayers(long nowNanos) {
-    UpLayer best = bestLayer(nowNanos);
-    if (best == null) {
-      return;
-    }
+    UpLayer best = bestLayer(nowNanos, false);
+    UpLayer bestAligned = bestLayer(nowNanos, true);
     for (int i = 0, n = downTracks.size(); i < n; i++) {
-      downTracks.get(i).aimAt(nowNanos, best);
+      DownTrack downTrack = downTracks.get(i);
+      UpLayer shown = downTrack.current();
+      if (shown == null || isStalled(shown, nowNanos)) {
+        aim(nowNanos, downTrack, best);
+      } else if (bestAligned != null && shown.isAligned(nowNanos) && isBetter(bestAligned, shown)) {
+        aim(nowNanos, downTrack, bestAligned);
+      } else {
+        aim(nowNanos, downTrack, shown);
+      }
+    }
+  }
+
+  private static void aim(long nowNanos, DownTrack downTrack, UpLayer layer) {
+    if (layer != null) {
+      downTrack.aimAt(nowNanos, layer);
     }
   }
 

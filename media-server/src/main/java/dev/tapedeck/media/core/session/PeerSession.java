@@ -192,8 +192,7 @@ public final class PeerSession {
     if (egress.size() == 0) {
       environment.flusher().willOwe(this);
     } else if (egress.size() == EgressQueue.CAPACITY) {
-      flush(nowNanos);
-      environment.flusher().willOwe(this);
+      flush(nowNanos); // the flusher still has this session on its list
     }
     egress.add(nowNanos, writer, slot, offset, headerBytes, payloadBytes, sequenceNumber, epoch);
   }
@@ -208,18 +207,25 @@ public final class PeerSession {
 
   /** Writes, protects and hands over all that this receiver is owed. */
   public void flush(long nowNanos) {
-    if (path != null && srtpSender != null && !closed) {
-      for (int i = 0, size = egress.size(); i < size; i++) {
-        long dst = sink.reserve(path, MAX_DATAGRAM_BYTES);
-        int bytes = egress.writers[i].write(nowNanos, memory, egress.offsets[i], egress.headerBytes[i],
-            egress.payloadBytes[i], egress.sequenceNumbers[i], egress.epochs[i], transportSequence, dst, srtpSender);
-        if (bytes > 0) {
-          sink.commit(bytes);
-          transportSequence = transportSequence + 1 & 0xFFFF;
-        }
+    try {
+      if (path != null && isConnected()) {
+        writeOwed(nowNanos);
+      }
+    } finally {
+      egress.clear(); // also after a mistake of ours, which else came back with every flush
+    }
+  }
+
+  private void writeOwed(long nowNanos) {
+    for (int i = 0, size = egress.size(); i < size; i++) {
+      long dst = sink.reserve(path, MAX_DATAGRAM_BYTES);
+      int bytes = egress.writers[i].write(nowNanos, memory, egress.offsets[i], egress.headerBytes[i],
+          egress.payloadBytes[i], egress.sequenceNumbers[i], egress.epochs[i], transportSequence, dst, srtpSender);
+      if (bytes > 0) {
+        sink.commit(bytes);
+        transportSequence = transportSequence + 1 & 0xFFFF;
       }
     }
-    egress.clear();
   }
 
   /**

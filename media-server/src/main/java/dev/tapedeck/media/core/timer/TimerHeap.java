@@ -34,6 +34,9 @@ public final class TimerHeap {
   private Timer[] heap = new Timer[64];
   private int size;
 
+  /** While timers fire: what is scheduled then waits for the next time. */
+  private long earliestNanos = Long.MIN_VALUE;
+
   /** Earliest deadline, or {@link #NEVER}. */
   public long nextNanos() {
     return size == 0 ? NEVER : heap[0].deadlineNanos;
@@ -45,7 +48,7 @@ public final class TimerHeap {
       cancel(timer);
       return;
     }
-    timer.deadlineNanos = deadlineNanos;
+    timer.deadlineNanos = Math.max(deadlineNanos, earliestNanos);
     if (timer.position < 0) {
       if (size == heap.length) {
         heap = Arrays.copyOf(heap, size * 2);
@@ -79,10 +82,15 @@ public final class TimerHeap {
 
   /** Fires every timer whose deadline is at or before now, each at most once. */
   public void fireDue(long nowNanos) {
-    for (int budget = size; budget > 0 && size > 0 && heap[0].deadlineNanos <= nowNanos; budget--) {
-      Timer due = heap[0];
-      cancel(due);
-      due.action.fire(nowNanos);
+    earliestNanos = nowNanos + 1;
+    try {
+      while (size > 0 && heap[0].deadlineNanos <= nowNanos) {
+        Timer due = heap[0];
+        cancel(due);
+        due.action.fire(nowNanos);
+      }
+    } finally {
+      earliestNanos = Long.MIN_VALUE;
     }
   }
 

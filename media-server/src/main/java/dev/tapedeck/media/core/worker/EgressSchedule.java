@@ -33,14 +33,19 @@ final class EgressSchedule implements SessionEnvironment.Flusher {
     int kept = 0;
     for (int i = 0; i < size; i++) {
       PeerSession session = owing[i];
-      if (session.owedPackets() >= flushPackets || nowNanos - session.oldestOwedNanos() >= windowNanos) {
-        session.flush(nowNanos);
-      } else {
+      if (!isDue(session, nowNanos)) {
         owing[kept++] = session;
+      } else if (session.owedPackets() > 0) { // else it was flushed before its time
+        session.flush(nowNanos);
       }
     }
     Arrays.fill(owing, kept, size, null);
     size = kept;
+  }
+
+  private boolean isDue(PeerSession session, long nowNanos) {
+    int owed = session.owedPackets();
+    return owed == 0 || owed >= flushPackets || nowNanos - session.oldestOwedNanos() >= windowNanos;
   }
 
   /** When the oldest packet of anybody has waited for the window, or {@link TimerHeap#NEVER}. */

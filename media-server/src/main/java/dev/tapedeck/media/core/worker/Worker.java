@@ -63,6 +63,14 @@ public final class Worker {
    */
   public void receive(long nowNanos, int socket, long high, long low, int port, int slot, int length) {
     counters.datagramsReceived++;
+    try {
+      dispatch(nowNanos, socket, high, low, port, slot, length);
+    } finally {
+      arena.release(slot);
+    }
+  }
+
+  private void dispatch(long nowNanos, int socket, long high, long low, int port, int slot, int length) {
     long offset = PacketArena.offset(slot);
     PathTable.Binding binding = paths.find(socket, high, low, port);
     switch (PacketKind.of(arena.memory(), offset, length)) {
@@ -90,7 +98,6 @@ public final class Worker {
       }
       case UNKNOWN -> counters.drop(DropReason.UNKNOWN_KIND);
     }
-    arena.release(slot);
   }
 
   /** Called after each batch of datagrams: sends what is full or has waited long enough. */
@@ -248,7 +255,7 @@ public final class Worker {
     @Override
     public void connected(PeerSession session, long nowNanos) {
       events.tell(new WorkerEvent.SessionConnected(session.spec().app(), session.spec().id(),
-          nowNanos - session.createdNanos(), session.path().remote().toString()));
+          nowNanos - session.createdNanos(), session.path().remote().getAddress().getHostAddress()));
     }
 
     @Override

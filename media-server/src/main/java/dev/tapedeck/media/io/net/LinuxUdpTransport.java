@@ -68,7 +68,7 @@ final class LinuxUdpTransport implements UdpTransport {
   private final MemorySegment sendControls = arena.allocate(SEND_BATCH * CONTROL_BYTES, 8);
   private final MemorySegment pollDescriptors;
   private final MemorySegment pollTimeout = arena.allocate(16, 8);
-  private final MemorySegment wakeValue = arena.allocate(JAVA_LONG, 1L);
+  private final MemorySegment wakeValue = arena.allocateFrom(JAVA_LONG, 1L);
   private final MemorySegment wakeDrain = arena.allocate(JAVA_LONG);
   private final int wakeDescriptor;
   private long sendDrops;
@@ -166,20 +166,23 @@ final class LinuxUdpTransport implements UdpTransport {
       prepare(i - from, batch.paths[i], batch.offsets[i], batch.bytes[i],
           batch.segments[i] > 1 ? batch.segmentBytes[i] : 0);
     }
-    int sent = 0;
-    int count = to - from;
-    while (sent < count) {
+    int next = from;
+    while (next < to) {
       int result = libc.sendmmsg(
-          sockets[socket], sendMessages.asSlice((long) sent * MESSAGE_BYTES), count - sent);
+          sockets[socket], sendMessages.asSlice((long) (next - from) * MESSAGE_BYTES), to - next);
       if (result > 0) {
-        sent += result;
-      } else if ((result == -Libc.EIO || result == -Libc.EINVAL) && batch.segments[from + sent] > 1) {
-        segmentationRefused[socket] = true; // this way out cannot cut messages; remembered for the socket
-        sendOneByOne(batch, socket, from + sent, to);
+        next += result;
+      } else if (result == -Libc.EIO && batch.segments[next] > 1) {
+        segmentationRefused[socket] = true; // the interface cannot cut messages; remembered for the socket
+        sendOneByOne(batch, socket, next, to);
+        return;
+      } else if (result == -Libc.EINVAL && batch.segments[next] > 1) {
+        sendOneByOne(batch, socket, next, next + 1); // longer than this receiver's path takes whole
+        sendRuns(batch, socket, next + 1, to);
         return;
       } else if (result != -Libc.EINTR) {
-        sendDrops += batch.segments[from + sent];
-        sent++;
+        sendDrops += batch.segments[next];
+        next++;
       }
     }
   }
@@ -286,13 +289,15 @@ final class LinuxUdpTransport implements UdpTransport {
     boolean v6 = local.getAddress().length == 16;
     int fd = check(libc.socket(v6 ? Libc.AF_INET6 : Libc.AF_INET), "socket for " + local);
     sockets[index] = fd;
-    MemorySegment value = arena.allocate(JAVA_INT, 1);
+    MemorySegment value = arena.allocateFrom(JAVA_INT, 1);
     if (v6) {
       check(libc.setsockopt(fd, Libc.IPPROTO_IPV6, Libc.IPV6_V6ONLY, value, 4), "IPV6_V6ONLY");
     }
     value.set(JAVA_INT, 0, SOCKET_BUFFER_BYTES);
     check(libc.setsockopt(fd, Libc.SOL_SOCKET, Libc.SO_RCVBUF, value, 4), "SO_RCVBUF");
     check(libc.setsockopt(fd, Libc.SOL_SOCKET, Libc.SO_SNDBUF, value, 4), "SO_SNDBUF");
+    value.set(JAVA_INT, 0, 0); // changes nothing, and fails where the kernel does not know it
+    segmentationRefused[index] = libc.setsockopt(fd, Libc.SOL_UDP, Libc.UDP_SEGMENT, value, 4) < 0;
     MemorySegment name = arena.allocate(SocketAddressCodec.BYTES, 8);
     int nameBytes = SocketAddressCodec.write(name, 0, new InetSocketAddress(local, port));
     int result = libc.bind(fd, name, nameBytes);

@@ -18,6 +18,9 @@ public final class WorkerLoop {
   /** Longest wait, so that a mistaken deadline cannot stop the loop for long. */
   private static final long MAX_WAIT_NANOS = 100_000_000L;
 
+  /** How often failures are logged; all are counted. */
+  private static final long REPORT_INTERVAL_NANOS = 10_000_000_000L;
+
   /** Receive batches before timers and sending get their turn. */
   private static final int MAX_BATCHES = 4;
 
@@ -25,7 +28,10 @@ public final class WorkerLoop {
   private final UdpTransport transport;
   private final Queue<WorkerCommand> commands = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean wakeUpSent = new AtomicBoolean();
+  private final UdpTransport.Receiver receiver = this::receive;
   private final Thread thread;
+  private long failures;
+  private long reportedNanos;
   private volatile boolean running = true;
 
   WorkerLoop(String name, Worker worker, UdpTransport transport) {
@@ -59,8 +65,7 @@ public final class WorkerLoop {
       try {
         turn();
       } catch (RuntimeException e) {
-        // A mistake of ours in one packet or command must not end everybody's call.
-        log.atError().setCause(e).addKeyValue("worker", thread.getName()).log("worker turn failed");
+        report(e);
       }
     }
   }
@@ -69,22 +74,47 @@ public final class WorkerLoop {
     long now = System.nanoTime();
     boolean worked = handleCommands(now);
     for (int batch = 0; batch < MAX_BATCHES; batch++) {
-      int received = transport.receive(now, worker::receive);
+      int received = transport.receive(now, receiver);
       worked |= received > 0;
       if (received == 0) {
         break;
       }
     }
     worker.endOfBatch(now);
-    if (worker.nextTimeoutNanos() - now <= 0) {
+    if (worker.nextTimeoutNanos() <= now) {
       worker.handleTimeout(now);
     }
     transport.flush();
     if (!worked) {
-      long wait = Math.min(worker.nextTimeoutNanos() - System.nanoTime(), MAX_WAIT_NANOS);
-      if (wait > 0 && commands.isEmpty()) {
-        transport.await(wait);
-      }
+      await();
+    }
+  }
+
+  /** Whoever adds a command after the look at the queue sees that a wake-up is needed. */
+  private void await() {
+    wakeUpSent.set(false);
+    long wait = Math.min(worker.nextTimeoutNanos() - System.nanoTime(), MAX_WAIT_NANOS);
+    if (wait > 0 && commands.isEmpty()) {
+      transport.await(wait);
+    }
+  }
+
+  private void receive(long nowNanos, int socket, long high, long low, int port, int slot, int length) {
+    try {
+      worker.receive(nowNanos, socket, high, low, port, slot, length);
+    } catch (RuntimeException e) {
+      report(e);
+    }
+  }
+
+  /** A mistake of ours in one packet or command must not end everybody's call, nor fill the disk with its log. */
+  private void report(RuntimeException e) {
+    failures++;
+    long now = System.nanoTime();
+    if (failures == 1 || now - reportedNanos >= REPORT_INTERVAL_NANOS) {
+      reportedNanos = now;
+      log.atError().setCause(e)
+          .addKeyValue("worker", thread.getName()).addKeyValue("failures", failures).log("worker failed");
     }
   }
 
@@ -92,7 +122,6 @@ public final class WorkerLoop {
     if (commands.isEmpty()) {
       return false;
     }
-    wakeUpSent.set(false);
     WorkerCommand command;
     while ((command = commands.poll()) != null) {
       worker.handle(now, command);

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A watcher gets the best layer that flows, and its picture never stands still while layers come and go. */
 @ExtendWith(BrowserExtension.class)
-class SimulcastTest {
+class BrowserSimulcastTest {
   private static final int VIDEO = 0;
   private static final int Q_WIDTH = 320;
   private static final int H_WIDTH = 640;
@@ -28,6 +28,10 @@ class SimulcastTest {
     watcher.watch(0, 1);
     watcher.awaitWatching();
     publisher.publish(Publishing.inThreeLayers());
+    awaitWidth(watcher, Q_WIDTH);
+    publisher.setActive("h", true);
+    awaitWidth(watcher, H_WIDTH);
+    publisher.setActive("f", true);
     awaitWidth(watcher, F_WIDTH);
     watcher.awaitColour(VIDEO, Performer.MAGENTA);
     watcher.awaitMoreFrames(VIDEO, 60);

@@ -1,0 +1,124 @@
+package dev.tapedeck.media.io.net;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tapedeck.media.core.dtls.DtlsTransport;
+import dev.tapedeck.media.core.dtls.Fingerprint;
+import dev.tapedeck.media.core.ice.IceCredentials;
+import dev.tapedeck.media.core.room.TapeDeck;
+import dev.tapedeck.media.core.session.SessionSpec;
+import dev.tapedeck.media.core.worker.WorkerCommand;
+import dev.tapedeck.media.core.worker.WorkerConfig;
+import dev.tapedeck.media.core.worker.WorkerEvent;
+import dev.tapedeck.media.io.crypto.CipherChoice;
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Threads and real sockets around real workers. */
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class WorkerLoopTest {
+  /** Fails like a mistake of ours would. */
+  private static final DtlsTransport.Factory BROKEN = new DtlsTransport.Factory() {
+    @Override
+    public Fingerprint localFingerprint() {
+      return new Fingerprint("sha-256", "00");
+    }
+
+    @Override
+    public DtlsTransport accept(Fingerprint expected, Runnable wake) {
+      throw new IllegalStateException("made to fail");
+    }
+  };
+
+  private final Queue<WorkerEvent> events = new ConcurrentLinkedQueue<>();
+
+  private WorkerGroup start(int workers, boolean forceNio) throws IOException {
+    TapeDeck nobodyIsTaped = new TapeDeck(1, null, null, nowNanos -> nowNanos, new SplittableRandom(1), 0);
+    return new WorkerGroupFactory(
+        List.of(InetAddress.getByName("127.0.0.1")), 0, 1024, forceNio, WorkerConfig.defaults())
+        .start(workers, CipherChoice.choose(Optional.empty()), BROKEN, nobodyIsTaped, new SplittableRandom(1),
+            events::add);
+  }
+
+  private static WorkerCommand broken(long request) {
+    return new WorkerCommand.AddSession(request, new SessionSpec(1L << 32, "c", SessionSpec.Role.PUBLISH, "app", "room",
+        "peer", false, false, IceCredentials.create(new SplittableRandom(1)), "ufrag",
+        new Fingerprint("sha-256", "00"), true, List.of(), ""));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void survivesACommandThatFails(boolean forceNio) throws Exception {
+    try (WorkerGroup group = start(1, forceNio)) {
+      WorkerLoop loop = group.units().getFirst().loop();
+      for (int i = 0; i < 10; i++) {
+        loop.submit(broken(1_000_000 + i));
+      }
+      WorkerEvent.Answer answer = group.ask(0, request -> new WorkerCommand.ReadSlots(request, 5));
+      assertThat(answer.outcome()).isEqualTo(WorkerEvent.Outcome.NOT_FOUND);
+    }
+  }
+
+  /** Were one wake-up lost, an answer would take until the longest wait is over, ten times a second. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void answersManyCommandsOneAfterTheOther(boolean forceNio) throws Exception {
+    try (WorkerGroup group = start(1, forceNio)) {
+      for (int i = 0; i < 5_000; i++) {
+        group.ask(0, request -> new WorkerCommand.ReadSlots(request, 5));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void countsWhatStrangersSend(boolean forceNio) throws Exception {
+    try (WorkerGroup group = start(3, forceNio); DatagramSocket stranger = new DatagramSocket()) {
+      for (int worker = 0; worker < 3; worker++) {
+        stranger.send(new DatagramPacket(new byte[] {(byte) 0xFF, 1, 2}, 3, group.addresses(worker).getFirst()));
+      }
+      for (int worker = 0; worker < 3; worker++) {
+        int number = worker;
+        while (group.units().get(worker).counters().datagramsReceived == 0) {
+          // Each answer is given after a turn of the loop, and makes its counters visible here.
+          group.ask(number, request -> new WorkerCommand.ReadSlots(request, 5));
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void roomsAreSpreadAndStayWhereTheyAre(boolean forceNio) throws Exception {
+    try (WorkerGroup group = start(3, forceNio)) {
+      assertThat(List.of(group.home("app", "a"), group.home("app", "b"), group.home("app", "c")))
+          .containsExactlyInAnyOrder(0, 1, 2);
+      assertThat(group.home("app", "a")).isEqualTo(group.home("app", "a"));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aPortInUseStopsTheStart(boolean forceNio) throws Exception {
+    try (DatagramSocket taken = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"))) {
+      WorkerGroupFactory factory = new WorkerGroupFactory(List.of(InetAddress.getByName("127.0.0.1")),
+          taken.getLocalPort(), 1024, forceNio, WorkerConfig.defaults());
+      TapeDeck deck = new TapeDeck(1, null, null, nowNanos -> nowNanos, new SplittableRandom(1), 0);
+      assertThatThrownBy(() -> factory.start(
+          1, CipherChoice.choose(Optional.empty()), BROKEN, deck, new SplittableRandom(1), events::add))
+          .hasMessageContaining("UDP port " + taken.getLocalPort());
+    }
+  }
+}
