@@ -21,8 +21,7 @@ const client = {
     watcher = await Watcher.start(options);
     return watcher.slots();
   },
-  serverCandidates: () => watcher.serverCandidates(),
-  watcherState: () => watcher.state(),
+  watcherDescription: () => watcher.description(),
   restartWatcherIce: () => watcher.restartIce(),
   assign: (slots) => watcher.assign(slots),
   slots: () => watcher.slots(),

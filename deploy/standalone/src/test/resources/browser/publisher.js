@@ -9,8 +9,8 @@ export class Publisher {
 
   /**
    * options: server, token; width, height of the camera; codec such as "video/VP8", or null for the browser's choice;
-   * simulcast: three layers q, h, f; renumber: other payload types and extension ids than the browser's;
-   * relay: "address:port" that stands before the server's socket, or null.
+   * simulcast: three layers q, h, f, of which only q is active at first; renumber: other payload types and extension
+   * ids than the browser's; relay: "address:port" that stands before the server's socket, or null.
    * Resolves when the answer is applied, which is before the transport is connected.
    */
   static async start(options) {
@@ -40,27 +40,28 @@ export class Publisher {
     };
     const { sdp } = await this.#connection.createOffer();
     await this.#connection.setLocalDescription({ type: 'offer', sdp: options.renumber ? renumbered(sdp) : sdp });
-    await this.#keepResolution();
     this.#signaling = new Signaling(options.server, options.token);
     const answer = await this.#signaling.connect('/whip/endpoint', this.#connection.localDescription.sdp);
     await this.#connection.setRemoteDescription(
       { type: 'answer', sdp: options.relay ? through(answer, options.relay) : answer });
+    await this.#restrain();
   }
 
-  /** A loaded test machine must not make the picture smaller; only the network may. */
-  async #keepResolution() {
+  /**
+   * Before anything is sent: a loaded test machine must not make the picture smaller, and layers above the lowest wait
+   * until they are asked for. An answer may wake layers that the offer had paused, so this comes after it.
+   */
+  async #restrain() {
     const parameters = this.#video.sender.getParameters();
     parameters.degradationPreference = 'maintain-resolution';
+    parameters.encodings.forEach((encoding, index) => {
+      encoding.active = index === 0;
+    });
     await this.#video.sender.setParameters(parameters);
   }
 
-  /** Transport state, and the extension ids this side offered, by URI. */
   description() {
-    const { sdp } = this.#connection.localDescription;
-    return {
-      connectionState: this.#connection.connectionState,
-      extensionIds: Object.fromEntries([...sdp.matchAll(EXTENSION)].map(([, id, uri]) => [uri, Number(id)])),
-    };
+    return this.#signaling.describe(this.#connection);
   }
 
   /** Layers by rid ("" without simulcast), and what the congestion control believes. */
@@ -73,8 +74,6 @@ export class Publisher {
     return {
       codec: codec?.mimeType ?? '',
       payloadType: codec?.payloadType ?? -1,
-      iceUfrag: transport?.iceLocalUsernameFragment ?? '',
-      iceState: transport?.iceState ?? '',
       availableBitsPerSecond: pair?.availableOutgoingBitrate ?? 0,
       layers: layers.map((layer) => ({
         rid: layer.rid ?? '',
@@ -118,7 +117,6 @@ const LAYERS = [
   { rid: 'h', scaleResolutionDownBy: 2 },
   { rid: 'f' },
 ];
-const EXTENSION = /^a=extmap:(\d+) (\S+)/gm;
 
 function prefer(transceiver, mimeType) {
   if (!mimeType) {

@@ -5,6 +5,7 @@ const SDP_FRAGMENT = 'application/trickle-ice-sdpfrag';
 
 /** Groups: what stands before the address, address, port. */
 export const CANDIDATE = /^a=candidate:(\S+ \d+ \S+ \d+) (\S+) (\d+) .*$/gm;
+const EXTENSION = /^a=extmap:(\d+) (\S+)/gm;
 
 export class Signaling {
   #server;
@@ -63,8 +64,23 @@ export class Signaling {
     return response.status;
   }
 
+  /** State of the transport, the user fragment its media flow under, and what both sides said of addresses and ids. */
+  async describe(connection) {
+    const report = await connection.getStats();
+    const transport = [...report.values()].find((entry) => entry.type === 'transport');
+    const pair = report.get(transport?.selectedCandidatePairId);
+    return {
+      connectionState: connection.connectionState,
+      iceUfrag: report.get(pair?.localCandidateId)?.usernameFragment ?? '',
+      serverCandidates: [...this.#answer.matchAll(CANDIDATE)].map(([, , address, port]) => ({ address, port })),
+      extensionIds: Object.fromEntries(
+        [...connection.localDescription.sdp.matchAll(EXTENSION)].map(([, id, uri]) => [uri, Number(id)])),
+    };
+  }
+
   #request(method, path, headers = {}, body = undefined) {
-    return fetch(this.#server + path, { method, body, headers: { ...headers, Authorization: `Bearer ${this.#token}` } });
+    return fetch(this.#server + path,
+      { method, body, headers: { ...headers, Authorization: `Bearer ${this.#token}` } });
   }
 
   async #expect(response, status) {

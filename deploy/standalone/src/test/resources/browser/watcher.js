@@ -1,12 +1,11 @@
 // Receives tracks into slots: one m-line each, one tile each.
-import { CANDIDATE, Signaling } from './signaling.js';
+import { Signaling } from './signaling.js';
 import { Tile } from './tile.js';
 
 export class Watcher {
   #connection = new RTCPeerConnection();
   #signaling;
   #tiles = new Map();
-  #serverCandidates = [];
 
   /**
    * options: server, token; audio, video: how many slots of each kind; peer: whom the first slots show, or null.
@@ -29,17 +28,11 @@ export class Watcher {
     this.#signaling = new Signaling(server, token);
     const query = peer ? `?peer=${encodeURIComponent(peer)}` : '';
     const answer = await this.#signaling.connect(`/whep/endpoint${query}`, this.#connection.localDescription.sdp);
-    this.#serverCandidates = [...answer.matchAll(CANDIDATE)].map(([, , address, port]) => ({ address, port }));
     await this.#connection.setRemoteDescription({ type: 'answer', sdp: answer });
   }
 
-  /** Where the server receives the media of this room. */
-  serverCandidates() {
-    return this.#serverCandidates;
-  }
-
-  state() {
-    return this.#connection.connectionState;
+  description() {
+    return this.#signaling.describe(this.#connection);
   }
 
   tile(mid) {
@@ -78,7 +71,6 @@ export class Watcher {
       framesDropped: inbound?.framesDropped ?? 0,
       frameWidth: inbound?.frameWidth ?? 0,
       keyFrameRequests: inbound?.pliCount ?? 0,
-      decoder: inbound?.decoderImplementation ?? '',
     };
   }
 

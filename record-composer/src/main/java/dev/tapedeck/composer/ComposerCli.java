@@ -1,5 +1,6 @@
 package dev.tapedeck.composer;
 
+import dev.tapedeck.composer.check.CheckCommand;
 import dev.tapedeck.composer.synth.SynthCommand;
 import java.util.Optional;
 import picocli.CommandLine;
@@ -13,7 +14,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "composer", mixinStandardHelpOptions = true, versionProvider = ComposerCli.Version.class,
     usageHelpWidth = 110, description = "Turns recordings into files that people play.",
     footer = {"", "composer --in-s3 ... is short for composer convert --in-s3 ..."},
-    subcommands = {ConvertCommand.class, WorkerCommand.class, SynthCommand.class})
+    subcommands = {ConvertCommand.class, WorkerCommand.class, SynthCommand.class, CheckCommand.class})
 public final class ComposerCli implements Runnable {
   @Spec
   private CommandSpec command;

@@ -12,7 +12,7 @@ import java.util.Optional;
  *
  * @param http      where it listens
  * @param composer  its store, its jobs and its limits
- * @param connector who delivers the events of jobs
+ * @param connector who delivers the events of jobs and shows their files
  * @param apps      app id to its secrets
  * @param outbound  what URLs of callers may reach
  */
@@ -71,8 +71,7 @@ public record ComposerConfig(Http http, Composer composer, ConnectorLink connect
 
   public record ConnectorLink(
       @Setting(value = "", help = "URL of the connector; without it the events of jobs stay in the database.")
-      Optional<String> url,
-      @Setting(value = "", help = "Node secret shared with the connector.") Redacted nodeSecret) {}
+      Optional<String> url) {}
 
   public record App(
       @Setting(value = "", help = "Active secrets of the app, one or two, comma between.") List<Redacted> secrets) {}

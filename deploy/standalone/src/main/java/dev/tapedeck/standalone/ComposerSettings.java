@@ -20,7 +20,6 @@ final class ComposerSettings {
     text.append("composer.store = ").append(storeUri).append('\n');
     text.append("composer.data = ").append(data.resolve("composer")).append('\n');
     text.append("connector.url = ").append(origin).append('\n');
-    text.append("connector.node-secret = ").append(connector.secrets().node().reveal()).append('\n');
     for (String app : connector.apps().ids()) {
       text.append("apps.").append(app).append(".secrets = ").append(connector.apps().secrets(app).stream()
           .map(Redacted::reveal).collect(Collectors.joining(","))).append('\n');

@@ -30,6 +30,17 @@ public final class FeedRows {
         .bind("now", nowMillis).mapTo(Long.class).one();
   }
 
+  /** Whether the app's feed has no event with this id of its sender yet. */
+  public static boolean isNew(Handle handle, String app, String sourceId) {
+    return handle.createQuery("SELECT COUNT(*) FROM event WHERE app = :app AND source_id = :source")
+        .bind("app", app).bind("source", sourceId).mapTo(Long.class).one() == 0;
+  }
+
+  /** Notes under which id its sender knows an event. */
+  public static void setSource(Handle handle, long event, String sourceId) {
+    handle.execute("UPDATE event SET source_id = ? WHERE id = ?", sourceId, event);
+  }
+
   public static List<Entry> after(Handle handle, String app, long cursor, int limit) {
     return handle.createQuery("SELECT * FROM event WHERE app = :app AND id > :cursor ORDER BY id LIMIT :limit")
         .bind("app", app).bind("cursor", cursor).bind("limit", limit).map((row, context) -> entry(row)).list();

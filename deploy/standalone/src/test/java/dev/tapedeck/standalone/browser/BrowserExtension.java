@@ -1,5 +1,6 @@
 package dev.tapedeck.standalone.browser;
 
+import java.util.Optional;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
@@ -7,8 +8,8 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * Gives a test its {@link BrowserRoom} or the {@link BrowserLab}. The lab is made once per run. A test with a room fails
- * when a browser in it logged an error.
+ * Gives a test its {@link BrowserRoom} or the {@link BrowserLab}. The lab is made once per run. A test also fails when
+ * a browser of its room or the server logged an error.
  */
 public final class BrowserExtension implements ParameterResolver, AfterEachCallback {
   private static final Namespace NAMESPACE = Namespace.create(BrowserExtension.class);
@@ -23,17 +24,19 @@ public final class BrowserExtension implements ParameterResolver, AfterEachCallb
   public Object resolveParameter(ParameterContext parameter, ExtensionContext test) {
     BrowserLab lab = test.getRoot().getStore(NAMESPACE)
         .computeIfAbsent(BrowserLab.class, type -> new BrowserLab(), BrowserLab.class);
-    if (parameter.getParameter().getType() == BrowserLab.class) {
-      return lab;
-    }
-    return test.getStore(NAMESPACE).computeIfAbsent(BrowserRoom.class, type -> lab.newRoom(), BrowserRoom.class);
+    return parameter.getParameter().getType() == BrowserLab.class
+        ? lab
+        : test.getStore(NAMESPACE).computeIfAbsent(BrowserRoom.class, type -> lab.newRoom(), BrowserRoom.class);
   }
 
   @Override
   public void afterEach(ExtensionContext test) {
-    BrowserRoom room = test.getStore(NAMESPACE).get(BrowserRoom.class, BrowserRoom.class);
-    if (room != null && test.getExecutionException().isEmpty()) {
-      room.assertNoConsoleErrors();
+    if (test.getExecutionException().isPresent()) {
+      return; // its own failure says more than what followed from it
     }
+    Optional.ofNullable(test.getStore(NAMESPACE).get(BrowserRoom.class, BrowserRoom.class))
+        .ifPresent(BrowserRoom::assertNoConsoleErrors);
+    Optional.ofNullable(test.getRoot().getStore(NAMESPACE).get(BrowserLab.class, BrowserLab.class))
+        .ifPresent(BrowserLab::assertNoServerErrors);
   }
 }

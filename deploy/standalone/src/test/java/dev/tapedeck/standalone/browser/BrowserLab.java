@@ -1,5 +1,7 @@
 package dev.tapedeck.standalone.browser;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.tapedeck.media.MediaServerMain;
 import dev.tapedeck.protocol.config.Redacted;
 import dev.tapedeck.protocol.token.Apps;
@@ -40,10 +42,21 @@ public final class BrowserLab implements AutoCloseable {
     return server.baseUrl();
   }
 
-  /** The performer's browser with a fresh test page; the browser is started when first asked for. */
+  /** The server has logged neither an error nor an exception. */
+  void assertNoServerErrors() {
+    assertThat(server.log().lines().filter(line -> line.contains(" ERROR ") || line.startsWith("\tat ")))
+        .as("errors in the log of the media server")
+        .isEmpty();
+  }
+
+  /** The performer's browser, on whatever page it was last; it is started when first asked for. */
+  public ChromiumPage browser(Performer performer) {
+    return browsers.computeIfAbsent(performer, who -> new ChromiumPage(who, FOLDER.resolve(who.peer())));
+  }
+
+  /** The performer's browser with the test page, which has no connection yet. */
   ChromiumPage freshPage(Performer performer) {
-    ChromiumPage page = browsers.computeIfAbsent(
-        performer, who -> new ChromiumPage(who, FOLDER.resolve(who.peer())));
+    ChromiumPage page = browser(performer);
     page.open(pages.url());
     return page;
   }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
@@ -26,8 +28,6 @@ import org.openqa.selenium.logging.LoggingPreferences;
  * page is the object {@code client} of {@code browser/client.js}; any other page is driven by {@link #driver}.
  */
 public final class ChromiumPage implements AutoCloseable {
-  private static final Path BROWSER = Path.of("/usr/bin/chromium");
-  private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
   private static final ObjectMapper JSON =
       new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
 
@@ -48,14 +48,13 @@ public final class ChromiumPage implements AutoCloseable {
    * @throws IllegalStateException when there is no Chromium on this machine
    */
   public ChromiumPage(Performer performer, Path folder) {
-    requireInstalled(BROWSER);
-    requireInstalled(DRIVER);
+    Path browser = program("chromium");
     service = new ChromeDriverService.Builder()
-        .usingDriverExecutable(DRIVER.toFile())
+        .usingDriverExecutable(program("chromedriver").toFile())
         .usingAnyFreePort()
         .withLogFile(folder.resolve("chromedriver.log").toFile())
         .build();
-    driver = new ChromeDriver(service, options(performer, folder));
+    driver = new ChromeDriver(service, options(browser, performer, folder));
     driver.manage().timeouts().scriptTimeout(Await.DEADLINE);
   }
 
@@ -99,7 +98,7 @@ public final class ChromiumPage implements AutoCloseable {
     service.stop();
   }
 
-  private static ChromeOptions options(Performer performer, Path folder) {
+  private static ChromeOptions options(Path browser, Performer performer, Path folder) {
     Path camera = folder.resolve("camera.y4m");
     Path microphone = folder.resolve("microphone.wav");
     try {
@@ -112,7 +111,7 @@ public final class ChromiumPage implements AutoCloseable {
     LoggingPreferences logging = new LoggingPreferences();
     logging.enable(LogType.BROWSER, Level.ALL);
     ChromeOptions options = new ChromeOptions();
-    options.setBinary(BROWSER.toFile());
+    options.setBinary(browser.toFile());
     options.setCapability(ChromeOptions.LOGGING_PREFS, logging);
     options.setPageLoadTimeout(Duration.ofSeconds(60));
     options.addArguments(
@@ -127,11 +126,13 @@ public final class ChromiumPage implements AutoCloseable {
     return options;
   }
 
-  private static void requireInstalled(Path program) {
-    if (!Files.isExecutable(program)) {
-      throw new IllegalStateException(
-          "browser tests need " + program + ", which is not here; run ./tapedeck test, which installs it");
-    }
+  private static Path program(String name) {
+    return Stream.of(System.getenv("PATH").split(File.pathSeparator))
+        .map(folder -> Path.of(folder, name))
+        .filter(Files::isExecutable)
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException(
+            "browser tests need " + name + ", which is not on the PATH; run ./tapedeck test, which installs it"));
   }
 
   private static String write(Object[] arguments) {

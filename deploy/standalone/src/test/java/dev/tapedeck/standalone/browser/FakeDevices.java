@@ -15,8 +15,8 @@ import javax.sound.sampled.AudioInputStream;
 import javax.sound.sampled.AudioSystem;
 
 /**
- * Writes the files that stand in for a performer's camera and microphone. The upper two thirds of the picture are plain;
- * below them blocks of grey change from frame to frame, so that encoders always have something to say.
+ * Writes the files that stand in for a performer's camera and microphone. The upper two thirds of the picture are
+ * plain; below them blocks of brightness change from frame to frame, so that encoders always have something to say.
  */
 final class FakeDevices {
   static final int FRAMES_PER_SECOND = 30;

@@ -1,7 +1,6 @@
 package dev.tapedeck.standalone.browser;
 
 import dev.tapedeck.protocol.token.TokenKind;
-import java.net.InetSocketAddress;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,7 +26,7 @@ public final class Participant {
       return new Publishing(codec, false, false, null);
     }
 
-    /** Three layers: q, h, f. */
+    /** Three layers q, h, f; only q is active at first. */
     public static Publishing inThreeLayers() {
       return new Publishing("video/VP8", true, false, null);
     }
@@ -51,7 +50,7 @@ public final class Participant {
     return page;
   }
 
-  public PublisherDescription publish(Publishing how) {
+  public ConnectionDescription publish(Publishing how) {
     Map<String, Object> options = new LinkedHashMap<>(Map.of(
         "server", room.server(),
         "token", room.token(TokenKind.WHIP, performer.peer()),
@@ -61,17 +60,16 @@ public final class Participant {
         "renumber", how.renumber()));
     options.put("codec", how.codec());
     options.put("relay", how.relay());
-    return page.call(PublisherDescription.class, "publish", options);
+    return page.call(ConnectionDescription.class, "publish", options);
   }
 
   public void awaitPublished() {
     Await.until(performer + " to connect as publisher",
-        () -> page.call(PublisherDescription.class, "publisherDescription").connectionState(), "connected"::equals);
+        () -> publisherConnection().connectionState(), "connected"::equals);
   }
 
-  /** Ids of this publisher's header extensions by URI. */
-  public Map<String, Integer> extensionIds() {
-    return page.call(PublisherDescription.class, "publisherDescription").extensionIds();
+  public ConnectionDescription publisherConnection() {
+    return page.call(ConnectionDescription.class, "publisherDescription");
   }
 
   public PublisherStats publisherStats() {
@@ -115,16 +113,12 @@ public final class Participant {
 
   public void awaitWatching() {
     Await.until(performer + " to connect as watcher",
-        () -> page.call(String.class, "watcherState"), "connected"::equals);
+        () -> watcherConnection().connectionState(), "connected"::equals);
   }
 
-  /** Where the server receives the media of this room; its first candidate. Known once this participant watches. */
-  public InetSocketAddress serverAddress() {
-    Candidate first = page.call(Candidate[].class, "serverCandidates")[0];
-    return new InetSocketAddress(first.address(), first.port());
+  public ConnectionDescription watcherConnection() {
+    return page.call(ConnectionDescription.class, "watcherDescription");
   }
-
-  private record Candidate(String address, int port) {}
 
   /** One slot and whom it should show. */
   public record Wanted(String mid, String peer, String track) {

@@ -1,6 +1,7 @@
 package dev.tapedeck.standalone.browser;
 
 import java.util.List;
+import java.util.Locale;
 
 /** What the fake camera and microphone of one browser give: a picture of known colour, a tone of known pitch. */
 public enum Performer {
@@ -33,7 +34,7 @@ public enum Performer {
 
   /** Name of this performer in a room. */
   public String peer() {
-    return name().toLowerCase(java.util.Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT);
   }
 
   /** Whether a colour read from a page is this performer's. @param rgb red, green, blue of 0..255, or null */

@@ -5,12 +5,10 @@ import java.util.List;
 /**
  * What a publishing browser reports of its video.
  *
- * @param codec    such as "video/VP8", empty before the first packet
- * @param iceUfrag of the ICE session in use, the browser's side
+ * @param codec such as "video/VP8", empty before the first packet
  */
 public record PublisherStats(
-    String codec, int payloadType, String iceUfrag, String iceState, double availableBitsPerSecond,
-    List<Layer> layers) {
+    String codec, int payloadType, double availableBitsPerSecond, List<Layer> layers) {
 
   /** One encoding. @param rid empty without simulcast */
   public record Layer(

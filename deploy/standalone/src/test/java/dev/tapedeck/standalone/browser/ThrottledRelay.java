@@ -39,9 +39,9 @@ public final class ThrottledRelay implements AutoCloseable {
 
   private record Waiting(long departureNanos, DatagramChannel back, ByteBuffer datagram) {}
 
-  /** @param server where datagrams go; the relay binds to the same local address */
-  public ThrottledRelay(InetSocketAddress server) {
-    this.server = server;
+  /** @param candidate of the server on this machine: datagrams go there, and the relay binds to the same address */
+  public ThrottledRelay(ConnectionDescription.Candidate candidate) {
+    server = new InetSocketAddress(candidate.address(), candidate.port());
     try {
       selector = Selector.open();
       front = DatagramChannel.open().bind(new InetSocketAddress(server.getAddress(), 0));

@@ -255,7 +255,7 @@ public final class Worker {
     @Override
     public void connected(PeerSession session, long nowNanos) {
       events.tell(new WorkerEvent.SessionConnected(session.spec().app(), session.spec().id(),
-          nowNanos - session.createdNanos(), session.path().remote().toString()));
+          nowNanos - session.createdNanos(), session.path().remote().getAddress().getHostAddress()));
     }
 
     @Override

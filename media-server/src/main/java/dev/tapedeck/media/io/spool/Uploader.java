@@ -13,9 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings sealed chunks to the store: leave from the connector, PUT, and the connector's word that it has seen the object.
- * Only that word ends it; anything else is tried again, with a fresh URL, for ever. Some virtual threads work at it, each
- * on one chunk at a time.
+ * Brings sealed chunks to the store: leave from the connector, PUT, and the connector's word that it has seen the
+ * object. Only that word ends it; anything else is tried again, with a fresh URL, for ever. Some virtual threads work
+ * at it, each on one chunk at a time.
  */
 final class Uploader implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Uploader.class);

@@ -38,6 +38,13 @@ final class FrameReader {
     return Optional.ofNullable(ready.poll());
   }
 
+  /** Goes on at the first packet of a key frame, backwards too; what was begun there is dropped. */
+  void moveTo(int firstPacketOfKeyFrame) {
+    depacketizer.end(dropped -> {});
+    ready.clear();
+    packet = firstPacketOfKeyFrame;
+  }
+
   FrameCounts counts() {
     return depacketizer.counts();
   }

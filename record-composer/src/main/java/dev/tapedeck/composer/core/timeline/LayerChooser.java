@@ -10,8 +10,10 @@ import java.util.List;
  * better layer left: the decoder catches up and no black is shown.
  */
 final class LayerChooser {
-  /** A layer without a picture for this long has stopped, if another one has pictures meanwhile. */
+  /** A layer that will not have a picture for this long has stopped, if another one has pictures meanwhile. */
   static final long STALL_NANOS = 500_000_000L;
+  /** A layer with pictures this long after the current one stopped flows on; one that stopped with it has none. */
+  static final long FLOWS_ON_NANOS = 120_000_000L;
   /** A replay longer than this costs a player more than waiting for the next key frame. */
   static final int MAX_REPLAYED_FRAMES = 900;
   private static final int NO_LAYER = -1;
@@ -69,13 +71,14 @@ final class LayerChooser {
     return current == NO_LAYER || layers.get(layer).maxPixels() > layers.get(current).maxPixels();
   }
 
-  // A layer that ends a moment after the current one is no reason to change at the very end.
+  // A layer that pauses or ends a moment after the current one is no reason to change.
   private boolean isNeeded(int layer, long nanos) {
     LayerIndex candidate = layers.get(layer);
-    return hasStopped(nanos) && candidate.captureNanos(candidate.frames() - 1) - shownNanos > STALL_NANOS;
+    return hasStopped(nanos) && nanos - shownNanos >= FLOWS_ON_NANOS
+        && candidate.captureNanos(candidate.frames() - 1) - shownNanos > STALL_NANOS;
   }
 
-  /** Whether the current layer shows nothing around {@code nanos}: from its last picture to its next, or for ever. */
+  /** Whether the current layer shows nothing from {@code nanos} on, for long or for ever. */
   private boolean hasStopped(long nanos) {
     if (current == NO_LAYER) {
       return true;
@@ -83,7 +86,7 @@ final class LayerChooser {
     LayerIndex layer = layers.get(current);
     boolean hasEnded = next[current] >= layer.frames();
     long resumesNanos = hasEnded ? Long.MAX_VALUE : layer.captureNanos(next[current]);
-    return nanos > shownNanos && (hasEnded || resumesNanos - shownNanos > STALL_NANOS);
+    return nanos > shownNanos && (hasEnded || resumesNanos - nanos > STALL_NANOS);
   }
 
   private boolean isBestWithoutCurrent(int layer, long nanos) {

@@ -6,6 +6,8 @@ import dev.tapedeck.composer.core.frame.LossPolicy;
 import dev.tapedeck.composer.core.frame.OpusFrames;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -15,6 +17,7 @@ import java.util.Optional;
 final class LayerIndex {
   private long[] captureNanos = new long[256];
   private final BitSet keyFrames = new BitSet();
+  private final Map<Integer, Integer> packetOfKeyFrame = new HashMap<>();
   private int frames;
   private long maxPixels;
   private Optional<Frame> firstKeyFrame = Optional.empty();
@@ -52,6 +55,11 @@ final class LayerIndex {
     return keyFrames.previousSetBit(frame);
   }
 
+  /** Index of the first packet of a key frame. */
+  int firstPacketOf(int keyFrame) {
+    return packetOfKeyFrame.get(keyFrame);
+  }
+
   long maxPixels() {
     return maxPixels;
   }
@@ -83,6 +91,9 @@ final class LayerIndex {
   private void add(Frame frame, long nanos, boolean isVideo) {
     if (frames == captureNanos.length) {
       captureNanos = Arrays.copyOf(captureNanos, frames * 2);
+    }
+    if (isVideo && frame.isKeyFrame()) {
+      packetOfKeyFrame.put(frames, frame.firstPacket());
     }
     keyFrames.set(frames, frame.isKeyFrame());
     captureNanos[frames++] = nanos;

@@ -18,13 +18,16 @@ final class PlannedFrames implements FrameSource {
   private final LayerCursor[] cursors;
   private int entry;
 
-  PlannedFrames(StreamInfo info, List<Layer> layers, FramePlan plan, LossPolicy lossPolicy, long zeroWallNanos,
-      long lastDurationNanos) {
+  PlannedFrames(StreamInfo info, List<Layer> layers, List<LayerIndex> indexes, FramePlan plan, LossPolicy lossPolicy,
+      long zeroWallNanos, long lastDurationNanos) {
     this.info = info;
     this.plan = plan;
     this.zeroWallNanos = zeroWallNanos;
     this.lastDurationNanos = lastDurationNanos;
-    this.cursors = layers.stream().map(layer -> new LayerCursor(layer.frames(lossPolicy))).toArray(LayerCursor[]::new);
+    this.cursors = new LayerCursor[layers.size()];
+    for (int i = 0; i < cursors.length; i++) {
+      cursors[i] = new LayerCursor(layers.get(i).frames(lossPolicy), indexes.get(i));
+    }
   }
 
   @Override
@@ -57,14 +60,20 @@ final class PlannedFrames implements FrameSource {
   /** Where the reading of one layer stands. */
   private static final class LayerCursor {
     private final FrameReader reader;
+    private final LayerIndex index;
     private int nextFrame;
     private int rotationDegrees;
 
-    LayerCursor(FrameReader reader) {
+    LayerCursor(FrameReader reader, LayerIndex index) {
       this.reader = reader;
+      this.index = index;
     }
 
     Frame moveTo(int target) {
+      if (target < nextFrame) { // a replay begins, always at a key frame
+        reader.moveTo(index.firstPacketOf(target));
+        nextFrame = target;
+      }
       Optional<Frame> frame = Optional.empty();
       while (nextFrame <= target) {
         frame = reader.next();

@@ -75,11 +75,15 @@ public final class TrackTimeline {
     return isEmpty() ? 0 : plan.showNanos(plan.size() - 1) + lastDurationNanos();
   }
 
-  /** What a muxer must know; only of a track that is not empty. */
+  /** What a muxer must know, with the size of the best layer shown; only of a track that is not empty. */
   public StreamInfo info() {
     LayerIndex index = indexes.get(plan.layer(0));
     if (!isVideo()) {
       return StreamInfo.opus(index.maxAudioChannels());
+    }
+    for (int entry = 1; entry < plan.size(); entry++) {
+      LayerIndex shown = indexes.get(plan.layer(entry));
+      index = shown.maxPixels() > index.maxPixels() ? shown : index;
     }
     Frame key = index.firstKeyFrame().orElseThrow();
     return StreamInfo.video(description.codec(), key.width(), key.height(), key.codecHeader());
@@ -102,7 +106,7 @@ public final class TrackTimeline {
    * @param zeroWallNanos what becomes presentation time 0, nanoseconds since 1970; frames captured earlier start at 0
    */
   public FrameSource open(long zeroWallNanos) {
-    return new PlannedFrames(info(), layers, plan, lossPolicy, zeroWallNanos, lastDurationNanos());
+    return new PlannedFrames(info(), layers, indexes, plan, lossPolicy, zeroWallNanos, lastDurationNanos());
   }
 
   private long lastDurationNanos() {

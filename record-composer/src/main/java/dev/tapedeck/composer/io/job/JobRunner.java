@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,7 +37,7 @@ public final class JobRunner implements AutoCloseable {
   private final String owner;
   private final LongSupplier wallMillis;
   private final List<Thread> threads = new ArrayList<>();
-  private volatile boolean isClosed;
+  private final CountDownLatch closing = new CountDownLatch(1);
 
   /** @param owner name of this worker, another one after each start */
   public JobRunner(JobStore jobs, JobPlaces places, JobRules rules, Duration lease, Path tempFolder, String owner,
@@ -59,8 +61,8 @@ public final class JobRunner implements AutoCloseable {
   /** Stops at the next step of the running jobs; they are put back and go on elsewhere or after a restart. */
   @Override
   public void close() {
-    isClosed = true;
-    threads.forEach(Thread::interrupt);
+    // No interrupt: it would close the file channels of a job in its midst.
+    closing.countDown();
     for (Thread thread : threads) {
       try {
         thread.join();
@@ -71,16 +73,16 @@ public final class JobRunner implements AutoCloseable {
   }
 
   private void work() {
-    while (!isClosed) {
+    while (!isClosed()) {
       try {
         Optional<Job> job = jobs.claim(owner, wallMillis.getAsLong(), leaseMillis);
         if (job.isPresent()) {
           handle(job.get());
         } else {
-          Thread.sleep(IDLE_MILLIS);
+          closing.await(IDLE_MILLIS, TimeUnit.MILLISECONDS);
         }
       } catch (InterruptedException e) {
-        return; // close() asked for it
+        return; // nobody does; then this thread is not wanted any more
       } catch (RuntimeException e) {
         log.atError().setCause(e).log("job thread goes on after a failure");
       }
@@ -113,7 +115,7 @@ public final class JobRunner implements AutoCloseable {
     } catch (JobCanceledException e) {
       if (lease.isCancelWanted()) {
         fail(job, "canceled");
-      } else if (isClosed) {
+      } else if (isClosed()) {
         jobs.putBack(job.id(), owner, "waiting for a worker", "", wallMillis.getAsLong(), false);
       } // else the lease is lost, and the job is no longer ours to judge
     } catch (RecordingNotFoundException | EmptyRecordingException e) {
@@ -127,7 +129,7 @@ public final class JobRunner implements AutoCloseable {
     log.atInfo().addKeyValue("job", job.id()).addKeyValue("attempt", job.attempts()).log("job starts");
     Conversion conversion = places.convert(job, tempFolder, (step, done) -> {
       lease.at(step, done);
-      if (isClosed) {
+      if (isClosed()) {
         throw new JobCanceledException("the worker stops");
       }
     });
@@ -137,6 +139,10 @@ public final class JobRunner implements AutoCloseable {
         ComposeEvents.completed(job.app(), job.id(), conversion, now), now);
     log.atInfo().addKeyValue("job", job.id()).addKeyValue("verdict", conversion.summary().verdict())
         .log(ended ? "job completed" : "job was finished by another worker");
+  }
+
+  private boolean isClosed() {
+    return closing.getCount() == 0;
   }
 
   private void retryOrFail(Job job, Throwable cause) {
@@ -206,7 +212,8 @@ public final class JobRunner implements AutoCloseable {
       } catch (InterruptedException e) {
         // close() asked for it
       } catch (RuntimeException e) {
-        log.atWarn().addKeyValue("job", job.id()).setCause(e).log("lease not renewed; the job may go to another worker");
+        log.atWarn().addKeyValue("job", job.id())
+            .setCause(e).log("lease not renewed; the job may go to another worker");
       }
     }
   }

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Three browsers publish themselves and watch each other. */
 @ExtendWith(BrowserExtension.class)
-class MeetingTest {
+class BrowserMeetingTest {
   private static final int OTHERS = 2;
 
   @ParameterizedTest

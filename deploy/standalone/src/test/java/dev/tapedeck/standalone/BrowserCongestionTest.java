@@ -16,7 +16,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Our transport-wide feedback tells a browser what its way to us carries. */
 @ExtendWith(BrowserExtension.class)
-class CongestionTest {
+class BrowserCongestionTest {
   private static final long NARROW_BITS_PER_SECOND = 600_000;
 
   /** What the way carries at ease; well above the narrow limit, well below what the picture could use. */
@@ -30,7 +30,7 @@ class CongestionTest {
     Participant publisher = room.enter(Performer.RED);
     Participant watcher = room.enter(Performer.GREEN);
     watcher.watch(1, 1);
-    try (ThrottledRelay relay = new ThrottledRelay(watcher.serverAddress())) {
+    try (ThrottledRelay relay = new ThrottledRelay(watcher.watcherConnection().serverCandidates().getFirst())) {
       publisher.publish(Publishing.through(relay));
       awaitRate(publisher, "above " + WIDE_BITS_PER_SECOND, 1, rate -> rate > WIDE_BITS_PER_SECOND);
 

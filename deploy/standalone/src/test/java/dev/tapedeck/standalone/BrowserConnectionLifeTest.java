@@ -1,23 +1,25 @@
 package dev.tapedeck.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.tapedeck.standalone.browser.Await;
 import dev.tapedeck.standalone.browser.BrowserExtension;
 import dev.tapedeck.standalone.browser.BrowserRoom;
+import dev.tapedeck.standalone.browser.ConnectionDescription;
 import dev.tapedeck.standalone.browser.Participant;
 import dev.tapedeck.standalone.browser.Participant.Publishing;
 import dev.tapedeck.standalone.browser.Participant.Wanted;
 import dev.tapedeck.standalone.browser.Performer;
-import dev.tapedeck.standalone.browser.PublisherStats;
 import dev.tapedeck.standalone.browser.SlotStats;
 import dev.tapedeck.standalone.browser.SlotView;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What may happen to a connection while media flows. */
 @ExtendWith(BrowserExtension.class)
-class ConnectionLifeTest {
+class BrowserConnectionLifeTest {
   private static final int VIDEO = 0;
 
   /** Frames of the publisher that may pass before a late watcher sees one: two seconds of a camera. */
@@ -30,17 +32,17 @@ class ConnectionLifeTest {
     publisher.publish(Publishing.USUAL);
     watcher.watch(0, 1);
     watcher.awaitColour(VIDEO, Performer.RED);
-    SlotStats seenBefore = watcher.slot(VIDEO);
-    PublisherStats sentBefore = publisher.publisherStats();
+    String ufrag = publisher.publisherConnection().iceUfrag();
+    long sentSsrc = publisher.publisherStats().layers().getFirst().ssrc();
+    long receivedSsrc = watcher.slot(VIDEO).ssrc();
 
     assertThat(publisher.restartPublisherIce()).isEqualTo(200);
 
-    PublisherStats sentAfter = Await.until("the new ICE session of the publisher", publisher::publisherStats,
-        stats -> !stats.iceUfrag().equals(sentBefore.iceUfrag()) && stats.iceState().equals("connected"));
+    awaitOtherIceSession(publisher::publisherConnection, ufrag);
     watcher.awaitMoreFrames(VIDEO, 60);
-    assertThat(sentAfter.layers().getFirst().ssrc()).isEqualTo(sentBefore.layers().getFirst().ssrc());
-    assertThat(watcher.slot(VIDEO).ssrc()).isEqualTo(seenBefore.ssrc());
     watcher.awaitColour(VIDEO, Performer.RED);
+    assertThat(publisher.publisherStats().layers().getFirst().ssrc()).isEqualTo(sentSsrc);
+    assertThat(watcher.slot(VIDEO).ssrc()).isEqualTo(receivedSsrc);
   }
 
   @Test
@@ -50,10 +52,12 @@ class ConnectionLifeTest {
     publisher.publish(Publishing.USUAL);
     watcher.watch(0, 1);
     watcher.awaitColour(VIDEO, Performer.RED);
+    String ufrag = watcher.watcherConnection().iceUfrag();
     long ssrc = watcher.slot(VIDEO).ssrc();
 
     assertThat(watcher.restartWatcherIce()).isEqualTo(200);
 
+    awaitOtherIceSession(watcher::watcherConnection, ufrag);
     watcher.awaitMoreFrames(VIDEO, 60);
     assertThat(watcher.slot(VIDEO).ssrc()).isEqualTo(ssrc);
   }
@@ -75,7 +79,7 @@ class ConnectionLifeTest {
     watcher.watch(0, 1);
     watcher.awaitColour(VIDEO, Performer.RED);
     assertThat(watcher.slots()).extracting(SlotView::peer, SlotView::state)
-        .containsExactly(org.assertj.core.groups.Tuple.tuple(Performer.RED.peer(), "active"));
+        .containsExactly(tuple(Performer.RED.peer(), "active"));
 
     assertThat(publisher.unpublish()).isEqualTo(200);
 
@@ -104,8 +108,10 @@ class ConnectionLifeTest {
     SlotStats after = watcher.slot(VIDEO);
     System.out.println("slot switched three times: " + watcher.timeline(VIDEO) + ", " + after);
     assertThat(after.ssrc()).isEqualTo(before.ssrc());
-    assertThat(after.decoder()).isEqualTo(before.decoder());
-    assertThat(after.keyFrameRequests()).as("pictures the decoder could not go on from").isEqualTo(before.keyFrameRequests());
+    assertThat(after.framesDecoded()).isGreaterThan(before.framesDecoded());
+    assertThat(after.keyFrameRequests())
+        .as("pictures the decoder could not go on from")
+        .isEqualTo(before.keyFrameRequests());
   }
 
   @Test
@@ -125,5 +131,12 @@ class ConnectionLifeTest {
     assertThat(publisher.publisherStats().framesEncoded() - encodedAtJoin)
         .isLessThan(MAX_FRAMES_TO_FIRST_PICTURE);
     early.awaitMoreFrames(VIDEO, 30);
+  }
+
+  /** Media flow under new credentials. */
+  private static void awaitOtherIceSession(Callable<ConnectionDescription> connection, String ufrag) {
+    Await.until("a path of another ICE session than " + ufrag, connection,
+        now -> now.connectionState().equals("connected") && !now.iceUfrag().isEmpty()
+            && !now.iceUfrag().equals(ufrag));
   }
 }

@@ -1,0 +1,234 @@
+package dev.tapedeck.media.io.spool;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+
+/**
+ * A disk that may forget. After a crash of the machine only what was forced is certain: of everything else any part may
+ * be there, the rest is gone or noise, and names come and go as they like. It can also be full, refuse, tear a write,
+ * or stop the process in the middle of any operation.
+ */
+class SimDisk implements SpoolDisk {
+  private static final int SECTOR_BYTES = 512;
+
+  /** The process stops here; no code of it runs on. */
+  static final class Crash extends Error {
+    private static final long serialVersionUID = 1L;
+
+    Crash() {
+      super("simulated crash", null, false, false);
+    }
+  }
+
+  /** What happened, for the run's report. */
+  final Map<String, Integer> hits = new HashMap<>();
+
+  private final RandomGenerator random;
+  private final Map<String, SimFile> files = new HashMap<>();
+  private final Map<String, SimFile> durableNames = new HashMap<>();
+
+  /** Operations until the process stops, negative for never. */
+  long operationsToCrash = -1;
+
+  long capacityBytes = Long.MAX_VALUE;
+  boolean refusesWrites;
+  boolean refusesForces;
+
+  /** Forces that completed. */
+  long forces;
+
+  SimDisk(RandomGenerator random) {
+    this.random = random;
+  }
+
+  @Override
+  public List<String> list() {
+    return List.copyOf(files.keySet());
+  }
+
+  @Override
+  public SegmentFile create(String name) throws IOException {
+    operation();
+    if (files.containsKey(name)) {
+      throw new IOException(name + " exists");
+    }
+    refuseIf(refusesWrites || usedBytes() >= capacityBytes, "full");
+    SimFile file = new SimFile();
+    files.put(name, file);
+    return file;
+  }
+
+  @Override
+  public SegmentFile open(String name) {
+    return files.get(name);
+  }
+
+  @Override
+  public void delete(String name) {
+    operation();
+    files.remove(name);
+  }
+
+  @Override
+  public void forceNames() throws IOException {
+    operation();
+    refuseIf(refusesForces, "force refused");
+    durableNames.clear();
+    durableNames.putAll(files);
+  }
+
+  @Override
+  public long usableBytes() {
+    return capacityBytes - usedBytes();
+  }
+
+  @Override
+  public void close() {}
+
+  /** The process dies; the machine goes on, and with it all it was told. */
+  void crashProcess() {
+    hit("process crash");
+    operationsToCrash = -1;
+  }
+
+  /** The machine dies: what was not forced is left to chance. */
+  void crashMachine() {
+    hit("machine crash");
+    operationsToCrash = -1;
+    Map<String, SimFile> after = new HashMap<>();
+    durableNames.forEach((name, file) -> {
+      if (files.get(name) == file || random.nextBoolean()) {
+        after.put(name, file);
+      }
+    });
+    files.forEach((name, file) -> {
+      if (durableNames.get(name) != file && random.nextBoolean()) {
+        after.put(name, file);
+      }
+    });
+    files.clear();
+    files.putAll(after);
+    durableNames.clear();
+    durableNames.putAll(after);
+    files.values().forEach(SimFile::forgetUnforced);
+  }
+
+  int fileCount() {
+    return files.size();
+  }
+
+  private void operation() {
+    if (operationsToCrash == 0) {
+      throw new Crash();
+    }
+    if (operationsToCrash > 0) {
+      operationsToCrash--;
+    }
+  }
+
+  private long usedBytes() {
+    return files.values().stream().mapToLong(SimFile::bytes).sum();
+  }
+
+  private void refuseIf(boolean refuses, String what) throws IOException {
+    if (refuses) {
+      hit(what);
+      throw new IOException("simulated: " + what);
+    }
+  }
+
+  private void hit(String what) {
+    hits.merge(what, 1, Integer::sum);
+  }
+
+  private final class SimFile implements SegmentFile {
+    private byte[] content = new byte[0];
+    private int durableBytes;
+
+    @Override
+    public void append(ByteBuffer... parts) throws IOException {
+      operationOn(parts);
+      refuseIf(refusesWrites, "write refused");
+      for (ByteBuffer part : parts) {
+        if (usedBytes() + part.remaining() > capacityBytes) {
+          part.limit(part.position() + random.nextInt(part.remaining() + 1));
+          take(part);
+          refuseIf(true, "full");
+        }
+        take(part);
+      }
+    }
+
+    /** A crash in the middle of a write leaves a part of it. */
+    private void operationOn(ByteBuffer... parts) {
+      try {
+        operation();
+      } catch (Crash crash) {
+        for (ByteBuffer part : parts) {
+          part.limit(part.position() + random.nextInt(part.remaining() + 1));
+          boolean isTorn = part.limit() < part.capacity();
+          take(part);
+          if (isTorn) {
+            hit("torn write");
+            break;
+          }
+        }
+        throw crash;
+      }
+    }
+
+    private void take(ByteBuffer part) {
+      int at = content.length;
+      content = Arrays.copyOf(content, at + part.remaining());
+      part.get(content, at, part.remaining());
+    }
+
+    @Override
+    public void read(ByteBuffer into, long at) {
+      int count = (int) Math.min(into.remaining(), Math.max(0, content.length - at));
+      into.put(content, (int) at, count);
+    }
+
+    @Override
+    public long bytes() {
+      return content.length;
+    }
+
+    @Override
+    public void force() throws IOException {
+      operation();
+      refuseIf(refusesForces, "force refused");
+      completeForce();
+    }
+
+    private void completeForce() {
+      durableBytes = durableBytesAfterForce(content.length, durableBytes);
+      forces++;
+    }
+
+    @Override
+    public void close() {}
+
+    private void forgetUnforced() {
+      int kept = durableBytes + random.nextInt(content.length - durableBytes + 1);
+      content = Arrays.copyOf(content, kept);
+      for (int sector = durableBytes; sector < kept; sector += SECTOR_BYTES) {
+        if (random.nextInt(3) == 0) {
+          Arrays.fill(content, sector, Math.min(kept, sector + SECTOR_BYTES), (byte) 0);
+          hit("lost sector");
+        }
+      }
+      durableBytes = kept;
+    }
+  }
+
+  /** What a force makes durable; a disk that lies overrides this. */
+  int durableBytesAfterForce(int writtenBytes, int durableBytes) {
+    return writtenBytes;
+  }
+}
