@@ -71,6 +71,8 @@ public final class Connector implements Callable<Integer> {
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stopAndWait(stop, stopped), "stop"));
       LOG.atInfo().addKeyValue("http", javalin.port()).addKeyValue("grpc", server.link().port())
           .log("connector runs with\n{}", printed);
+      System.out.println("connector on http://" + ConnectorServer.host(config) + ":" + javalin.port()
+          + ", media servers dial port " + server.link().port());
       stop.await();
       server.http().close();
       javalin.stop();

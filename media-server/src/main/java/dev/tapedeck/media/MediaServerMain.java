@@ -10,38 +10,65 @@ import dev.tapedeck.protocol.token.TokenVerifier;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Unmatched;
 
 /** {@code tapedeck media-server}: the SFU and recorder as a program of its own. */
-public final class MediaServerMain {
-  private MediaServerMain() {}
+@Command(name = "media-server", description = "Data plane: the SFU and recorder.")
+public final class MediaServerMain implements Callable<Integer> {
+  @Option(names = "--config", paramLabel = "FILE", description = "File of key = value lines.")
+  private Path file;
 
-  public static void main(String[] arguments) throws Exception {
-    MediaConfig config;
-    try {
-      config = Config.load(ConfigSource.of("", System.getenv(), List.of(arguments)), MediaConfig.class)
-          .get(MediaConfig.class);
-    } catch (ConfigException e) {
-      System.err.println(e.getMessage());
-      System.exit(2);
-      return;
-    }
-    run(config);
+  @Option(names = {"-h", "--help"}, description = "Show every key and stop.")
+  private boolean help;
+
+  @Unmatched
+  private List<String> settings = new ArrayList<>();
+
+  public static void main(String[] arguments) {
+    System.exit(new CommandLine(new MediaServerMain()).execute(arguments));
   }
 
-  private static void run(MediaConfig config) throws IOException {
+  @Override
+  public Integer call() throws InterruptedException {
+    if (help) {
+      System.out.print("media-server [--config FILE] [--KEY=VALUE ...]" + System.lineSeparator()
+          + Config.help(MediaConfig.class));
+      return 0;
+    }
+    try {
+      String text = file == null ? "" : Files.readString(file);
+      run(Config.load(ConfigSource.of(text, System.getenv(), settings), MediaConfig.class).get(MediaConfig.class));
+      return 0;
+    } catch (ConfigException | IOException | IllegalArgumentException e) {
+      System.err.println(e.getMessage());
+      return 2;
+    }
+  }
+
+  /** Serves until the process is told to stop; the stop itself is the work of the shutdown hook. */
+  private static void run(MediaConfig config) throws IOException, InterruptedException {
     Map<String, List<Redacted>> secrets = new LinkedHashMap<>();
     config.apps().forEach((id, app) -> secrets.put(id, app.secrets()));
     TokenVerifier verifier = new TokenVerifier(Apps.of(secrets), List.of(), System::currentTimeMillis);
     PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     MediaNode node = MediaNode.start(config, verifier, metrics);
     MediaHttp http = MediaHttp.start(config.http(), node.routes(), node.ops());
-    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> {
+    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> {
       http.close();
       node.close();
     }));
     System.out.println("media server on http://" + config.http().host() + ":" + http.port());
+    new CountDownLatch(1).await();
   }
 }
