@@ -189,8 +189,8 @@ final class SimPublisher extends SimClient {
           long sequence = transportSequence;
           byte[] packet = layer.stream.retransmission(sequenceNumber, (int) sequence);
           if (packet == null) {
-            throw new AssertionError("layer " + layer.number + " was asked for packet " + sequenceNumber + ", which was never sent; "
-                + layer.stream);
+            throw new AssertionError("layer %d was asked for packet %d, which was never sent; %s"
+                .formatted(layer.number, sequenceNumber, layer.stream));
           }
           transportSequence++;
           sendRtp(packet, arrivalNanos -> trueArrivals.putIfAbsent(sequence, arrivalNanos));
