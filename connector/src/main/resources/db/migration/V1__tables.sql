@@ -122,14 +122,6 @@ CREATE TABLE event (
 );
 CREATE INDEX event_app ON event (app, id);
 
--- Events told over HTTP by others, so that one told twice is taken once.
-CREATE TABLE told_event (
-  app            TEXT NOT NULL,
-  told_id        TEXT NOT NULL,
-  created_ms     BIGINT NOT NULL,
-  PRIMARY KEY (app, told_id)
-);
-
 CREATE TABLE hook_delivery (
   hook             TEXT NOT NULL,   -- <app>/<name>
   event            BIGINT NOT NULL,

@@ -40,17 +40,23 @@ export class Publisher {
     };
     const { sdp } = await this.#connection.createOffer();
     await this.#connection.setLocalDescription({ type: 'offer', sdp: options.renumber ? renumbered(sdp) : sdp });
-    await this.#keepResolution();
     this.#signaling = new Signaling(options.server, options.token);
     const answer = await this.#signaling.connect('/whip/endpoint', this.#connection.localDescription.sdp);
     await this.#connection.setRemoteDescription(
       { type: 'answer', sdp: options.relay ? through(answer, options.relay) : answer });
+    await this.#restrain();
   }
 
-  /** A loaded test machine must not make the picture smaller; only the network may. */
-  async #keepResolution() {
+  /**
+   * Before anything is sent: a loaded test machine must not make the picture smaller, and layers above the lowest wait
+   * until they are asked for. An answer may wake layers that the offer had paused, so this comes after it.
+   */
+  async #restrain() {
     const parameters = this.#video.sender.getParameters();
     parameters.degradationPreference = 'maintain-resolution';
+    parameters.encodings.forEach((encoding, index) => {
+      encoding.active = index === 0;
+    });
     await this.#video.sender.setParameters(parameters);
   }
 
@@ -108,8 +114,8 @@ export class Publisher {
 
 const LAYERS = [
   { rid: 'q', scaleResolutionDownBy: 4 },
-  { rid: 'h', scaleResolutionDownBy: 2, active: false },
-  { rid: 'f', active: false },
+  { rid: 'h', scaleResolutionDownBy: 2 },
+  { rid: 'f' },
 ];
 
 function prefer(transceiver, mimeType) {

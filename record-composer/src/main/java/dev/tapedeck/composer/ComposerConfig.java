@@ -12,7 +12,7 @@ import java.util.Optional;
  *
  * @param http      where it listens
  * @param composer  its store, its jobs and its limits
- * @param connector who delivers the events of jobs
+ * @param connector who delivers the events of jobs and shows their files
  * @param apps      app id to its secrets
  * @param outbound  what URLs of callers may reach
  */

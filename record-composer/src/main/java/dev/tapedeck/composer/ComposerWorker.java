@@ -2,12 +2,13 @@ package dev.tapedeck.composer;
 
 import dev.tapedeck.composer.core.job.JobRules;
 import dev.tapedeck.composer.io.http.ComposerHttp;
-import dev.tapedeck.composer.io.job.EventOutbox;
 import dev.tapedeck.composer.io.job.ConnectorSink;
+import dev.tapedeck.composer.io.job.EventOutbox;
 import dev.tapedeck.composer.io.job.JobDesk;
 import dev.tapedeck.composer.io.job.JobPlaces;
 import dev.tapedeck.composer.io.job.JobRunner;
 import dev.tapedeck.composer.io.job.JobStore;
+import dev.tapedeck.composer.io.job.LibraryFiles;
 import dev.tapedeck.composer.io.job.TempFolders;
 import dev.tapedeck.protocol.config.Redacted;
 import dev.tapedeck.protocol.outbound.OutboundPolicy;
@@ -67,8 +68,7 @@ public final class ComposerWorker implements AutoCloseable {
         .start(config.http().host(), config.http().port());
     runner.start(settings.concurrency());
     Optional<EventOutbox> outbox = config.connector().url().map(url -> new EventOutbox(jobs,
-        new ConnectorSink(URI.create(url), apps, jobs, List.of(store)),
-        System::currentTimeMillis));
+        new ConnectorSink(URI.create(url), apps, jobs::find, new LibraryFiles(store)), System::currentTimeMillis));
     return new ComposerWorker(jobs, runner, outbox, http);
   }
 

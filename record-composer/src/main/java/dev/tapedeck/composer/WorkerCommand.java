@@ -4,6 +4,7 @@ import dev.tapedeck.protocol.config.Config;
 import dev.tapedeck.protocol.config.ConfigException;
 import dev.tapedeck.protocol.config.ConfigSource;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,6 +27,9 @@ final class WorkerCommand implements Callable<Integer> {
 
   @Option(names = "--keys", description = "Print every key with its meaning and default, and exit")
   private boolean keys;
+
+  @Option(names = "--until-eof", description = "Stop when standard input ends, as it does with the process behind it")
+  private boolean untilEof;
 
   @Unmatched
   private List<String> settings = new ArrayList<>();
@@ -56,6 +60,10 @@ final class WorkerCommand implements Callable<Integer> {
     }, "shutdown"));
     command.commandLine().getOut().println("composer listens on http://" + loaded.http().host() + ":" + worker.port());
     command.commandLine().getOut().flush();
+    if (untilEof) {
+      System.in.transferTo(OutputStream.nullOutputStream());
+      return 0;
+    }
     stopped.await();
     return 0;
   }

@@ -40,8 +40,10 @@ class ComposerCliTest {
 
   @Test
   void convertsWithoutBeingToldTo() {
-    assertThat(ComposerCli.withDefaultCommand(new String[] {"--in-s3", "x"})).containsExactly("convert", "--in-s3", "x");
-    assertThat(ComposerCli.withDefaultCommand(new String[] {"synth", "--out", "x"})).containsExactly("synth", "--out", "x");
+    assertThat(ComposerCli.withDefaultCommand(new String[] {"--in-s3", "x"})).containsExactly("convert", "--in-s3",
+        "x");
+    assertThat(ComposerCli.withDefaultCommand(new String[] {"synth", "--out", "x"})).containsExactly("synth", "--out",
+        "x");
     assertThat(ComposerCli.withDefaultCommand(new String[] {"--help"})).containsExactly("--help");
   }
 
@@ -59,7 +61,8 @@ class ComposerCliTest {
       "--in-s3 ftp://x/y --transmux-out-path y | --in-s3: ",
       "--in-path x --transmux-out-s3 ftp://z | --transmux-out-s3: "})
   void saysWhatIsMissing(String arguments, String message) {
-    Run run = run(Stream.concat(Stream.of("convert"), Arrays.stream(arguments.trim().split(" "))).toArray(String[]::new));
+    Run run = run(Stream.concat(Stream.of("convert"), Arrays.stream(arguments.trim()
+        .split(" "))).toArray(String[]::new));
 
     assertThat(run.exit()).isEqualTo(CommandLine.ExitCode.USAGE);
     assertThat(run.err()).contains(message.trim());
@@ -69,7 +72,8 @@ class ComposerCliTest {
   void convertsAFolderIntoAFolder() throws IOException {
     recording().finalized().writeTo(folder.resolve("bucket"));
 
-    Run run = run("convert", "--in-path", source(), "--transmux", "--transmux-out-path", folder.resolve("out").toString(),
+    Run run = run("convert", "--in-path", source(), "--transmux", "--transmux-out-path",
+        folder.resolve("out").toString(),
         "--compose-audio", "--compose-out-path", folder.resolve("mix.webm").toString());
 
     assertThat(run.exit()).as(run.err()).isZero();
@@ -122,7 +126,8 @@ class ComposerCliTest {
   }
 
   private static TestRecording recording() {
-    return new TestRecording("app", "room", 1).with(new Guest("ann", new SynthSpec(1, 2, MediaCodec.VP8, 320, 180, 15), 0));
+    return new TestRecording("app", "room", 1).with(new Guest("ann", new SynthSpec(1, 2, MediaCodec.VP8, 320, 180, 15),
+        0));
   }
 
   private String source() {
@@ -139,7 +144,8 @@ class ComposerCliTest {
 
   private Run process(Map<String, String> environment) throws Exception {
     List<String> command = new ArrayList<>(List.of(ProcessHandle.current().info().command().orElseThrow(),
-        "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"), ComposerCli.class.getName()));
+        "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"),
+            ComposerCli.class.getName()));
     Path out = Files.createTempFile(folder, "out", ".txt");
     Path err = Files.createTempFile(folder, "err", ".txt");
     ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());

@@ -56,7 +56,7 @@ class ComposerWorkerTest {
   @BeforeEach
   void start() throws Exception {
     store = new TestStore(folder.resolve("store"));
-    connector = new TestConnector();
+    connector = new TestConnector(SECRET);
     worker = ComposerWorker.start(config());
     contract = new OpenApiContract(get("/openapi.json").body());
   }
@@ -93,6 +93,14 @@ class ComposerWorkerTest {
     assertThat(completed.getCompleted().getCompose().getMediaUri())
         .matches("s3://tapes/rec/acme/compose/.*/" + id + "\\.webm");
     assertThat(completed.getCompleted().getCompose().getDurationMs()).isBetween(1900L, 2200L);
+    assertThat(connector.files()).hasSize(3).allSatisfy((path, file) -> {
+      assertThat(path).startsWith("/api/recordings/5000000001/files/");
+      assertThat(store.file("tapes", "rec/" + file.path("key").asText())).exists();
+    });
+    JsonNode composed = connector.files().values().stream()
+        .filter(file -> file.path("kind").asText().equals("composed")).findFirst().orElseThrow();
+    assertThat(composed.path("contentType").asText()).isEqualTo("video/webm");
+    assertThat(composed.path("codecs").asText()).isEqualTo("vp8, opus");
   }
 
   @Test
@@ -173,11 +181,13 @@ class ComposerWorkerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"http://169.254.169.254/latest/meta-data", "http://key:secret@169.254.169.254/bucket/?path_style=true",
+  @ValueSource(strings = {"http://169.254.169.254/latest/meta-data",
+      "http://key:secret@169.254.169.254/bucket/?path_style=true",
       "http://[::1]:9/x", "http://167772161/x", "http://10.0.0.1/x?X-Amz-Signature=s", "file:///etc/passwd",
       "https://metadata.google.internal/x", "ftp://example.com/x", "not a uri"})
   void refusesDestinationsThatAreNotOnThePublicInternet(String destination) throws Exception {
-    HttpResponse<String> answer = post(SECRET, "{\"record_path\":\"acme/room/5000000001\",\"transmux\":{\"custom_s3\":\""
+    HttpResponse<String> answer = post(SECRET,
+        "{\"record_path\":\"acme/room/5000000001\",\"transmux\":{\"custom_s3\":\""
         + destination + "\"}}");
 
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
@@ -215,8 +225,10 @@ class ComposerWorkerTest {
   @Test
   void escapedDotsStayAName() throws Exception {
     // %2E%2E is how a room called ".." is written; it is a room, not a way up.
-    assertThat(post(SECRET, "{\"record_path\":\"acme/%2E%2E/5000000001\",\"transmux\":{}}").statusCode()).isEqualTo(200);
-    assertThat(post(SECRET, "{\"record_path\":\"%2e%2e/acme/5000000001\",\"transmux\":{}}").statusCode()).isEqualTo(403);
+    assertThat(post(SECRET, "{\"record_path\":\"acme/%2E%2E/5000000001\",\"transmux\":{}}")
+        .statusCode()).isEqualTo(200);
+    assertThat(post(SECRET, "{\"record_path\":\"%2e%2e/acme/5000000001\",\"transmux\":{}}")
+        .statusCode()).isEqualTo(403);
   }
 
   @Test
@@ -284,7 +296,8 @@ class ComposerWorkerTest {
     assertThat(get("/health").statusCode()).isEqualTo(200);
     assertThat(get("/ready").statusCode()).isEqualTo(200);
     assertThat(get("/metrics").body()).contains("tapedeck_composer_jobs{state=\"waiting\"}");
-    HttpResponse<String> unknown = client.send(HttpRequest.newBuilder(uri("/nothing")).build(), BodyHandlers.ofString());
+    HttpResponse<String> unknown = client.send(HttpRequest.newBuilder(uri("/nothing")).build(),
+        BodyHandlers.ofString());
     assertThat(unknown.statusCode()).isEqualTo(404);
     assertThat(JSON.readTree(unknown.body()).path("code").asText()).isEqualTo("not_found");
     assertThat(post(SECRET, "x".repeat(70_000)).statusCode()).isEqualTo(413);
@@ -308,7 +321,7 @@ class ComposerWorkerTest {
     List<String> flags = Stream.concat(Stream.of("--http.port=0", "--composer.store=" + store.uri("tapes", "rec/"),
         "--composer.data=" + folder.resolve("data"), "--composer.poll=50ms", "--apps.acme.secrets=" + SECRET,
         "--apps.umbrella.secrets=" + OTHER_SECRET, "--connector.url=" + connector.url(),
-        "--connector.node-secret=" + TestConnector.NODE_SECRET, "--outbound.allow=127.0.0.1"), Stream.of(more)).toList();
+        "--outbound.allow=127.0.0.1"), Stream.of(more)).toList();
     return Config.load(ConfigSource.of("", Map.of(), flags), ComposerConfig.class).get(ComposerConfig.class);
   }
 

@@ -50,7 +50,7 @@ class WorkerKillTest {
 
   @Test
   void endsEachJobOnceHoweverOftenItIsKilled() throws Exception {
-    try (TestStore store = new TestStore(folder.resolve("store")); TestConnector connector = new TestConnector()) {
+    try (TestStore store = new TestStore(folder.resolve("store")); TestConnector connector = new TestConnector(SECRET)) {
       TestRecording recording = new TestRecording("acme", "room", 1)
           .with(new Guest("ann", new SynthSpec(0, 8, MediaCodec.VP8, 320, 180, 15), 0))
           .with(new Guest("bob", new SynthSpec(1, 8, MediaCodec.VP8, 320, 180, 15), 500))
@@ -84,8 +84,7 @@ class WorkerKillTest {
         "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"),
         ComposerCli.class.getName(), "worker", "--http.port=0", "--composer.store=" + store.uri("tapes", "rec/"),
         "--composer.data=" + folder.resolve("data"), "--composer.poll=50ms", "--composer.lease=1s",
-        "--apps.acme.secrets=" + SECRET, "--connector.url=" + connector.url(),
-        "--connector.node-secret=" + TestConnector.NODE_SECRET)
+        "--apps.acme.secrets=" + SECRET, "--connector.url=" + connector.url())
         .redirectError(ProcessBuilder.Redirect.INHERIT)
         .start();
     processes.add(process);

@@ -9,8 +9,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,42 +34,48 @@ final class ComposerProcess implements AutoCloseable {
   private final Thread watcher;
   private volatile boolean closing;
   private volatile Process process;
-  private volatile URI address;
+  private volatile CompletableFuture<URI> listening;
 
   /**
-   * Starts the worker and waits until it listens.
+   * Starts the worker; {@link #awaitListening} tells when it takes requests.
    *
    * @param configuration its configuration file; secrets stand there rather than in arguments, which everybody sees
    * @param workerLog     what it writes to its standard error is appended here
    */
   ComposerProcess(ProgramHome programs, Path configuration, Path workerLog) throws IOException {
-    command = programs.composer(List.of("worker", "--config", configuration.toString(), "--http.port=0"));
+    command = programs.composer(List.of("worker", "--until-eof", "--config", configuration.toString(), "--http.port=0"));
     this.workerLog = workerLog;
     start();
     watcher = Thread.ofVirtual().name("composer-watch").start(this::watch);
   }
 
-  /** Where the worker's API is now. */
-  URI address() {
-    return address;
+  /** Where the worker's API is now, empty while it starts. */
+  Optional<URI> address() {
+    CompletableFuture<URI> now = listening;
+    return now.isDone() && !now.isCompletedExceptionally() ? Optional.of(now.join()) : Optional.empty();
   }
 
-  private void start() throws IOException {
-    ProcessBuilder builder = new ProcessBuilder(command).redirectError(
-        ProcessBuilder.Redirect.appendTo(workerLog.toFile()));
-    Process started = builder.start();
-    process = started;
-    CompletableFuture<URI> listening = new CompletableFuture<>();
-    Thread.ofVirtual().name("composer-output").start(() -> read(started, listening));
+  /** @throws IOException if the worker does not come to listen */
+  void awaitListening() throws IOException {
     try {
-      address = listening.get(START_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+      listening.get(START_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while the composer started", e);
-    } catch (Exception e) {
-      started.destroyForcibly();
+    } catch (ExecutionException | TimeoutException e) {
       throw new IOException("the composer did not start; see " + workerLog, e);
     }
+  }
+
+  /** The worker's standard input stays open as long as this process lives: when it ends, however it ends, so does the worker. */
+  private void start() throws IOException {
+    CompletableFuture<URI> told = new CompletableFuture<>();
+    Process started = new ProcessBuilder(command)
+        .redirectError(ProcessBuilder.Redirect.appendTo(workerLog.toFile()))
+        .start();
+    process = started;
+    listening = told;
+    Thread.ofVirtual().name("composer-output").start(() -> read(started, told));
   }
 
   private static void read(Process started, CompletableFuture<URI> listening) {
@@ -89,11 +98,12 @@ final class ComposerProcess implements AutoCloseable {
     while (!closing) {
       try {
         int status = process.waitFor();
+        // Ctrl-C reaches the worker too, so the pause also tells a mishap from the end of everything.
+        Thread.sleep(RESTART_PAUSE);
         if (closing) {
           return;
         }
         log.atWarn().addKeyValue("status", status).log("composer ended; starting it again");
-        Thread.sleep(RESTART_PAUSE);
         start();
       } catch (InterruptedException e) {
         return;

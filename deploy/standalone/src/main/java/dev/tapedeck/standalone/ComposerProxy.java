@@ -9,6 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -20,9 +21,9 @@ final class ComposerProxy {
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
   private final HttpClient http = HttpClient.newHttpClient();
-  private final Supplier<URI> composer;
+  private final Supplier<Optional<URI>> composer;
 
-  ComposerProxy(Supplier<URI> composer) {
+  ComposerProxy(Supplier<Optional<URI>> composer) {
     this.composer = composer;
   }
 
@@ -33,7 +34,12 @@ final class ComposerProxy {
 
   private void pass(Context context) throws InterruptedException {
     String query = context.queryString();
-    URI target = composer.get().resolve(context.req().getRequestURI() + (query == null ? "" : "?" + query));
+    Optional<URI> address = composer.get();
+    if (address.isEmpty()) {
+      unavailable(context);
+      return;
+    }
+    URI target = address.get().resolve(context.req().getRequestURI() + (query == null ? "" : "?" + query));
     HttpRequest.Builder request = HttpRequest.newBuilder(target)
         .timeout(TIMEOUT)
         .method(context.method().name(), HttpRequest.BodyPublishers.ofByteArray(context.bodyAsBytes()));
@@ -50,8 +56,17 @@ final class ComposerProxy {
         answer.headers().firstValue(header).ifPresent(value -> context.header(header, value));
       }
     } catch (IOException e) {
-      context.status(503).header("Retry-After", "5").json(Map.of("error", "the composer is starting again",
-          "code", "composer_unavailable", "message", "try again in a few seconds"));
+      unavailable(context);
     }
+  }
+
+  private static void unavailable(Context context) {
+    context.status(503).header("Retry-After", "5").json(Map.of("error", "the composer is starting",
+        "code", "composer_unavailable", "message", "try again in a few seconds", "requestId", requestId(context)));
+  }
+
+  /** The id that the connector's side gave the request. */
+  private static String requestId(Context context) {
+    return Optional.ofNullable(context.res().getHeader("X-Request-Id")).orElse("");
   }
 }

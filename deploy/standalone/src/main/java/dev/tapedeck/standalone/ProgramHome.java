@@ -27,13 +27,22 @@ final class ProgramHome {
 
   /** Command line of the composer with these arguments. */
   List<String> composer(List<String> arguments) {
+    return composer(List.of(), arguments);
+  }
+
+  /** The same for a command that is over in seconds: its JVM starts quickly and leaves the cores to the codecs. */
+  List<String> shortComposer(List<String> arguments) {
+    return composer(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"), arguments);
+  }
+
+  private List<String> composer(List<String> flags, List<String> arguments) {
     Path target = home.resolve("record-composer/target");
     List<String> command = new ArrayList<>(List.of(
         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
         "--enable-native-access=ALL-UNNAMED",
-        "-XX:+UseCompactObjectHeaders",
-        "-cp", target + "/*:" + target.resolve("lib") + "/*",
-        "dev.tapedeck.composer.ComposerCli"));
+        "-XX:+UseCompactObjectHeaders"));
+    command.addAll(flags);
+    command.addAll(List.of("-cp", target + "/*:" + target.resolve("lib") + "/*", "dev.tapedeck.composer.ComposerCli"));
     command.addAll(arguments);
     return command;
   }

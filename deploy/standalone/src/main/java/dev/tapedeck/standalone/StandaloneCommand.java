@@ -1,10 +1,10 @@
 package dev.tapedeck.standalone;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -36,21 +36,21 @@ final class StandaloneCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    if (participants < 1 || participants > DemoClips.MAX_PARTICIPANTS) {
+      throw new RefusedException("--participants is " + participants + "; give 1 to " + DemoClips.MAX_PARTICIPANTS);
+    }
     List<String> all = new ArrayList<>(settings);
     all.add("--data=" + data);
-    CountDownLatch stop = new CountDownLatch(1);
-    CountDownLatch stopped = new CountDownLatch(1);
-    try (Standalone server = Standalone.start(all)) {
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-        stop.countDown();
-        awaitQuietly(stopped);
-      }, "stop"));
+    try (Shutdown shutdown = new Shutdown(); Standalone server = Standalone.start(all)) {
+      server.awaitComposer();
       print(server);
-      try (DemoLife life = demo ? DemoLife.start(server, room, participants) : DemoLife.none()) {
-        stop.await();
+      if (demo) {
+        try (DemoLife life = DemoLife.start(server, Path.of(data, "demo-clips"), room, participants)) {
+          shutdown.await();
+        }
+      } else {
+        shutdown.await();
       }
-    } finally {
-      stopped.countDown();
     }
     return 0;
   }
@@ -76,13 +76,5 @@ final class StandaloneCommand implements Callable<Integer> {
         """, origin, links.invite(room, true), links.invite(room, false), links.recordings(), origin,
         data + "/secrets", room, app, data);
     command.commandLine().getOut().flush();
-  }
-
-  private static void awaitQuietly(CountDownLatch latch) {
-    try {
-      latch.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

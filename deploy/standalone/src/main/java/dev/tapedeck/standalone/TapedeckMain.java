@@ -1,5 +1,6 @@
 package dev.tapedeck.standalone;
 
+import dev.tapedeck.protocol.config.ConfigException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -17,12 +18,13 @@ public final class TapedeckMain {
 
   static CommandLine commandLine() {
     return new CommandLine(new TapedeckMain())
+        .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler((problem, command, parsed) -> {
-          command.getErr().println(command.getCommandName() + ": " + problem.getMessage());
+          command.getErr().println(command.getCommandName() + ": " + Problems.say(problem));
           if (Boolean.getBoolean("tapedeck.stacktrace")) {
             problem.printStackTrace(command.getErr());
           }
-          return 1;
+          return problem instanceof RefusedException || problem instanceof ConfigException ? 2 : 1;
         });
   }
 }

@@ -3,6 +3,7 @@ package dev.tapedeck.media.sim;
 import static dev.tapedeck.media.sim.SimNetwork.MILLIS;
 import static dev.tapedeck.media.sim.SimNetwork.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.groups.Tuple.tuple;
 
 import dev.tapedeck.media.core.session.CloseReason;
 import dev.tapedeck.media.core.worker.WorkerEvent;
@@ -59,7 +60,8 @@ class IceTest {
         long settled = sim.network.nowNanos() - 3 * SECONDS;
         Watched.isContinuous(bob.video(0).until(settled));
         Watched.hasEveryPacket(alice.video().sent, bob.video(0), settled);
-        assertThat(bob.video(0).packets.values().stream().filter(p -> p.arrivalNanos() > movedNanos + SECONDS)).isNotEmpty();
+        assertThat(bob.video(0).packets.values())
+            .anyMatch(packet -> packet.arrivalNanos() > movedNanos + SECONDS);
         assertThat(alice.home.events(WorkerEvent.SessionClosed.class)).isEmpty();
       }
     });
@@ -111,7 +113,7 @@ class IceTest {
       assertThat(closed(alice)).isEmpty();
       sim.network.run(2 * SECONDS);
       assertThat(closed(alice)).extracting(WorkerEvent.SessionClosed::reason, WorkerEvent.SessionClosed::wasConnected)
-          .containsExactly(org.assertj.core.groups.Tuple.tuple(CloseReason.CONNECT_TIMEOUT, false));
+          .containsExactly(tuple(CloseReason.CONNECT_TIMEOUT, false));
       assertThat(alice.home.events(WorkerEvent.PeerJoined.class)).isEmpty();
     });
   }

@@ -3,6 +3,7 @@ package dev.tapedeck.media.sim;
 import static dev.tapedeck.media.sim.SimNetwork.MILLIS;
 import static dev.tapedeck.media.sim.SimNetwork.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.groups.Tuple.tuple;
 
 import dev.tapedeck.media.core.session.CloseReason;
 import dev.tapedeck.media.core.worker.WorkerCommand;
@@ -30,14 +31,15 @@ class RoomLifeTest {
         bob.leave();
         SimServer.Node node = alice.home;
         assertThat(node.arena.freeSlots()).as("free packet slots").isEqualTo(SimServer.PACKET_SLOTS);
-        assertThat(node.events(WorkerEvent.PeerLeft.class)).extracting(WorkerEvent.PeerLeft::peerGone).containsExactly(true);
+        assertThat(node.events(WorkerEvent.PeerLeft.class))
+            .extracting(WorkerEvent.PeerLeft::peerGone).containsExactly(true);
         assertThat(node.events(WorkerEvent.TrackEnded.class)).hasSize(2);
 
         sim.network.run(119 * SECONDS);
         assertThat(node.events(WorkerEvent.RoomClosed.class)).isEmpty();
         sim.network.run(2 * SECONDS);
         assertThat(node.events(WorkerEvent.RoomClosed.class)).extracting(WorkerEvent.RoomClosed::instance)
-            .isEqualTo(node.events(WorkerEvent.RoomOpened.class).stream().map(WorkerEvent.RoomOpened::instance).toList());
+            .containsExactly(node.events(WorkerEvent.RoomOpened.class).getFirst().instance());
 
         SimPublisher again = SimPublisher.plain(sim, room, "alice");
         again.join();
@@ -93,8 +95,9 @@ class RoomLifeTest {
       assertThat(newest.isClosed()).isFalse();
       assertThat(old.home.events(WorkerEvent.SessionClosed.class))
           .extracting(WorkerEvent.SessionClosed::session, WorkerEvent.SessionClosed::reason)
-          .containsExactly(org.assertj.core.groups.Tuple.tuple(old.spec.id(), CloseReason.REPLACED));
-      assertThat(old.home.events(WorkerEvent.PeerLeft.class)).extracting(WorkerEvent.PeerLeft::peerGone).containsExactly(false);
+          .containsExactly(tuple(old.spec.id(), CloseReason.REPLACED));
+      assertThat(old.home.events(WorkerEvent.PeerLeft.class))
+          .extracting(WorkerEvent.PeerLeft::peerGone).containsExactly(false);
       assertThat(bob.video(0).last().frame().source()).isEqualTo(newest.spec.id());
       Watched.isContinuous(bob.video(0).until(Long.MAX_VALUE));
       Watched.hasContinuousPictureIds(bob.video(0).until(Long.MAX_VALUE));

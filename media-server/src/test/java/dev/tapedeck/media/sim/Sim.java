@@ -3,6 +3,7 @@ package dev.tapedeck.media.sim;
 import static dev.tapedeck.media.sim.SimNetwork.SECONDS;
 
 import dev.tapedeck.media.core.worker.WorkerConfig;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -28,7 +29,7 @@ final class Sim {
   /** Arguments of every scenario: seed and number of workers. */
   static Stream<Arguments> worlds() {
     return IntStream.of(WORKERS).boxed()
-        .flatMap(workers -> java.util.Arrays.stream(SEEDS).mapToObj(seed -> Arguments.of(seed, workers)));
+        .flatMap(workers -> Arrays.stream(SEEDS).mapToObj(seed -> Arguments.of(seed, workers)));
   }
 
   static Sim run(long seed, int workers, Consumer<Sim> scenario) {

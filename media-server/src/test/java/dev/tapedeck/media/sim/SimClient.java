@@ -272,6 +272,11 @@ abstract class SimClient {
 
   /** Protects and sends a plain RTP packet; {@code arrived} hears when each copy of it reaches the server. */
   void sendRtp(byte[] packet, LongConsumer arrived) {
+    sendRaw(protect(packet), arrived);
+  }
+
+  /** The SRTP packet of a plain RTP packet. */
+  byte[] protect(byte[] packet) {
     MemorySegment.copy(packet, 0, memory, ValueLayout.JAVA_BYTE, PLAIN, packet.length);
     int headerBytes = RtpHeader.headerBytes(memory, PLAIN, packet.length);
     int bytes = srtpSender.protectRtp(
@@ -279,7 +284,7 @@ abstract class SimClient {
     if (bytes < 0) {
       throw new AssertionError("a client may not send a number twice");
     }
-    sendRaw(memory.asSlice(PROTECTED, bytes).toArray(ValueLayout.JAVA_BYTE), arrived);
+    return memory.asSlice(PROTECTED, bytes).toArray(ValueLayout.JAVA_BYTE);
   }
 
   /** Writes RTCP into memory at an offset; returns the bytes written. */

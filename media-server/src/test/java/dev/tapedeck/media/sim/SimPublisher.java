@@ -121,6 +121,18 @@ final class SimPublisher extends SimClient {
     isMuted = true;
   }
 
+  /** Video packets for somebody else to deliver, one frame each. */
+  List<byte[]> protectedPackets(int count) {
+    List<byte[]> packets = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      SimFrame content = new SimFrame(spec.id(), 0, ++frame, 0, 1, network.nowNanos());
+      packets.add(protect(video().stream.packet(
+          network.nowNanos() + i * MILLIS, true, content.vp8(false, frame & 0x7FFF, frame & 0xFF, 0, 0, 1100),
+          (int) transportSequence++)));
+    }
+    return packets;
+  }
+
   @Override
   void connected() {
     every(AUDIO_INTERVAL_NANOS, this::sendAudio);
@@ -177,8 +189,8 @@ final class SimPublisher extends SimClient {
           long sequence = transportSequence;
           byte[] packet = layer.stream.retransmission(sequenceNumber, (int) sequence);
           if (packet == null) {
-            throw new AssertionError("layer " + layer.number + " was asked for packet " + sequenceNumber + ", which was never sent; "
-                + layer.stream);
+            throw new AssertionError("layer %d was asked for packet %d, which was never sent; %s"
+                .formatted(layer.number, sequenceNumber, layer.stream));
           }
           transportSequence++;
           sendRtp(packet, arrivalNanos -> trueArrivals.putIfAbsent(sequence, arrivalNanos));

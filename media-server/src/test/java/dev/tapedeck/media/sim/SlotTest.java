@@ -10,6 +10,7 @@ import dev.tapedeck.media.core.room.SlotStatus;
 import dev.tapedeck.media.core.worker.WorkerCommand;
 import dev.tapedeck.media.core.worker.WorkerEvent;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -47,10 +48,10 @@ class SlotTest {
           SimPacket before = watcher.video(0).packets.lowerEntry(first.sequence()).getValue();
           long shownNanos = (first.timestamp() - before.timestamp()) * SECONDS / 90_000;
           long passedNanos = first.arrivalNanos() - before.arrivalNanos();
-          assertThat(shownNanos).as("RTP time passes like time").isBetween(passedNanos - SECONDS, passedNanos + SECONDS);
+          assertThat(Math.abs(shownNanos - passedNanos)).as("RTP time passes like time").isLessThan(300 * MILLIS);
         }
-        assertThat(watcher.slots.get(0).packets.values().stream().map(SimPacket::frame).map(SimFrame::source).distinct())
-            .hasSize(2);
+        assertThat(watcher.audio(0).packets.values())
+            .extracting(packet -> packet.frame().source()).contains(alice.spec.id(), bob.spec.id());
         assertThat(watcher.rejectedDatagrams()).isZero();
       }
     });
@@ -58,7 +59,7 @@ class SlotTest {
 
   /** First packets of each new source. */
   private static List<SimPacket> switches(List<SimPacket> packets) {
-    return java.util.stream.IntStream.range(1, packets.size())
+    return IntStream.range(1, packets.size())
         .filter(i -> packets.get(i).frame().source() != packets.get(i - 1).frame().source())
         .mapToObj(packets::get).toList();
   }

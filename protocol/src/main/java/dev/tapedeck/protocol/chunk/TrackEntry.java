@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * One stream of RTP packets with one SSRC, as its session described it: a whole track, or one simulcast layer of it. Its
- * number stands in the entry itself.
+ * One stream of RTP packets with one SSRC, as its session described it: a whole track, or one simulcast layer of it.
+ * Its number stands in the entry itself.
  *
  * @param name           what the publisher calls the track
  * @param mid            media section it came by (RFC 8843), "" if none

@@ -62,9 +62,9 @@ public final class ChunkSamples {
   public static ChunkHeader randomHeader(RandomGenerator random) {
     ChunkEncryption encryption = random.nextInt(4) > 0 ? ChunkEncryption.NONE
         : new ChunkEncryption(1, "key-" + random.nextInt(9), randomBytes(random, 48), randomBytes(random, 12));
-    return new ChunkHeader(random.nextLong(1L << 53), random.nextLong(1L << 53), random.nextInt(100), random.nextInt(50),
-        random.nextLong(1L << 53), random.nextLong(1L << 60), "app", "room " + random.nextInt(10), "péer/" + random.nextInt(),
-        encryption);
+    return new ChunkHeader(random.nextLong(1L << 53), random.nextLong(1L << 53), random.nextInt(100),
+        random.nextInt(50), random.nextLong(1L << 53), random.nextLong(1L << 60), "app", "room " + random.nextInt(10),
+        "péer/" + random.nextInt(), encryption);
   }
 
   public static TrackEntry video() {
@@ -73,8 +73,8 @@ public final class ChunkSamples {
   }
 
   public static TrackEntry audio() {
-    return new TrackEntry("audio", "1", "", 0x01020304L, 0, "audio", "opus", 111, 0, 48_000, 2, "minptime=10;useinbandfec=1",
-        Map.of("1", "urn:ietf:params:rtp-hdrext:ssrc-audio-level"), "");
+    return new TrackEntry("audio", "1", "", 0x01020304L, 0, "audio", "opus", 111, 0, 48_000, 2,
+        "minptime=10;useinbandfec=1", Map.of("1", "urn:ietf:params:rtp-hdrext:ssrc-audio-level"), "");
   }
 
   /** An RTP packet (RFC 3550 §5.1) whose payload counts up from its sequence number. */
@@ -90,7 +90,8 @@ public final class ChunkSamples {
 
   static byte[] senderReport(long ssrc) {
     ByteBuffer out = ByteBuffer.allocate(28);
-    out.putInt(0x80C8_0006).putInt((int) ssrc).putLong(0xE9_00_00_00_80_00_00_00L).putInt(90_000).putInt(10).putInt(9999);
+    out.putInt(0x80C8_0006).putInt((int) ssrc).putLong(0xE9_00_00_00_80_00_00_00L);
+    out.putInt(90_000).putInt(10).putInt(9999);
     return out.array();
   }
 

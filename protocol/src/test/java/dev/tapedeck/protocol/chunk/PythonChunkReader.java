@@ -28,7 +28,8 @@ public final class PythonChunkReader {
    * @param folder where the script may be put
    * @return for each file, in order: its header (unless unreadable), its entries, its end
    */
-  public static Map<Path, List<JsonNode>> read(Path folder, List<Path> chunks) throws IOException, InterruptedException {
+  public static Map<Path, List<JsonNode>> read(Path folder, List<Path> chunks)
+      throws IOException, InterruptedException {
     Path script = folder.resolve("read_chunk.py");
     try (InputStream in = PythonChunkReader.class.getResourceAsStream(SCRIPT)) {
       Files.write(script, in.readAllBytes());

@@ -1,12 +1,9 @@
 package dev.tapedeck.composer.testing;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.tapedeck.protocol.config.Redacted;
-import dev.tapedeck.protocol.token.Apps;
-import dev.tapedeck.protocol.token.TokenException;
-import dev.tapedeck.protocol.token.TokenKind;
-import dev.tapedeck.protocol.token.TokenVerifier;
 import dev.tapedeck.protocol.wire.ComposeEvent;
 import dev.tapedeck.protocol.wire.HookEvent;
 import java.io.IOException;
@@ -17,17 +14,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The connector's door for job events: wants a node token, keeps each event once by its id, as the real one must. */
+/** The connector's doors for jobs: want the secret of the app, keep each event once by its id, as the real ones must. */
 public final class TestConnector implements AutoCloseable {
-  public static final String NODE_SECRET = "node-secret-of-at-least-32-bytes!!";
-
+  private final String secret;
   private final HttpServer server;
+  private final Map<String, JsonNode> files = new LinkedHashMap<>();
   private final Map<String, ComposeEvent> events = new LinkedHashMap<>();
   private int refusals;
 
-  public TestConnector() throws IOException {
+  /** @param secret of the only app */
+  public TestConnector(String secret) throws IOException {
+    this.secret = secret;
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.createContext("/internal/compose-events", this::receive);
+    server.createContext("/api/events/compose", this::receive);
+    server.createContext("/api/recordings/", this::register);
     server.start();
   }
 
@@ -49,6 +49,11 @@ public final class TestConnector implements AutoCloseable {
     return new ArrayList<>(events(jobId).stream().map(ComposeEvent::getEventCase).toList());
   }
 
+  /** What was registered, body by path, in order of arrival. */
+  public synchronized Map<String, JsonNode> files() {
+    return new LinkedHashMap<>(files);
+  }
+
   @Override
   public void close() {
     server.stop(0);
@@ -60,7 +65,7 @@ public final class TestConnector implements AutoCloseable {
     if (refusals > 0) {
       refusals--;
       status = 503;
-    } else if (!isNode(exchange.getRequestHeaders().getFirst("Authorization"))) {
+    } else if (!isTheApp(exchange)) {
       status = 401;
     } else {
       events.putIfAbsent(exchange.getRequestHeaders().getFirst("X-Event-Id"), HookEvent.parseFrom(body).getCompose());
@@ -69,13 +74,17 @@ public final class TestConnector implements AutoCloseable {
     exchange.close();
   }
 
-  private static boolean isNode(String header) {
-    try {
-      new TokenVerifier(Apps.of(Map.of()), List.of(Redacted.of(NODE_SECRET)), System::currentTimeMillis)
-          .verify(header.substring("Bearer ".length()), TokenKind.NODE);
-      return true;
-    } catch (TokenException e) {
-      return false;
+  private synchronized void register(HttpExchange exchange) throws IOException {
+    JsonNode body = new ObjectMapper().readTree(exchange.getRequestBody());
+    boolean isAllowed = exchange.getRequestMethod().equals("PUT") && isTheApp(exchange);
+    if (isAllowed) {
+      files.put(exchange.getRequestURI().getPath(), body);
     }
+    exchange.sendResponseHeaders(isAllowed ? 204 : 401, -1);
+    exchange.close();
+  }
+
+  private boolean isTheApp(HttpExchange exchange) {
+    return ("Bearer " + secret).equals(exchange.getRequestHeaders().getFirst("Authorization"));
   }
 }

@@ -168,7 +168,8 @@ public final class TestRecording {
       for (byte[] payload : payloads) {
         long arrival = joined + pts + 20 * MILLI + random.nextLong(30 * MILLI);
         entries.add(new Entry(arrival, track, false,
-            rtp(codec, payload == payloads.getLast() && codec != MediaCodec.OPUS, sequence++, timestamp, track, payload)));
+            rtp(codec, payload == payloads.getLast() && codec != MediaCodec.OPUS, sequence++, timestamp, track,
+                payload)));
       }
       if (pts >= nextReport) {
         entries.add(new Entry(joined + pts + 25 * MILLI, track, true, report(clockBase + pts, timestamp, track)));
@@ -186,7 +187,8 @@ public final class TestRecording {
 
   private static byte[] report(long clockNanos, int timestamp, int track) {
     return ByteBuffer.allocate(28).put((byte) 0x80).put((byte) 200).putShort((short) 6).putInt(1000 + track)
-        .putLong(NtpTime.fromUnixNanos(1_700_000_000L * SECOND + clockNanos)).putInt(timestamp).putInt(0).putInt(0).array();
+        .putLong(NtpTime.fromUnixNanos(1_700_000_000L * SECOND + clockNanos)).putInt(timestamp).putInt(0)
+            .putInt(0).array();
   }
 
   private List<Manifest.Chunk> writeChunks(Guest guest, long session, List<Entry> entries) {

@@ -5,6 +5,7 @@ import dev.tapedeck.connector.core.hook.HookStyle;
 import dev.tapedeck.connector.io.life.Feed;
 import dev.tapedeck.connector.io.store.Database;
 import dev.tapedeck.connector.io.store.FeedRows;
+import dev.tapedeck.protocol.id.Ids;
 import dev.tapedeck.protocol.manifest.ManifestJson;
 import dev.tapedeck.protocol.wire.HookEvent;
 import io.javalin.http.Context;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
@@ -57,11 +59,16 @@ final class EventRoutes {
     if (!event.hasCompose() || !event.getCompose().getApp().equals(service.app())) {
       throw ApiException.badRequest("the body must be a HookEvent message with a compose event of the caller's app");
     }
-    String id = ctx.header("X-Event-Id");
+    Optional<String> sourceId = Optional.ofNullable(ctx.header("X-Event-Id"));
+    if (sourceId.isPresent() && !Ids.isName(sourceId.get())) {
+      throw ApiException.badRequest("X-Event-Id must be 1 to 128 bytes without control characters");
+    }
+    long now = wallMillis.getAsLong();
     database.run(handle -> {
-      // The composer tells an event again when it did not hear our answer.
-      if (id == null || FeedRows.firstTime(handle, service.app(), id, wallMillis.getAsLong())) {
-        feed.append(handle, service.app(), "", event, wallMillis.getAsLong());
+      if (sourceId.isPresent()) {
+        feed.appendOnce(handle, service.app(), event, sourceId.get(), now);
+      } else {
+        feed.append(handle, service.app(), "", event, now);
       }
     });
     onWritten.run();

@@ -40,12 +40,20 @@ public final class Feed {
         HookEvent.newBuilder().setNode((int) node).setTs(tsMillis).setPeer(event).build(), nowMillis);
   }
 
+  /** Writes an event that came from elsewhere, unless it is here already. @param sourceId the same each time it is sent */
+  public void appendOnce(Handle handle, String app, HookEvent event, String sourceId, long nowMillis) {
+    if (FeedRows.isNew(handle, app, sourceId)) {
+      FeedRows.setSource(handle, append(handle, app, "", event, nowMillis), sourceId);
+    }
+  }
+
   /** Writes an event of any kind. @param room names the lane: events of one room reach a hook in their order */
-  public void append(Handle handle, String app, String room, HookEvent event, long nowMillis) {
+  public long append(Handle handle, String app, String room, HookEvent event, long nowMillis) {
     String kind = EventKind.of(event);
     long id = FeedRows.append(handle, app, room, kind, event, nowMillis);
     for (Hook hook : hooks.of(app, kind)) {
       FeedRows.enqueue(handle, hook.id(), id, room, nowMillis);
     }
+    return id;
   }
 }

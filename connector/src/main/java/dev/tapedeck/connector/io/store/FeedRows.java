@@ -30,11 +30,15 @@ public final class FeedRows {
         .bind("now", nowMillis).mapTo(Long.class).one();
   }
 
-  /** Whether an event that others tell under this id comes for the first time. */
-  public static boolean firstTime(Handle handle, String app, String toldId, long nowMillis) {
-    return handle.execute(
-        "INSERT INTO told_event (app, told_id, created_ms) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-        app, toldId, nowMillis) == 1;
+  /** Whether the app's feed has no event with this id of its sender yet. */
+  public static boolean isNew(Handle handle, String app, String sourceId) {
+    return handle.createQuery("SELECT COUNT(*) FROM event WHERE app = :app AND source_id = :source")
+        .bind("app", app).bind("source", sourceId).mapTo(Long.class).one() == 0;
+  }
+
+  /** Notes under which id its sender knows an event. */
+  public static void setSource(Handle handle, long event, String sourceId) {
+    handle.execute("UPDATE event SET source_id = ? WHERE id = ?", sourceId, event);
   }
 
   public static List<Entry> after(Handle handle, String app, long cursor, int limit) {

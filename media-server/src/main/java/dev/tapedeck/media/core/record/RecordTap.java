@@ -18,9 +18,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The tape of one session within one recording: every packet goes in as it came, and out in slabs of chunk bytes. When no
- * slab is to be had packets are left out and counted, and a gap with cause {@code queue} says so; the media thread never
- * waits. Nothing is told to the spool before the first packet. Owned by the worker thread.
+ * The tape of one session within one recording: every packet goes in as it came, and out in slabs of chunk bytes. When
+ * no slab is to be had packets are left out and counted, and a gap with cause {@code queue} says so; the media thread
+ * never waits. Nothing is told to the spool before the first packet. Owned by the worker thread.
  */
 public final class RecordTap {
   /** Room events that wait for the first packet or for a slab; beyond it the oldest go. */
@@ -113,7 +113,9 @@ public final class RecordTap {
       refusedPackets++;
       return;
     }
-    if (!receptions.get(track - 1).packet(Bytes.u16(memory, offset + 2), arrivalNanos, repaired)) {
+    TrackReception reception = receptions.get(track - 1);
+    int sequenceNumber = Bytes.u16(memory, offset + 2);
+    if (reception.has(sequenceNumber)) {
       duplicatePackets++;
       return;
     }
@@ -134,6 +136,8 @@ public final class RecordTap {
     } else {
       missed(arrivalNanos);
     }
+    // Not before: a chunk that ended on the way tells what it holds, and this packet is in the next one.
+    reception.packet(sequenceNumber, arrivalNanos, repaired);
   }
 
   /** Tapes one RTCP sender report packet of a track, 28 bytes or more; left out before the first RTP packet. */

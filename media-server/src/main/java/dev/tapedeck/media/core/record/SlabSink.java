@@ -3,8 +3,8 @@ package dev.tapedeck.media.core.record;
 import dev.tapedeck.protocol.wire.RecordingClosed;
 
 /**
- * Where tapes hand over. The bound is on slabs: whoever was given one can always hand it over, so only {@link #take} says
- * no. Called by worker threads; never blocks.
+ * Where tapes hand over. The bound is on slabs: whoever was given one can always hand it over, so only {@link #take}
+ * says no. Called by worker threads; never blocks.
  */
 public interface SlabSink {
   /** An empty slab, or null when all are filled and the spool has not kept up: the caller tells the gap. */

@@ -5,8 +5,8 @@ import dev.tapedeck.protocol.wire.Reception;
 import java.util.Arrays;
 
 /**
- * What the network delivered of one RTP stream: counts by sequence number (RFC 3550 §A.3), and how long the longest hole
- * was. A packet is given up as lost when {@value #WINDOW} newer numbers have passed. Owned by one thread.
+ * What the network delivered of one RTP stream: counts by sequence number (RFC 3550 §A.3), and how long the longest
+ * hole was. A packet is given up as lost when {@value #WINDOW} newer numbers have passed. Owned by one thread.
  */
 public final class TrackReception {
   /** Sequence numbers remembered, a power of two: two seconds of a fast video stream and more. */
@@ -32,6 +32,13 @@ public final class TrackReception {
 
   public TrackReception() {
     Arrays.fill(arrivals, NOT_RECEIVED);
+  }
+
+  /** Whether this packet was received before, as far as the window tells. */
+  public boolean has(int sequenceNumber) {
+    long extended = unwrapper.peek(sequenceNumber);
+    return receivedPackets > 0 && extended <= highest && isInWindow(extended)
+        && arrivals[slot(extended)] != NOT_RECEIVED;
   }
 
   /**

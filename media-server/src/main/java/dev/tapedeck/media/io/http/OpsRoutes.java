@@ -8,6 +8,8 @@ import io.javalin.router.JavalinDefaultRoutingApi;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -50,8 +52,15 @@ public final class OpsRoutes {
   public void register(JavalinDefaultRoutingApi routes) {
     routes.get("/health", context -> context.json(health));
     routes.get("/ready", this::ready);
+    routes.get("/openapi.json", OpsRoutes::openApi);
     routes.get("/metrics", context ->
         context.contentType("text/plain; version=0.0.4; charset=utf-8").result(registry.scrape()));
+  }
+
+  private static void openApi(Context context) throws IOException {
+    try (InputStream in = OpsRoutes.class.getResourceAsStream("/openapi/media-server.json")) {
+      context.contentType("application/json").result(in.readAllBytes());
+    }
   }
 
   private void ready(Context context) {

@@ -24,7 +24,8 @@ final class FolderDisk implements SpoolDisk {
     lock = FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     if (!isLocked(lock)) {
       lock.close();
-      throw new IOException("spool folder " + folder + " is in use by another process; stop it or choose another folder");
+      throw new IOException(
+          "spool folder " + folder + " is in use by another process; stop it or choose another folder");
     }
   }
 

@@ -2,9 +2,8 @@ package dev.tapedeck.media.io.spool;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Collections;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -33,11 +32,11 @@ final class Segment {
   final SpoolDisk.SegmentFile file;
   long bytes;
 
-  /** Frames in this file that still mean something. */
-  final Set<JournalFrame> live = Collections.newSetFromMap(new IdentityHashMap<>());
+  /** Frames in this file that still mean something, in the order they came to be here. */
+  final Set<JournalFrame> live = new LinkedHashSet<>();
 
   /** Tombstones elsewhere that must outlive this file. */
-  final Set<JournalFrame> tombstones = Collections.newSetFromMap(new IdentityHashMap<>());
+  final Set<JournalFrame> tombstones = new LinkedHashSet<>();
 
   /** Recordings with any frame in this file, live or not. */
   final Set<Long> recordings = new HashSet<>();

@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Between the tapes and the store: takes slabs from workers, journals them, seals and uploads chunks, and picks up what a
- * process before this one left. One platform thread writes the journal; nothing it does can hold up a worker.
+ * Between the tapes and the store: takes slabs from workers, journals them, seals and uploads chunks, and picks up what
+ * a process before this one left. One platform thread writes the journal; nothing it does can hold up a worker.
  *
  * <p>Recovery point: after a crash of the process everything older than a slab's age is kept, after a crash of the
  * machine everything older than a slab's age and one commit interval.

@@ -10,8 +10,8 @@ import java.util.List;
  * @param durability        when bytes reach the disk. Default interval
  * @param commitInterval    time between two forces: the recovery point of mode interval. Default 1 s, 10 ms..60 s
  * @param slabBytes         memory of one slab, the same as the tapes' limit. Default 128 KiB
- * @param slabMemoryBytes   memory of all slabs; every session that is being taped holds one. Default 128 MiB, at least 8
- *                          slabs
+ * @param slabMemoryBytes   memory of all slabs; every session that is being taped holds one. Default 128 MiB, at least
+ *                          8 slabs
  * @param memoryBudgetBytes memory for taped bytes that are not stored yet; above it they live in the journal only.
  *                          Default 256 MiB, at least 256 KiB
  * @param diskBudgetBytes   what the journal may take of the disk; 0 means 80 % of what was free at the start. Default 0
@@ -44,7 +44,8 @@ public record SpoolConfig(
         "slab of " + slabBytes + " bytes is not in 16 KiB..1 MiB");
     require(problems, slabMemoryBytes >= 8L * slabBytes,
         "slab memory of " + slabMemoryBytes + " bytes holds fewer than 8 slabs");
-    require(problems, memoryBudgetBytes >= 256 << 10, "memory budget of " + memoryBudgetBytes + " bytes is below 256 KiB");
+    require(problems, memoryBudgetBytes >= 256 << 10,
+        "memory budget of " + memoryBudgetBytes + " bytes is below 256 KiB");
     require(problems, diskBudgetBytes >= 0, "disk budget cannot be negative");
     require(problems, segmentBytes >= 64 << 10 && segmentBytes <= 1 << 30,
         "segment of " + segmentBytes + " bytes is not in 64 KiB..1 GiB");

@@ -5,8 +5,8 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 /**
- * Chunk bytes held in memory, oldest first. Those that are durable give way when the budget is used up; before any other
- * may, it must be made durable. Owned by the spool thread.
+ * Chunk bytes held in memory, oldest first. Those that are durable give way when the budget is used up; before any
+ * other may, it must be made durable. Owned by the spool thread.
  */
 final class SpoolMemory {
   private final long budgetBytes;

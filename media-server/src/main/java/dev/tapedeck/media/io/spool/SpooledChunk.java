@@ -24,8 +24,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One chunk between tape and store: its pieces, and what is learnt from them as they come, whether from a worker or from
- * the journal of a dead process. Changed by the spool thread; once sealed, {@link #read} may be called by any.
+ * One chunk between tape and store: its pieces, and what is learnt from them as they come, whether from a worker or
+ * from the journal of a dead process. Changed by the spool thread; once sealed, {@link #read} may be called by any.
  */
 final class SpooledChunk {
   /** The index has a point at least this often. */
@@ -149,7 +149,8 @@ final class SpooledChunk {
   }
 
   /**
-   * What is kept of a slab that neither memory nor disk can take: everything but its packets, and a gap that counts them.
+   * What is kept of a slab that neither memory nor disk can take: everything but its packets, and a gap that counts
+   * them.
    *
    * @return empty if there is no packet in it
    */

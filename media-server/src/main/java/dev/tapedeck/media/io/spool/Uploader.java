@@ -13,9 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings sealed chunks to the store: leave from the connector, PUT, and the connector's word that it has seen the object.
- * Only that word ends it; anything else is tried again, with a fresh URL, for ever. Some virtual threads work at it, each
- * on one chunk at a time.
+ * Brings sealed chunks to the store: leave from the connector, PUT, and the connector's word that it has seen the
+ * object. Only that word ends it; anything else is tried again, with a fresh URL, for ever. Some virtual threads work
+ * at it, each on one chunk at a time.
  */
 final class Uploader implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Uploader.class);
@@ -124,7 +124,10 @@ final class Uploader implements AutoCloseable {
     counters.uploadAttempts.incrementAndGet();
     try {
       byte[] bytes = chunk.read();
-      store.put(link.requestUrl(chunk.sealed()), bytes);
+      Optional<PresignedPut> leave = link.requestUrl(chunk.sealed());
+      if (leave.isPresent()) {
+        store.put(leave.get(), bytes);
+      }
       link.confirmStored(chunk.sealed());
     } catch (IOException | RuntimeException e) {
       // A link is foreign code: whatever it throws, the chunk must not fall out of the queue.

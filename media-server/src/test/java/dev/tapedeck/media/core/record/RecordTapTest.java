@@ -73,6 +73,25 @@ class RecordTapTest {
   }
 
   @Test
+  void aChunksEndTellsWhatTheChunksHold() throws IOException {
+    int video = tap.addTrack(0, ChunkSamples.video());
+    for (int i = 0; i < 400; i++) {
+      send(video, i, i * MILLI);
+    }
+    tap.close(SECOND, TapeEnd.LEFT);
+    long packets = 0;
+    for (TapeMessage message : sink.messages) {
+      if (message instanceof TapeMessage.ChunkEnded ended) {
+        packets += kinds(ChunkReader.of(sink.chunk(ended.chunk()))).stream().filter(EntryKind.RTP::equals).count();
+        assertThat(ended.soFar().getPackets()).isEqualTo(packets);
+        assertThat(ended.soFar().getTracks(0).getReception().getReceived()).isEqualTo(packets);
+        assertThat(ended.soFar().getChunks()).isEqualTo(ended.chunk() + 1);
+      }
+    }
+    assertThat(packets).isEqualTo(400);
+  }
+
+  @Test
   void handsOverByAge() {
     int video = tap.addTrack(0, ChunkSamples.video());
     send(video, 1, SECOND);
@@ -150,7 +169,8 @@ class RecordTapTest {
     int video = tap.addTrack(0, ChunkSamples.video());
     send(video, 0, 0);
     int audio = tap.addTrack(MILLI, ChunkSamples.audio());
-    TrackEntry renamed = new TrackEntry("screen", "0", "", 0xDEADBEEFL, 0, "video", "VP9", 98, 0, 90_000, 0, "", Map.of(), "");
+    TrackEntry renamed = new TrackEntry("screen", "0", "", 0xDEADBEEFL, 0, "video", "VP9", 98, 0, 90_000, 0, "",
+        Map.of(), "");
     tap.updateTrack(2 * MILLI, video, renamed);
     tap.updateTrack(3 * MILLI, video, renamed);
     tap.close(SECOND, TapeEnd.LEFT);
@@ -254,7 +274,8 @@ class RecordTapTest {
   }
 
   private byte[] send(int track, int sequenceNumber, long nowNanos) {
-    byte[] packet = ChunkSamples.packet(96, sequenceNumber & 0xFFFF, nowNanos / 11_111, 0xDEADBEEFL, 100 + sequenceNumber % 900);
+    byte[] packet = ChunkSamples.packet(
+        96, sequenceNumber & 0xFFFF, nowNanos / 11_111, 0xDEADBEEFL, 100 + sequenceNumber % 900);
     tap.rtp(track, nowNanos, MemorySegment.ofArray(packet), 0, packet.length, false, false);
     return packet;
   }

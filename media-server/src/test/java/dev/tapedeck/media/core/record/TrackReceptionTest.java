@@ -49,7 +49,10 @@ class TrackReceptionTest {
 
   @Test
   void sameNumberTwiceIsNotCounted() {
+    assertThat(reception.has(7)).isFalse();
     assertThat(reception.packet(7, 0, false)).isTrue();
+    assertThat(reception.has(7)).isTrue();
+    assertThat(reception.has(8)).isFalse();
     assertThat(reception.packet(7, MILLI, true)).isFalse();
     assertThat(reception.packet(8, 2 * MILLI, false)).isTrue();
     assertThat(reception.packet(7, 3 * MILLI, false)).isFalse();
@@ -84,7 +87,8 @@ class TrackReceptionTest {
     Set<Integer> seen = new HashSet<>();
     for (int[] arrival : arrivals) {
       arrivedMillis[arrival[0]] = arrival[1];
-      assertThat(reception.packet(first + arrival[0] & 0xFFFF, arrival[1] * MILLI, false)).isEqualTo(seen.add(arrival[0]));
+      boolean isNew = reception.packet(first + arrival[0] & 0xFFFF, arrival[1] * MILLI, false);
+      assertThat(isNew).isEqualTo(seen.add(arrival[0]));
     }
     long longest = 0;
     int before = 0;

@@ -10,8 +10,8 @@ import java.util.random.RandomGenerator;
 
 /**
  * A disk that may forget. After a crash of the machine only what was forced is certain: of everything else any part may
- * be there, the rest is gone or noise, and names come and go as they like. It can also be full, refuse, tear a write, or
- * stop the process in the middle of any operation.
+ * be there, the rest is gone or noise, and names come and go as they like. It can also be full, refuse, tear a write,
+ * or stop the process in the middle of any operation.
  */
 class SimDisk implements SpoolDisk {
   private static final int SECTOR_BYTES = 512;

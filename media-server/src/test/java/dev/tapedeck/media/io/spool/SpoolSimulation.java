@@ -17,9 +17,7 @@ import dev.tapedeck.protocol.chunk.EntryKind;
 import dev.tapedeck.protocol.rtp.Bytes;
 import dev.tapedeck.protocol.wire.ChunkSealed;
 import dev.tapedeck.protocol.wire.Gap;
-import dev.tapedeck.protocol.wire.RecordingClosed;
 import dev.tapedeck.protocol.wire.TapeClosed;
-import dev.tapedeck.protocol.wire.TapeOpened;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
@@ -79,65 +77,6 @@ final class SpoolSimulation {
     }
   }
 
-  /** Everything the connector and the store know. */
-  private static final class Outside implements SpoolEvents {
-    /** By session, then index: the first verified object of an index stays. */
-    final Map<Long, TreeMap<Integer, byte[]>> objects = new HashMap<>();
-
-    final Map<Long, TapeClosed> tapesClosed = new HashMap<>();
-    /** By session and index: which process promised it last. */
-    final Map<Long, TreeMap<Integer, Integer>> promised = new HashMap<>();
-
-    final Map<Long, RecordingClosed> recordingsClosed = new HashMap<>();
-    final Deque<Runnable> acknowledgements = new ArrayDeque<>();
-    int events;
-    int incarnation;
-
-    @Override
-    public void tapeOpened(TapeOpened event) {
-      events++;
-    }
-
-    @Override
-    public void chunkSealed(ChunkSealed event, Runnable whenStored) {
-      events++;
-      promised.computeIfAbsent(event.getTape().getSession(), session -> new TreeMap<>()).put(event.getIndex(), incarnation);
-      acknowledgements.add(whenStored);
-    }
-
-    @Override
-    public void tapeClosed(TapeClosed event, Runnable whenStored) {
-      events++;
-      tapesClosed.merge(event.getTape().getSession(), event, Outside::closedAgain);
-      loseWhatNobodyHas(event.getTape().getSession());
-      acknowledgements.add(whenStored);
-    }
-
-    /** A close that a crash took back stands, with the gaps of both. */
-    private static TapeClosed closedAgain(TapeClosed first, TapeClosed later) {
-      return later.getEnd() == TapeClosed.End.CRASHED
-          ? first.toBuilder().addAllGaps(later.getGapsList()).setEnd(TapeClosed.End.CRASHED).build() : first;
-    }
-
-    /** What a dead process promised, and the one after it did not promise again, will never come. */
-    private void loseWhatNobodyHas(long session) {
-      TreeMap<Integer, byte[]> stored = objects.getOrDefault(session, new TreeMap<>());
-      promised.getOrDefault(session, new TreeMap<>()).forEach((index, incarnation) -> {
-        if (incarnation < this.incarnation && !stored.containsKey(index)) {
-          tapesClosed.computeIfPresent(session, (id, closed) -> closed.toBuilder().setEnd(TapeClosed.End.CRASHED)
-              .addGaps(Gap.newBuilder().setCause("crash")).build());
-        }
-      });
-    }
-
-    @Override
-    public void recordingClosed(RecordingClosed event, Runnable whenStored) {
-      events++;
-      recordingsClosed.put(event.getRecording(), event);
-      acknowledgements.add(whenStored);
-    }
-  }
-
   /** The process: dies with all it holds. */
   private final class Process implements SlabSink {
     final SpoolCounters counters = new SpoolCounters();
@@ -178,7 +117,9 @@ final class SpoolSimulation {
       }
       long commitsBefore = counters.commits.get();
       keeper.handleTimeout(nowNanos);
-      if (config.durability() != Durability.PRESSURE && counters.commits.get() > commitsBefore && !journal.hasUncommitted() && !journal.isFailing()) {
+      boolean isCommitted =
+          counters.commits.get() > commitsBefore && !journal.hasUncommitted() && !journal.isFailing();
+      if (isCommitted && config.durability() != Durability.PRESSURE) {
         senders.values().forEach(sender -> sender.safePackets = sender.journalled);
       }
     }
@@ -202,7 +143,7 @@ final class SpoolSimulation {
   private final SplittableRandom random;
   private final SimDisk disk;
   private final SpoolConfig config;
-  private final Outside outside = new Outside();
+  private final SimConnector outside = new SimConnector();
   private final Map<Long, Sender> senders = new LinkedHashMap<>();
   private final Set<Long> openRecordings = new HashSet<>();
   private Process process;
@@ -305,7 +246,8 @@ final class SpoolSimulation {
   }
 
   private void send(Sender sender) {
-    byte[] packet = ChunkSamples.packet(96, sender.sequenceNumber & 0xFFFF, nowNanos / 11_111, 1, 16 + random.nextInt(1000));
+    byte[] packet = ChunkSamples.packet(
+        96, sender.sequenceNumber & 0xFFFF, nowNanos / 11_111, 1, 16 + random.nextInt(1000));
     ByteBuffer.wrap(packet).putInt(12, sender.packets.size());
     sender.sequenceNumber++;
     long before = sender.tap.tapedPackets();
@@ -408,8 +350,8 @@ final class SpoolSimulation {
       check(entry.getKey(), entry.getValue());
     }
     for (long recording : senders.values().stream().map(this::recordingOf).toList()) {
-      boolean hasTape = senders.values().stream().anyMatch(sender -> recordingOf(sender) == recording && !sender.isForgotten
-          && outside.tapesClosed.containsKey(sender.tap.identity().session()));
+      boolean hasTape = senders.values().stream().anyMatch(sender -> recordingOf(sender) == recording
+          && !sender.isForgotten && outside.tapesClosed.containsKey(sender.tap.identity().session()));
       if (hasTape) {
         assertThat(outside.recordingsClosed).as("recording closed, seed %d", seed).containsKey(recording);
       }

@@ -7,8 +7,8 @@ import java.util.function.Consumer;
 /**
  * Collects the packets of each video frame and hands on the frames that are whole and decodable.
  *
- * <p>A frame is the packets of one timestamp. It ends with the marker bit, or, where the sender forgot it, with the next
- * timestamp. A gap before it is harmless only where the codec's own counting proves that no picture is missing.
+ * <p>A frame is the packets of one timestamp. It ends with the marker bit, or, where the sender forgot it, with the
+ * next timestamp. A gap before it is harmless only where the codec's own counting proves that no picture is missing.
  */
 final class FrameAssembler implements Depacketizer {
   /** Larger than any encoder makes; a stream that never ends its frame must not fill the memory. */

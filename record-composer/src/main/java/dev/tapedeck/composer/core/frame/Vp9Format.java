@@ -5,8 +5,8 @@ import dev.tapedeck.protocol.codec.Vp9Payload;
 import java.lang.foreign.MemorySegment;
 
 /**
- * VP9 payloads (RFC 9628). All spatial layers of a picture become one superframe (VP9 bitstream specification, annex B),
- * which a decoder turns into one picture of the highest layer.
+ * VP9 payloads (RFC 9628). All spatial layers of a picture become one superframe (VP9 bitstream specification, annex
+ * B), which a decoder turns into one picture of the highest layer.
  */
 final class Vp9Format implements PayloadFormat {
   private static final int MAX_LAYERS = 8;

@@ -38,12 +38,6 @@ public record RecordPath(String app, String key) {
     return new RecordPath(KeySegment.unescape(escaped.getFirst()), String.join("/", escaped) + "/");
   }
 
-  /** Number of the recording whose objects stand under this prefix. */
-  public static String recording(String key) {
-    String trimmed = key.substring(0, key.length() - 1);
-    return trimmed.substring(trimmed.lastIndexOf('/') + 1);
-  }
-
   private static String escape(String segment) {
     if (segment.isEmpty() || segment.equals(".") || segment.equals("..") || segment.indexOf('\\') >= 0
         || segment.codePoints().anyMatch(Character::isISOControl)) {

@@ -12,7 +12,7 @@ import java.util.List;
 final class LayerChooser {
   /** A layer that will not have a picture for this long has stopped, if another one has pictures meanwhile. */
   static final long STALL_NANOS = 500_000_000L;
-  /** A layer that still has pictures this long after the current one stopped flows; one that stopped with it does not. */
+  /** A layer with pictures this long after the current one stopped flows on; one that stopped with it has none. */
   static final long FLOWS_ON_NANOS = 120_000_000L;
   /** A replay longer than this costs a player more than waiting for the next key frame. */
   static final int MAX_REPLAYED_FRAMES = 900;
@@ -74,7 +74,8 @@ final class LayerChooser {
   // A layer that pauses or ends a moment after the current one is no reason to change.
   private boolean isNeeded(int layer, long nanos) {
     LayerIndex candidate = layers.get(layer);
-    return hasStopped(nanos) && nanos - shownNanos >= FLOWS_ON_NANOS && candidate.captureNanos(candidate.frames() - 1) - shownNanos > STALL_NANOS;
+    return hasStopped(nanos) && nanos - shownNanos >= FLOWS_ON_NANOS
+        && candidate.captureNanos(candidate.frames() - 1) - shownNanos > STALL_NANOS;
   }
 
   /** Whether the current layer shows nothing from {@code nanos} on, for long or for ever. */

@@ -21,8 +21,8 @@ public final class RoomTimeline {
   /**
    * Fits all clocks and indexes all frames.
    *
-   * @param startedWallNanos when the recording says it began, nanoseconds since 1970; the zero of the axis, unless media
-   *     was captured before it
+   * @param startedWallNanos when the recording says it began, nanoseconds since 1970; the zero of the axis, unless
+   *     media was captured before it
    */
   public static RoomTimeline of(List<SessionTape> sessions, OptionalLong startedWallNanos, LossPolicy lossPolicy) {
     NodeClocks nodes = new NodeClocks(sessions);
@@ -65,7 +65,8 @@ public final class RoomTimeline {
       Layer layer = new Layer(session.layers().get(i), clocks.get(i), wallOffsetNanos);
       groupOf(groups, layer).add(layer);
     }
-    return groups.stream().map(group -> TrackTimeline.of(session.peer(), session.session(), group, lossPolicy)).toList();
+    return groups.stream().map(group -> TrackTimeline.of(session.peer(), session.session(), group,
+        lossPolicy)).toList();
   }
 
   private static List<Layer> groupOf(List<List<Layer>> groups, Layer layer) {

@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * Notes the entries of a session's chunks, in the order of the chunks, and where on the tape their packets lie. Owned by
- * one thread.
+ * Notes the entries of a session's chunks, in the order of the chunks, and where on the tape their packets lie. Owned
+ * by one thread.
  */
 public final class SessionTapeBuilder {
   private static final int RTCP_SENDER_REPORT = 200;

@@ -8,9 +8,9 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * The Opus tracks of one participant as one, from 0 on without a hole: wherever nothing was sent (before the first join,
- * between two sessions, in discontinuous transmission) stand packets of silence. So every participant's file begins at
- * the recording's zero, and players that count packets instead of reading times keep in step.
+ * The Opus tracks of one participant as one, from 0 on without a hole: wherever nothing was sent (before the first
+ * join, between two sessions, in discontinuous transmission) stand packets of silence. So every participant's file
+ * begins at the recording's zero, and players that count packets instead of reading times keep in step.
  */
 public final class SilentGaps implements FrameSource {
   private final List<FrameSource> tracks;

@@ -5,8 +5,8 @@ import java.util.List;
 /**
  * Says when a packet's media was captured, on the node's monotonic clock.
  *
- * <p>The media clock of a phone may stop and go on during a call; each stretch between two such breaks has a line of its
- * own. Immutable.
+ * <p>The media clock of a phone may stop and go on during a call; each stretch between two such breaks has a line of
+ * its own. Immutable.
  */
 public final class TrackClock {
   /** What a clock was fitted from. */

@@ -23,7 +23,8 @@ public final class ChunkVerifier {
     List<Finding> findings = new ArrayList<>();
     switch (reader.state()) {
       case COMPLETE, READING -> {}
-      case UNSEALED -> findings.add(new Finding(Kind.UNSEALED, key, "no end mark after " + reader.entries() + " entries"));
+      case UNSEALED -> findings.add(new Finding(Kind.UNSEALED, key,
+          "no end mark after " + reader.entries() + " entries"));
       case TORN -> findings.add(new Finding(Kind.TRUNCATED, key, "torn at byte " + reader.damagedAt()));
       case CORRUPT -> findings.add(new Finding(Kind.CORRUPT, key, reader.header().isEmpty()
           ? "not a chunk of a version known here"

@@ -11,8 +11,8 @@ import java.io.UncheckedIOException;
 import java.util.Optional;
 
 /**
- * The body of {@code POST /api/convert/job}. Destinations hold secrets: it is never logged, and leaves the table when the
- * job ends.
+ * The body of {@code POST /api/convert/job}. Destinations hold secrets: it is never logged, and leaves the table when
+ * the job ends.
  */
 public record JobRequest(@JsonProperty("record_path") String recordPath, Optional<Transmux> transmux,
     Optional<Compose> compose) {

@@ -238,7 +238,8 @@ public final class JobRunner implements AutoCloseable {
       } catch (InterruptedException e) {
         // close() asked for it
       } catch (RuntimeException e) {
-        log.atWarn().addKeyValue("job", job.id()).setCause(e).log("lease not renewed; the job may go to another worker");
+        log.atWarn().addKeyValue("job", job.id())
+            .setCause(e).log("lease not renewed; the job may go to another worker");
       }
     }
   }

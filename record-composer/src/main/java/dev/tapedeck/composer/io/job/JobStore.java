@@ -19,9 +19,9 @@ import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.StatementContext;
 
 /**
- * The jobs and the events they owe, in SQLite. Every change of a job's state is one transaction together with its event,
- * so that each job has one {@code started} and one terminal event whatever process dies when. Safe for several threads
- * and processes.
+ * The jobs and the events they owe, in SQLite. Every change of a job's state is one transaction together with its
+ * event, so that each job has one {@code started} and one terminal event whatever process dies when. Safe for several
+ * threads and processes.
  */
 public final class JobStore implements AutoCloseable {
   private static final String JOB_COLUMNS = "id, app, record_path, request, state, step, progress, error, result, "

@@ -9,8 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * One object behind a presigned PUT URL. Redirects are not followed, and only 2xx is success. Messages never contain the
- * URL's query, which is its secret.
+ * One object behind a presigned PUT URL. Redirects are not followed, and only 2xx is success. Messages never contain
+ * the URL's query, which is its secret.
  */
 public final class PresignedTarget implements OutputTarget {
   private static final int CONNECT_TIMEOUT_MILLIS = 10_000;

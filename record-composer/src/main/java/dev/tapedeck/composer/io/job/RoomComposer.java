@@ -74,7 +74,8 @@ final class RoomComposer {
     for (TrackTimeline track : tracks) {
       TrackKey key = uniqueKey(track, seen);
       sources.add(new ComposeTrack(key.peer(), key.session(), key.name(), track.isVideo(), track.open(zero)));
-      intervals.add(new TrackInterval(key, track.isVideo(), track.startWallNanos() - zero, track.endWallNanos() - zero));
+      intervals.add(new TrackInterval(key, track.isVideo(), track.startWallNanos() - zero,
+          track.endWallNanos() - zero));
     }
     MixPlan plan = MixPlan.of(intervals, room.durationNanos());
     return Composer.compose(sources, plan, settings, file, progress);

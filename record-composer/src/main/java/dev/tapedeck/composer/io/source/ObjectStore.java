@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** A place that holds objects by key: a folder, or a bucket with a prefix. Keys use {@code /} and never begin with it. */
+/** Objects by key: a folder, or a bucket with a prefix. Keys use {@code /} and never begin with it. */
 public interface ObjectStore extends AutoCloseable {
 
   /**

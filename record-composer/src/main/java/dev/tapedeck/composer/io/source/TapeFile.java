@@ -14,8 +14,8 @@ import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 
 /**
- * The chunks of one session one after the other in a temporary file, mapped into memory to be read by offset. Deleted on
- * {@link #close}.
+ * The chunks of one session one after the other in a temporary file, mapped into memory to be read by offset. Deleted
+ * on {@link #close}.
  */
 final class TapeFile implements AutoCloseable {
   private final Path path;

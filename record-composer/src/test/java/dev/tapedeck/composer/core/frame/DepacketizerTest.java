@@ -116,7 +116,8 @@ class DepacketizerTest {
 
     assertThat(List.of(frame.width(), frame.height())).containsExactly(1280, 720);
     int marker = 0xC0 | 3 << 3 | 2;
-    assertThat(frame.data()).isEqualTo(join(base, middle, top, bytes(marker, base.length, 0, 0, 0, middle.length, 0, 0, 0,
+    assertThat(frame.data()).isEqualTo(join(base, middle, top, bytes(marker, base.length, 0, 0, 0, middle.length, 0, 0,
+        0,
         top.length & 0xFF, top.length >> 8, 0, 0, marker)));
   }
 
@@ -128,9 +129,11 @@ class DepacketizerTest {
         + Base64.getEncoder().encodeToString(SyntheticFrames.PPS);
     List<Sendable> packets = List.of(new Sendable(0, 0, true, bytes(0x65, 0x88, 1, 2, 3)));
 
-    Frame frame = receive(Depacketizer.of(MediaCodec.H264, fmtp, LossPolicy.DROP_TO_KEY_FRAME), packets).frames.getFirst();
+    Frame frame = receive(Depacketizer.of(MediaCodec.H264, fmtp, LossPolicy.DROP_TO_KEY_FRAME),
+        packets).frames.getFirst();
 
-    byte[] sets = join(SyntheticFrames.START_CODE, SyntheticFrames.SPS, SyntheticFrames.START_CODE, SyntheticFrames.PPS);
+    byte[] sets = join(SyntheticFrames.START_CODE, SyntheticFrames.SPS, SyntheticFrames.START_CODE,
+        SyntheticFrames.PPS);
     assertThat(frame.data()).isEqualTo(join(sets, idr));
     assertThat(frame.codecHeader()).isEqualTo(sets);
     assertThat(List.of(frame.width(), frame.height())).containsExactly(640, 360);
@@ -142,7 +145,8 @@ class DepacketizerTest {
     byte[] withDelimiter = join(SyntheticFrames.obu(2, bytes()), key);
     List<Sendable> packets = new ArrayList<>();
     List<byte[]> payloads = Packetizers.av1(withDelimiter, true, MAX_PAYLOAD);
-    payloads.forEach(payload -> packets.add(new Sendable(packets.size(), 0, packets.size() == payloads.size() - 1, payload)));
+    payloads.forEach(payload -> packets.add(new Sendable(packets.size(), 0, packets.size() == payloads.size() - 1,
+        payload)));
 
     Frame frame = receive(MediaCodec.AV1, packets).frames.getFirst();
 
@@ -181,7 +185,8 @@ class DepacketizerTest {
       int length = (input[position] & 0xFF) << 8 | input[position + 1] & 0xFF;
       int from = position + 5;
       int fits = Math.min(length, input.length - from);
-      depacketizer.packet(index, input[position + 4] & 0xFF, input[position + 3], (input[position + 2] & 1) != 0, memory,
+      depacketizer.packet(index, input[position + 4] & 0xFF, input[position + 3], (input[position + 2] & 1) != 0,
+          memory,
           from, fits, frames::add);
       position = from + fits;
     }

@@ -11,7 +11,8 @@ public final class Packetizers {
   private Packetizers() {}
 
   /** Payloads of one frame, the last of which carries the marker. {@code frameNumber} becomes the picture id. */
-  public static List<byte[]> packetize(MediaCodec codec, byte[] frame, boolean isKeyFrame, int frameNumber, int maxBytes) {
+  public static List<byte[]> packetize(MediaCodec codec, byte[] frame, boolean isKeyFrame, int frameNumber,
+      int maxBytes) {
     return switch (codec) {
       case OPUS -> List.of(frame);
       case VP8 -> vp8(frame, frameNumber, maxBytes);

@@ -39,7 +39,8 @@ final class SyntheticFrames {
 
   static byte[] vp9KeyHeader(int width, int height) {
     BitWriter out = new BitWriter();
-    out.bits(2, 2).bits(0, 2).bits(0, 1).bits(0, 1).bits(1, 1).bits(0, 1); // marker, profile, existing, key, show, resilient
+    // marker, profile, show_existing_frame, key frame, show_frame, error_resilient_mode
+    out.bits(2, 2).bits(0, 2).bits(0, 1).bits(0, 1).bits(1, 1).bits(0, 1);
     out.bits(0x498342, 24).bits(2, 3).bits(0, 1).bits(width - 1, 16).bits(height - 1, 16).bits(0, 4);
     return out.toByteArray();
   }

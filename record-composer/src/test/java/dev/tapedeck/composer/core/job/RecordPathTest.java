@@ -16,13 +16,16 @@ class RecordPathTest {
 
   @Test
   void takesThePathOfTheStartedEvent() {
-    assertThat(RecordPath.parse("acme/room%201/5000000001")).isEqualTo(new RecordPath("acme", "acme/room%201/5000000001/"));
-    assertThat(RecordPath.parse("/acme/room 1/5000000001/")).isEqualTo(new RecordPath("acme", "acme/room%201/5000000001/"));
+    assertThat(RecordPath.parse("acme/room%201/5000000001")).isEqualTo(new RecordPath("acme",
+        "acme/room%201/5000000001/"));
+    assertThat(RecordPath.parse("/acme/room 1/5000000001/")).isEqualTo(new RecordPath("acme",
+        "acme/room%201/5000000001/"));
     assertThat(RecordPath.parse("%C3%A9/r/1").app()).isEqualTo("é");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "/", "acme", "acme/room", "acme/room/x", "acme/room/0", "acme/room/-1", "a/b/c/1", "../b/1",
+  @ValueSource(strings = {"", "/", "acme", "acme/room", "acme/room/x", "acme/room/0", "acme/room/-1", "a/b/c/1",
+      "../b/1",
       "a/../1", "./b/1", "a//1", "a\\b/c/1", "a/b\u0000/1", "//1"})
   void refusesEverythingElse(String path) {
     assertThatIllegalArgumentException().isThrownBy(() -> RecordPath.parse(path)).withMessageContaining("record_path");
@@ -31,7 +34,8 @@ class RecordPathTest {
   @Test
   void neverLeavesTheFolderOfItsApp() {
     List<byte[]> corpus = new ArrayList<>();
-    for (String app : List.of("acme", "%2E%2E", "..", "a b", "é", "\uD83D\uDE00", "a%2Fb", "%", "%zz", "x".repeat(300))) {
+    for (String app : List.of("acme", "%2E%2E", "..", "a b", "é", "\uD83D\uDE00", "a%2Fb", "%", "%zz",
+        "x".repeat(300))) {
       for (String room : List.of("room", "..", "%2e%2e%2f", "a/b", "concat:x")) {
         corpus.add((app + "/" + room + "/5000000001").getBytes(StandardCharsets.UTF_8));
       }

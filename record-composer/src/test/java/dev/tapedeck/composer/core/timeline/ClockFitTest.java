@@ -107,7 +107,8 @@ class ClockFitTest {
     Taped audio = sender.send(AUDIO_RATE, 20 * MILLI, 60 * SECOND);
     Taped video = sender.send(VIDEO_RATE, 33 * MILLI, 60 * SECOND);
     List<SenderReport> wrong = video.reports().stream()
-        .map(report -> new SenderReport(report.ntpNanos() - 3600 * SECOND, report.rtpTimestamp(), report.arrivalNanos()))
+        .map(report -> new SenderReport(report.ntpNanos() - 3600 * SECOND, report.rtpTimestamp(),
+            report.arrivalNanos()))
         .toList();
 
     List<TrackClock> clocks = ClockFit.fit(List.of(track(audio), new Track(video.packets(), wrong)));

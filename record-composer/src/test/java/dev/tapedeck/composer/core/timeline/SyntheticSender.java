@@ -55,7 +55,8 @@ final class SyntheticSender {
       if (i > 0 && random.nextDouble() < lossRate) {
         continue;
       }
-      Arrival arrival = new Arrival(trueNanos + delay(), firstSequence + i, timestampAt(firstTimestamp, trueNanos, clockRate));
+      Arrival arrival = new Arrival(trueNanos + delay(), firstSequence + i, timestampAt(firstTimestamp, trueNanos,
+          clockRate));
       arrivals.add(arrival);
       if (random.nextDouble() < duplicateRate) {
         arrivals.add(new Arrival(arrival.atNanos + delay(), arrival.sequence, arrival.timestamp));
@@ -68,7 +69,8 @@ final class SyntheticSender {
     }
     RtpSequence packets = reorder.order(clockRate);
     // The unwrapped count may start anywhere; the true first timestamp is the one of packet 0, which is never lost.
-    return new Taped(packets, reports(firstTimestamp, clockRate, durationNanos), packets.rtpTime(0), clockRate, mediaSkew);
+    return new Taped(packets, reports(firstTimestamp, clockRate, durationNanos), packets.rtpTime(0), clockRate,
+        mediaSkew);
   }
 
   private List<SenderReport> reports(long firstTimestamp, int clockRate, long durationNanos) {

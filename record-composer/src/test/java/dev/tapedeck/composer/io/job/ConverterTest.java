@@ -57,7 +57,8 @@ class ConverterTest {
 
   @Test
   void writesTheDocumentedSummaryLast() throws IOException {
-    store(new TestRecording("app", "room", 2).with(guest("2", MediaCodec.VP8, 0)).with(guest("10", MediaCodec.VP8, 1500))
+    store(new TestRecording("app", "room", 2).with(guest("2", MediaCodec.VP8, 0)).with(guest("10", MediaCodec.VP8,
+        1500))
         .finalized());
 
     Conversion conversion = transmux(false);
@@ -86,7 +87,8 @@ class ConverterTest {
 
   @Test
   void givesEachParticipantAVoiceThatBeginsAtTheCommonZero() throws IOException {
-    store(new TestRecording("app", "room", 4).with(guest("ann", MediaCodec.VP8, 0)).with(guest("bob", MediaCodec.VP8, 2000))
+    store(new TestRecording("app", "room", 4).with(guest("ann", MediaCodec.VP8, 0)).with(guest("bob", MediaCodec.VP8,
+        2000))
         .finalized());
 
     Summary summary = transmux(true).summary();
@@ -99,12 +101,14 @@ class ConverterTest {
 
   @Test
   void composesEverybodyIntoOneFile() throws IOException {
-    store(new TestRecording("app", "room", 5).with(guest("ann", MediaCodec.VP8, 0)).with(guest("bob", MediaCodec.H264, 1000))
+    store(new TestRecording("app", "room", 5).with(guest("ann", MediaCodec.VP8, 0)).with(guest("bob", MediaCodec.H264,
+        1000))
         .finalized());
 
     ConvertRequest request =
         new ConvertRequest(Optional.empty(), Optional.of(new ConvertRequest.Compose(true, true)));
-    Conversion conversion = new Converter(request, Optional.empty(), Optional.of(target()), "all.webm", JobProgress.NONE)
+    Conversion conversion = new Converter(request, Optional.empty(), Optional.of(target()), "all.webm",
+        JobProgress.NONE)
         .convert(source("room"), folder.resolve("tmp"));
 
     assertThat(conversion.composeUri()).contains(out("all.webm").toString());
@@ -126,7 +130,8 @@ class ConverterTest {
     Summary summary = transmux(false).summary();
 
     assertThat(summary.verdict()).isEqualTo("partial");
-    assertThat(summary.partial()).hasSize(1).first().asString().contains(relative(recording, torn)).contains("truncated");
+    assertThat(summary.partial()).hasSize(1).first().asString().contains(relative(recording,
+        torn)).contains("truncated");
     assertThat(framesIn(file(summary, "OPUS"))).isBetween(OPUS_FRAMES * 7L / 10, OPUS_FRAMES * 9L / 10);
     assertThat(framesIn(file(summary, "VP8"))).isGreaterThan(SECONDS * FRAMES_PER_SECOND / 3);
   }
@@ -140,7 +145,8 @@ class ConverterTest {
 
     Summary summary = transmux(false).summary();
 
-    assertThat(summary.partial()).hasSize(1).first().asString().contains(relative(recording, missing)).contains("missing");
+    assertThat(summary.partial()).hasSize(1).first().asString().contains(relative(recording,
+        missing)).contains("missing");
     // The hole stays a hole: what comes after keeps its time.
     assertThat(file(summary, "OPUS").durationMs()).isCloseTo(SECONDS * 1000L, within(70L));
   }
@@ -216,7 +222,8 @@ class ConverterTest {
       }
     };
 
-    assertThatThrownBy(() -> new Converter(transmuxRequest(false), Optional.of(target()), Optional.empty(), "x", canceling)
+    assertThatThrownBy(() -> new Converter(transmuxRequest(false), Optional.of(target()), Optional.empty(), "x",
+        canceling)
         .convert(source("room"), folder.resolve("tmp"))).isInstanceOf(JobCanceledException.class);
 
     try (Stream<Path> left = Files.list(folder.resolve("tmp"))) {

@@ -1,0 +1,32 @@
+package dev.tapedeck.standalone;
+
+import java.net.BindException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+
+/** Says in words what an exception of the system means; some have only a path for a message. */
+final class Problems {
+  private Problems() {}
+
+  static String say(Throwable problem) {
+    return switch (problem) {
+      case AccessDeniedException e -> "no permission for " + e.getFile();
+      case NoSuchFileException e -> e.getFile() + " is not there";
+      case FileAlreadyExistsException e -> e.getFile() + " is a file, not a folder";
+      case FileSystemException e -> e.getFile() + ": " + (e.getReason() == null ? "cannot be used" : e.getReason());
+      default -> problem.getMessage() == null ? problem.getClass().getSimpleName() : problem.getMessage();
+    };
+  }
+
+  /** Whether the reason, at any depth, is an address that another program listens on. */
+  static boolean isAddressInUse(Throwable problem) {
+    for (Throwable at = problem; at != null; at = at.getCause()) {
+      if (at instanceof BindException) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

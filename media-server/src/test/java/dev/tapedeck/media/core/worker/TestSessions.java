@@ -1,0 +1,91 @@
+package dev.tapedeck.media.core.worker;
+
+import dev.tapedeck.media.core.dtls.DtlsOutput;
+import dev.tapedeck.media.core.dtls.DtlsTransport;
+import dev.tapedeck.media.core.dtls.Fingerprint;
+import dev.tapedeck.media.core.ice.IceCredentials;
+import dev.tapedeck.media.core.packet.PacketArena;
+import dev.tapedeck.media.core.packet.Path;
+import dev.tapedeck.media.core.session.CloseReason;
+import dev.tapedeck.media.core.session.PeerSession;
+import dev.tapedeck.media.core.session.SessionEnvironment;
+import dev.tapedeck.media.core.session.SessionRegistry;
+import dev.tapedeck.media.core.session.SessionSpec;
+import dev.tapedeck.media.core.stats.WorkerCounters;
+import dev.tapedeck.media.core.timer.TimerHeap;
+import dev.tapedeck.media.io.crypto.CipherChoice;
+import java.lang.foreign.Arena;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+
+/** Real sessions that nobody has connected to yet. */
+final class TestSessions {
+  /** A handshake that never begins. */
+  private static final DtlsTransport SILENT = new DtlsTransport() {
+    @Override
+    public void receive(byte[] datagram) {}
+
+    @Override
+    public Optional<DtlsOutput> poll() {
+      return Optional.empty();
+    }
+
+    @Override
+    public void send(byte[] data) {}
+
+    @Override
+    public void close() {}
+  };
+
+  private static final DtlsTransport.Factory SILENT_DTLS = new DtlsTransport.Factory() {
+    @Override
+    public Fingerprint localFingerprint() {
+      return new Fingerprint("sha-256", "00");
+    }
+
+    @Override
+    public DtlsTransport accept(Fingerprint expected, Runnable wake) {
+      return SILENT;
+    }
+  };
+
+  /** Tables that are not looked at. */
+  private static final SessionRegistry REGISTRY = new SessionRegistry() {
+    @Override
+    public void pathAdded(PeerSession session, Path path) {}
+
+    @Override
+    public void pathRemoved(PeerSession session, Path path) {}
+
+    @Override
+    public void ufragAdded(PeerSession session, long ufragKey) {}
+
+    @Override
+    public void ufragRetired(long ufragKey) {}
+
+    @Override
+    public void connected(PeerSession session, long nowNanos) {}
+
+    @Override
+    public void closed(PeerSession session, long nowNanos, CloseReason reason) {}
+  };
+
+  static final int SLOTS = 128;
+
+  final PacketArena arena = new PacketArena(Arena.ofAuto(), SLOTS, 2048);
+  private final SplittableRandom random = new SplittableRandom(1);
+  private final SessionEnvironment environment;
+  private long ids = 1L << 32;
+
+  TestSessions(SessionEnvironment.Flusher flusher) {
+    environment = new SessionEnvironment(arena, null, new TimerHeap(), new WorkerCounters(),
+        CipherChoice.choose(Optional.of("portable")), SILENT_DTLS, flusher, REGISTRY, 1, 1);
+  }
+
+  PeerSession create() {
+    SessionSpec spec = new SessionSpec(ids++, "connection", SessionSpec.Role.WATCH, "app", "room", "peer", false, false,
+        IceCredentials.create(random), "ufrag", new Fingerprint("sha-256", "00"), true, List.of(), "");
+    return new PeerSession(spec, environment, () -> {}, 0);
+  }
+}

@@ -1,0 +1,317 @@
+package dev.tapedeck.media.io.spool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.google.protobuf.ByteString;
+import dev.tapedeck.media.core.record.RecordLimits;
+import dev.tapedeck.media.core.record.RecordTap;
+import dev.tapedeck.media.core.record.TapeEnd;
+import dev.tapedeck.media.core.record.TapeIdentity;
+import dev.tapedeck.protocol.chunk.ChunkSamples;
+import dev.tapedeck.protocol.chunk.PythonChunkReader;
+import dev.tapedeck.protocol.wire.ChunkSealed;
+import dev.tapedeck.protocol.wire.RecordingClosed;
+import dev.tapedeck.protocol.wire.TapeClosed;
+import dev.tapedeck.protocol.wire.TapeOpened;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import org.gaul.s3proxy.S3Proxy;
+import org.gaul.s3proxy.auth.AuthenticationType;
+import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Configuration;
+import software.amazon.awssdk.services.s3.presigner.S3Presigner;
+import software.amazon.awssdk.services.s3.presigner.model.PresignedPutObjectRequest;
+
+/** The spool with its real threads, files and HTTP, against a real S3 API that checks signatures. */
+class SpoolUploadTest {
+  private static final String BUCKET = "tapes";
+  private static final String USER = "user";
+  private static final String PASSWORD = "pass/word+";
+  private static final long MILLI = 1_000_000;
+  private static final long EPOCH = 1_795_000_000_000L * MILLI;
+  private static final RecordLimits LIMITS = new RecordLimits(16 << 10, 250 * MILLI, 64 << 10, 10_000 * MILLI);
+  private static final Duration DEADLINE = Duration.ofSeconds(60);
+
+  @TempDir private Path folder;
+
+  private final Told told = new Told();
+  private S3Proxy store;
+
+  @BeforeEach
+  void startStore() throws Exception {
+    Files.createDirectories(folder.resolve("store").resolve(BUCKET));
+    store = S3Proxy.builder()
+        .blobStore(new FilesystemNio2BlobStore(folder.resolve("store").toString()))
+        .endpoint(URI.create("http://127.0.0.1:0"))
+        .awsAuthentication(AuthenticationType.AWS_V2_OR_V4, USER, PASSWORD)
+        .build();
+    store.start();
+  }
+
+  @AfterEach
+  void stopStore() throws Exception {
+    store.stop();
+  }
+
+  @Test
+  void refusalsCostTimeAndNothingElse() throws Exception {
+    List<FaultyFront.Fault> faults = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      faults.addAll(List.of(FaultyFront.Fault.values()));
+    }
+    Map<Long, List<byte[]>> sent;
+    try (FaultyFront front = new FaultyFront(store.getPort(), faults);
+        StoreLink link = new StoreLink(front.port());
+        Spool spool = open(link)) {
+      sent = tapeThreeSessions(spool);
+      await("all chunks verified", () -> told.recordingsClosed.size() == 2 && isAllStored(spool));
+      assertThat(front.faultsMet()).isEqualTo(faults.size());
+      assertThat(spool.counters().uploadFailures.get()).isGreaterThanOrEqualTo(faults.size() - 5);
+    }
+    assertStored(sent);
+  }
+
+  @Test
+  void connectorThatSawNothingGetsTheChunkAgain() throws Exception {
+    try (StoreLink link = new StoreLink(store.getPort()); Spool spool = open(link)) {
+      link.confirmationsToRefuse.set(7);
+      Map<Long, List<byte[]>> sent = tapeThreeSessions(spool);
+      await("all chunks verified", () -> isAllStored(spool));
+      assertThat(link.urls.get()).isGreaterThanOrEqualTo(told.chunksSealed.size() + 7);
+      assertStored(sent);
+    }
+  }
+
+  @Test
+  void nextProcessUploadsWhatThisOneCouldNot() throws Exception {
+    Map<Long, List<byte[]>> sent;
+    try (StoreLink away = new StoreLink(store.getPort())) {
+      away.isAway = true;
+      try (Spool spool = open(away)) {
+        sent = tapeThreeSessions(spool);
+        await("both recordings told", () -> told.recordingsClosed.size() == 2);
+        assertThat(spool.counters().chunksVerified.get()).isZero();
+      }
+    }
+    int promised = told.chunksSealed.size();
+    told.acknowledges = true;
+    told.chunksSealed.clear();
+    told.tapesClosed.clear();
+    try (StoreLink link = new StoreLink(store.getPort()); Spool spool = open(link)) {
+      assertThat(told.chunksSealed).hasSize(promised);
+      assertThat(told.tapesClosed).hasSize(3).allMatch(closed -> closed.getEnd() == TapeClosed.End.LEFT);
+      await("all chunks verified", () -> isAllStored(spool));
+    }
+    assertStored(sent);
+    told.chunksSealed.clear();
+    told.tapesClosed.clear();
+    try (StoreLink link = new StoreLink(store.getPort()); Spool spool = open(link)) {
+      assertThat(told.chunksSealed).isEmpty();
+      assertThat(told.tapesClosed).isEmpty();
+      assertThat(spool.counters().unsentBytes.get()).isZero();
+    }
+  }
+
+  @Test
+  void folderBelongsToOneProcess() throws Exception {
+    try (StoreLink link = new StoreLink(store.getPort()); Spool spool = open(link)) {
+      assertThat(spool.counters().tapesRecovered.get()).isZero();
+      assertThat(catchThrowable(() -> open(link)))
+          .isInstanceOf(IOException.class).hasMessageContaining("in use by another process");
+    }
+  }
+
+  private Spool open(UploadLink link) throws IOException {
+    SpoolConfig config = new SpoolConfig(Durability.INTERVAL, Duration.ofMillis(100), LIMITS.slabBytes(), 4 << 20,
+        256 << 10, 0, 256 << 10, 4, Duration.ofSeconds(10), Duration.ofMillis(5), Duration.ofMillis(50));
+    return Spool.open(folder.resolve("spool"), config, link, told, new SplittableRandom(1));
+  }
+
+  /** Two rooms, each taped by a thread of its own; returns the packets by session. */
+  private Map<Long, List<byte[]>> tapeThreeSessions(Spool spool) throws InterruptedException {
+    told.acknowledges = true;
+    Map<Long, List<byte[]>> sent = new TreeMap<>();
+    sent.put(1L << 33, new ArrayList<>());
+    sent.put(2L << 33, new ArrayList<>());
+    sent.put(3L << 33, new ArrayList<>());
+    Thread one = Thread.ofPlatform().start(() -> {
+      tape(spool, "room 1/é", 1L << 34, 1L << 33, sent);
+      tape(spool, "room 1/é", 1L << 34, 2L << 33, sent);
+      spool.sink().recordingClosed("app", "room 1/é", 1L << 34, "empty");
+    });
+    Thread two = Thread.ofPlatform().start(() -> {
+      tape(spool, "..", 2L << 34, 3L << 33, sent);
+      spool.sink().recordingClosed("app", "..", 2L << 34, "stop");
+    });
+    one.join();
+    two.join();
+    return sent;
+  }
+
+  private void tape(Spool spool, String room, long recording, long session, Map<Long, List<byte[]>> sent) {
+    RecordTap tap = new RecordTap(new TapeIdentity("app", room, 1L << 35, recording, "peer", session, 1), LIMITS,
+        spool.sink(), nanos -> EPOCH + nanos, 0);
+    int track = tap.addTrack(0, ChunkSamples.video());
+    for (int i = 0; i < 600; i++) {
+      byte[] packet = ChunkSamples.packet(96, i, i * 3000L, 1, 100 + i);
+      tap.rtp(track, i * MILLI, MemorySegment.ofArray(packet), 0, packet.length, false, false);
+      sent.get(session).add(packet);
+    }
+    assertThat(tap.missedPackets()).isZero();
+    tap.close(600 * MILLI, TapeEnd.LEFT);
+  }
+
+  private boolean isAllStored(Spool spool) {
+    return told.tapesClosed.size() >= 3 && spool.counters().unsentBytes.get() == 0;
+  }
+
+  /** Reads the store's files with the second reader and compares them with what was sent. */
+  private void assertStored(Map<Long, List<byte[]>> sent) throws Exception {
+    List<Path> files = new ArrayList<>();
+    for (ChunkSealed sealed : told.everSealed) {
+      Path file = folder.resolve("store").resolve(BUCKET).resolve(sealed.getKey());
+      if (!files.contains(file)) {
+        files.add(file);
+      }
+      assertThat(Files.size(file)).isEqualTo(sealed.getBytes());
+      assertThat(ByteString.copyFrom(sha256(Files.readAllBytes(file)))).isEqualTo(sealed.getSha256());
+    }
+    Map<Long, TreeMap<Long, List<String>>> stored = new TreeMap<>();
+    for (List<JsonNode> lines : PythonChunkReader.read(folder, files).values()) {
+      assertThat(lines.getLast().get("state").asText()).isEqualTo("complete");
+      JsonNode header = lines.getFirst();
+      stored.computeIfAbsent(header.get("session").asLong(), session -> new TreeMap<>())
+          .put(header.get("index").asLong(), lines.stream()
+              .filter(line -> line.path("kind").asText().equals("rtp"))
+              .map(line -> line.get("payload").asText()).toList());
+    }
+    sent.forEach((session, packets) -> {
+      List<String> expected = packets.stream().map(HexFormat.of()::formatHex).toList();
+      List<String> read = stored.get(session).values().stream().flatMap(List::stream).collect(Collectors.toList());
+      assertThat(read).as("session %d", session).isEqualTo(expected);
+    });
+  }
+
+  private static void await(String what, BooleanSupplier condition) {
+    long deadline = System.nanoTime() + DEADLINE.toNanos();
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).as("deadline for: " + what).isLessThan(deadline);
+      LockSupport.parkNanos(MILLI);
+    }
+  }
+
+  private static byte[] sha256(byte[] bytes) throws Exception {
+    return MessageDigest.getInstance("SHA-256").digest(bytes);
+  }
+
+  /** A connector's outbox that acknowledges at once, or never. */
+  private static final class Told implements SpoolEvents {
+    final Queue<ChunkSealed> chunksSealed = new ConcurrentLinkedQueue<>();
+    final Queue<ChunkSealed> everSealed = new ConcurrentLinkedQueue<>();
+    final Queue<TapeClosed> tapesClosed = new ConcurrentLinkedQueue<>();
+    final Queue<RecordingClosed> recordingsClosed = new ConcurrentLinkedQueue<>();
+    volatile boolean acknowledges;
+
+    @Override
+    public void tapeOpened(TapeOpened event) {}
+
+    @Override
+    public void chunkSealed(ChunkSealed event, Runnable whenStored) {
+      chunksSealed.add(event);
+      everSealed.add(event);
+      acknowledge(whenStored);
+    }
+
+    @Override
+    public void tapeClosed(TapeClosed event, Runnable whenStored) {
+      tapesClosed.add(event);
+      acknowledge(whenStored);
+    }
+
+    @Override
+    public void recordingClosed(RecordingClosed event, Runnable whenStored) {
+      recordingsClosed.add(event);
+      acknowledge(whenStored);
+    }
+
+    private void acknowledge(Runnable whenStored) {
+      if (acknowledges) {
+        whenStored.run();
+      }
+    }
+  }
+
+  /** The connector's part, with a presigner that signs length and checksum. */
+  private final class StoreLink implements UploadLink, AutoCloseable {
+    final AtomicInteger confirmationsToRefuse = new AtomicInteger();
+    final AtomicInteger urls = new AtomicInteger();
+    volatile boolean isAway;
+    private final S3Presigner presigner;
+
+    StoreLink(int port) {
+      presigner = S3Presigner.builder()
+          .endpointOverride(URI.create("http://127.0.0.1:" + port))
+          .region(Region.US_EAST_1)
+          .serviceConfiguration(S3Configuration.builder().pathStyleAccessEnabled(true).build())
+          .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create(USER, PASSWORD)))
+          .build();
+    }
+
+    @Override
+    public Optional<PresignedPut> requestUrl(ChunkSealed chunk) throws IOException {
+      if (isAway) {
+        throw new IOException("connector is away");
+      }
+      urls.incrementAndGet();
+      PresignedPutObjectRequest signed = presigner.presignPutObject(request -> request
+          .signatureDuration(Duration.ofMinutes(5))
+          .putObjectRequest(put -> put.bucket(BUCKET).key(chunk.getKey()).contentLength(chunk.getBytes())
+              .checksumSHA256(Base64.getEncoder().encodeToString(chunk.getSha256().toByteArray()))));
+      Map<String, String> headers = signed.signedHeaders().entrySet().stream()
+          .collect(Collectors.toMap(Map.Entry::getKey, header -> header.getValue().getFirst()));
+      return Optional.of(new PresignedPut(URI.create(signed.url().toString()), headers));
+    }
+
+    @Override
+    public void confirmStored(ChunkSealed chunk) throws IOException {
+      Path file = folder.resolve("store").resolve(BUCKET).resolve(chunk.getKey());
+      boolean refuses = confirmationsToRefuse.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
+      if (refuses || !Files.exists(file) || Files.size(file) != chunk.getBytes()) {
+        throw new IOException("object not seen");
+      }
+    }
+
+    @Override
+    public void close() {
+      presigner.close();
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package dev.tapedeck.composer.io.job;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tapedeck.composer.core.job.Job;
+import dev.tapedeck.composer.core.job.Summary;
+import dev.tapedeck.composer.core.job.Summary.OutputFile;
+import dev.tapedeck.protocol.id.KeySegment;
+import dev.tapedeck.protocol.store.StoreUri;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** The files of a completed job as the connector's library takes them: those that lie in the recordings' own store. */
+public final class LibraryFiles {
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  private final String ours;
+
+  /** @param recordings the store that the connector reads too */
+  public LibraryFiles(StoreUri recordings) {
+    this.ours = "s3://" + recordings.bucket() + "/" + recordings.path();
+  }
+
+  /**
+   * One file to register.
+   *
+   * @param path of the request
+   * @param json its body
+   */
+  public record Entry(String path, String json) {}
+
+  /** All files of a job that has ended; none if it made none, or all lie elsewhere. */
+  List<Entry> of(Job job) {
+    if (job.result().isEmpty()) {
+      return List.of();
+    }
+    Summary summary = summary(job);
+    List<Entry> entries = new ArrayList<>();
+    for (OutputFile file : summary.files()) {
+      if (isOurs(file.uri(), job.app())) {
+        entries.add(entry(job, file));
+      }
+    }
+    return entries;
+  }
+
+  /** A caller's own bucket may bear the name of ours; the app's prefix and the job's id hardly. */
+  private boolean isOurs(String uri, String app) {
+    return uri.startsWith(ours + KeySegment.escape(app) + "/");
+  }
+
+  private Entry entry(Job job, OutputFile file) {
+    String[] recording = job.recordPath().split("/");
+    ObjectNode body = JSON.createObjectNode();
+    body.put("key", file.uri().substring(ours.length()));
+    body.put("contentType", contentType(file));
+    body.put("kind", file.kind().equals("compose") ? "composed" : "track");
+    body.put("codecs", String.join(", ", file.codecs()).toLowerCase(Locale.ROOT));
+    body.put("durationMs", file.durationMs());
+    return new Entry("/api/recordings/" + recording[recording.length - 1] + "/files/"
+        + KeySegment.escape(file.path()), body.toString());
+  }
+
+  private static String contentType(OutputFile file) {
+    String extension = file.path().substring(file.path().lastIndexOf('.') + 1);
+    String type = extension.equals("mkv") ? "x-matroska" : extension;
+    return (file.width() > 0 ? "video/" : "audio/") + type;
+  }
+
+  private static Summary summary(Job job) {
+    try {
+      return SummaryJson.read(job.result());
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException("job " + job.id() + " has a result that cannot be read", e);
+    }
+  }
+}
