@@ -14,7 +14,8 @@ import picocli.CommandLine.Spec;
 @Command(name = "composer", mixinStandardHelpOptions = true, versionProvider = ComposerCli.Version.class,
     usageHelpWidth = 110, description = "Turns recordings into files that people play.",
     footer = {"", "composer --in-s3 ... is short for composer convert --in-s3 ..."},
-    subcommands = {ConvertCommand.class, WorkerCommand.class, SynthCommand.class, CheckCommand.class})
+    subcommands = {ConvertCommand.class, WorkerCommand.class, SynthCommand.class, CheckCommand.class,
+        VerifyCommand.class})
 public final class ComposerCli implements Runnable {
   @Spec
   private CommandSpec command;

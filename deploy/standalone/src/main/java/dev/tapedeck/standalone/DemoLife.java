@@ -1,14 +1,103 @@
 package dev.tapedeck.standalone;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Synthetic participants for people to look at: they meet, talk, leave, and meet again. The first meetings are taped and
+ * made into files; later ones are not, so that a forgotten demo does not fill the disk.
+ */
 final class DemoLife implements AutoCloseable {
-  static DemoLife none() {
-    return new DemoLife();
+  private static final Logger log = LoggerFactory.getLogger(DemoLife.class);
+  private static final int CLIP_SECONDS = 45;
+  private static final int TAPED_MEETINGS = 5;
+  private static final Duration PAUSE = Duration.ofSeconds(20);
+  private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(5);
+  /** Half the usual size: several of them shall leave room for a real participant. */
+  private static final List<String> SMALL = List.of("--width", "320", "--height", "180", "--fps", "15");
+
+  private final Standalone server;
+  private final Path clipFolder;
+  private final String room;
+  private final int participants;
+  private final Thread thread;
+  private final Set<Long> converted = new HashSet<>();
+
+  private DemoLife(Standalone server, Path clipFolder, String room, int participants) {
+    this.server = server;
+    this.clipFolder = clipFolder;
+    this.room = room;
+    this.participants = participants;
+    this.thread = Thread.ofVirtual().name("demo-life").start(this::run);
   }
 
-  static DemoLife start(Standalone server, String room, int participants) {
-    return new DemoLife();
+  /** @param clipFolder for their clips, which are made anew */
+  static DemoLife start(Standalone server, Path clipFolder, String room, int participants) {
+    return new DemoLife(server, clipFolder, room, participants);
   }
 
+  /** The participants leave; what of them is being taped is closed by the server's stop. */
   @Override
-  public void close() {}
+  public void close() {
+    thread.interrupt();
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void run() {
+    try (ApiClient api = new ApiClient(server.origin(), server.defaultAppSecret())) {
+      List<DemoClips.Clip> clips =
+          DemoClips.make(new ComposerTool(ProgramHome.find()), clipFolder, participants, CLIP_SECONDS, SMALL);
+      for (int meeting = 0; !Thread.currentThread().isInterrupted(); meeting++) {
+        meet(api, clips, meeting < TAPED_MEETINGS);
+      }
+    } catch (InterruptedException e) {
+      // close() asked for it
+    } catch (IOException e) {
+      if (!Thread.currentThread().isInterrupted()) {
+        log.atWarn().addKeyValue("error", Problems.say(e)).log("there will be no synthetic participants");
+      }
+    }
+  }
+
+  private void meet(ApiClient api, List<DemoClips.Clip> clips, boolean record) throws InterruptedException {
+    try (DemoCall call = new DemoCall(server.origin(), api, clipFolder, clips, room, record,
+        Duration.ofSeconds(CLIP_SECONDS))) {
+      call.join();
+      call.play();
+      call.leave();
+      Thread.sleep(PAUSE);
+      convertWhatIsFinal(api);
+    } catch (IOException e) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw new InterruptedException();
+      }
+      log.atWarn().addKeyValue("error", Problems.say(e)).log("a meeting of synthetic participants failed");
+      Thread.sleep(PAUSE_AFTER_FAILURE);
+    }
+  }
+
+  private void convertWhatIsFinal(ApiClient api) throws IOException {
+    for (ListedRecording recording : ListedRecording.ofServer(server.origin(), server.defaultAppSecret())) {
+      if (recording.room().equals(room) && "complete".equals(recording.verdict()) && converted.add(recording.id())
+          && hasNoFiles(api, recording.id())) {
+        api.convert(recording.app() + "/" + recording.room() + "/" + recording.id());
+      }
+    }
+  }
+
+  private static boolean hasNoFiles(ApiClient api, long recording) throws IOException {
+    JsonNode files = api.get("/api/recordings/" + recording).path("files");
+    return files.isEmpty();
+  }
 }

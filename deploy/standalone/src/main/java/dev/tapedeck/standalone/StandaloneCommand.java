@@ -1,6 +1,7 @@
 package dev.tapedeck.standalone;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -35,12 +36,19 @@ final class StandaloneCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    if (participants < 1 || participants > DemoClips.MAX_PARTICIPANTS) {
+      throw new RefusedException("--participants is " + participants + "; give 1 to " + DemoClips.MAX_PARTICIPANTS);
+    }
     List<String> all = new ArrayList<>(settings);
     all.add("--data=" + data);
     try (Shutdown shutdown = new Shutdown(); Standalone server = Standalone.start(all)) {
       server.awaitComposer();
       print(server);
-      try (DemoLife life = demo ? DemoLife.start(server, room, participants) : DemoLife.none()) {
+      if (demo) {
+        try (DemoLife life = DemoLife.start(server, Path.of(data, "demo-clips"), room, participants)) {
+          shutdown.await();
+        }
+      } else {
         shutdown.await();
       }
     }

@@ -18,6 +18,7 @@ public final class TapedeckMain {
 
   static CommandLine commandLine() {
     return new CommandLine(new TapedeckMain())
+        .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler((problem, command, parsed) -> {
           command.getErr().println(command.getCommandName() + ": " + Problems.say(problem));
           if (Boolean.getBoolean("tapedeck.stacktrace")) {

@@ -24,7 +24,9 @@ public final class SourcePlayer {
     this.startNanos = startNanos;
   }
 
+  /** On the loop thread. */
   public void start() {
+    sender.startClock(startNanos);
     loop.schedule(startNanos, this::playNext);
   }
 

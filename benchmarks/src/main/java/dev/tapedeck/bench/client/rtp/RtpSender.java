@@ -32,6 +32,8 @@ public final class RtpSender {
   private long unansweredNacks;
   private long lastTimestamp;
   private long lastSentNanos;
+  private long clockStartNanos;
+  private boolean hasClock;
 
   RtpSender(OutgoingStream stream, RtpOutput output, SentLog log, RandomGenerator random) {
     this.stream = stream;
@@ -122,10 +124,18 @@ public final class RtpSender {
     output.sendRtp(scratch, offset + 2 + kept.payloadBytes(), stream.rtxSsrc());
   }
 
-  /** RTP timestamp that belongs to a moment, extrapolated from the last packet, for sender reports. */
+  /** Says when media time 0 is: sender reports then tell the sampling clock, however late a busy machine sends. */
+  public void startClock(long startNanos) {
+    clockStartNanos = startNanos;
+    hasClock = true;
+  }
+
+  /** RTP timestamp that belongs to a moment, extrapolated from the last packet where no clock was started. */
   long timestampAt(long nowNanos) {
-    long ticks = (nowNanos - lastSentNanos) * stream.codec().clockRate() / TimeUnit.SECONDS.toNanos(1);
-    return lastTimestamp + ticks & 0xffffffffL;
+    long fromTimestamp = hasClock ? timestampOffset : lastTimestamp;
+    long ticks = (nowNanos - (hasClock ? clockStartNanos : lastSentNanos)) * stream.codec().clockRate()
+        / TimeUnit.SECONDS.toNanos(1);
+    return fromTimestamp + ticks & 0xffffffffL;
   }
 
   public long packetsSent() {

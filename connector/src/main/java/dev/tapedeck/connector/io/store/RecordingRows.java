@@ -64,6 +64,11 @@ public final class RecordingRows {
         .map((row, context) -> recording(row)).list();
   }
 
+  /** Every app that has a recording, by name. */
+  public static List<String> apps(Handle handle) {
+    return handle.createQuery("SELECT DISTINCT app FROM recording ORDER BY app").mapTo(String.class).list();
+  }
+
   public static long count(Handle handle, String app, Optional<String> room) {
     return handle.createQuery("SELECT COUNT(*) FROM recording WHERE app = :app"
             + (room.isPresent() ? " AND room = :room" : ""))

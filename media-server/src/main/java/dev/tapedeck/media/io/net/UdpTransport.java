@@ -1,6 +1,9 @@
 package dev.tapedeck.media.io.net;
 
 import dev.tapedeck.media.core.packet.DatagramSink;
+import dev.tapedeck.media.core.packet.PacketArena;
+import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 
@@ -9,6 +12,21 @@ import java.util.List;
  * leaves by the address its request came to. Used by the worker thread, except {@link #wakeUp}.
  */
 public interface UdpTransport extends AutoCloseable {
+  /**
+   * Opens the sockets, by the fastest way this system has.
+   *
+   * @param outputBytes datagrams written before they are sent
+   * @param addresses   local addresses, at least one
+   * @param port        0 for any that is free on all addresses
+   * @param forceNio    use Java's channels even where the faster way exists
+   */
+  static UdpTransport open(PacketArena arena, int outputBytes, List<InetAddress> addresses, int port, boolean forceNio)
+      throws IOException {
+    return forceNio || !Libc.isAvailable()
+        ? new NioUdpTransport(arena, outputBytes, addresses, port)
+        : new LinuxUdpTransport(arena, outputBytes, addresses, port);
+  }
+
   /** Takes one received datagram; the slot's reference is the receiver's. */
   interface Receiver {
     void receive(long nowNanos, int socket, long high, long low, int port, int slot, int length);

@@ -66,9 +66,7 @@ public record WorkerGroupFactory(
       Consumer<WorkerEvent> events) throws IOException {
     PacketArena arena = new PacketArena(Arena.ofShared(), packetSlots, OUTPUT_BYTES);
     int port = firstPort == 0 ? 0 : firstPort + number;
-    UdpTransport transport = forceNio || !Libc.isAvailable()
-        ? new NioUdpTransport(arena, OUTPUT_BYTES, addresses, port)
-        : new LinuxUdpTransport(arena, OUTPUT_BYTES, addresses, port);
+    UdpTransport transport = UdpTransport.open(arena, OUTPUT_BYTES, addresses, port, forceNio);
     WorkerCounters counters = new WorkerCounters();
     AtomicReference<WorkerLoop> loop = new AtomicReference<>();
     WorkerContext context = new WorkerContext(arena, transport.sink(), counters, ciphers, dtls, tapeDeck,

@@ -124,7 +124,10 @@ final class Uploader implements AutoCloseable {
     counters.uploadAttempts.incrementAndGet();
     try {
       byte[] bytes = chunk.read();
-      store.put(link.requestUrl(chunk.sealed()), bytes);
+      Optional<PresignedPut> leave = link.requestUrl(chunk.sealed());
+      if (leave.isPresent()) {
+        store.put(leave.get(), bytes);
+      }
       link.confirmStored(chunk.sealed());
     } catch (IOException | RuntimeException e) {
       // A link is foreign code: whatever it throws, the chunk must not fall out of the queue.

@@ -27,6 +27,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -285,7 +286,7 @@ class SpoolUploadTest {
     }
 
     @Override
-    public PresignedPut requestUrl(ChunkSealed chunk) throws IOException {
+    public Optional<PresignedPut> requestUrl(ChunkSealed chunk) throws IOException {
       if (isAway) {
         throw new IOException("connector is away");
       }
@@ -296,7 +297,7 @@ class SpoolUploadTest {
               .checksumSHA256(Base64.getEncoder().encodeToString(chunk.getSha256().toByteArray()))));
       Map<String, String> headers = signed.signedHeaders().entrySet().stream()
           .collect(Collectors.toMap(Map.Entry::getKey, header -> header.getValue().getFirst()));
-      return new PresignedPut(URI.create(signed.url().toString()), headers);
+      return Optional.of(new PresignedPut(URI.create(signed.url().toString()), headers));
     }
 
     @Override

@@ -22,6 +22,8 @@ public record Finding(Kind kind, String chunk, String detail) {
     UNSEALED,
     /** Whole in itself, but not the bytes the manifest promises. */
     WRONG_HASH,
+    /** Another number of packets or bytes than promised. */
+    WRONG_COUNT,
     /** It belongs to another recording or session. */
     FOREIGN,
     /** Encrypted with a key this composer does not have. */
@@ -33,7 +35,15 @@ public record Finding(Kind kind, String chunk, String detail) {
     /** The manifest cannot be read, or says itself that something is missing. */
     MANIFEST,
     /** A track or file could not be made; the others were. */
-    TRACK_FAILED
+    TRACK_FAILED;
+
+    /** Whether something of the tape is not there, or not what was taped. */
+    public boolean isLoss() {
+      return switch (this) {
+        case MISSING, TRUNCATED, CORRUPT, UNSEALED, WRONG_HASH, WRONG_COUNT, INDEX_GAP -> true;
+        case FOREIGN, ENCRYPTED, UNSUPPORTED_CODEC, MANIFEST, TRACK_FAILED -> false;
+      };
+    }
   }
 
   @Override
