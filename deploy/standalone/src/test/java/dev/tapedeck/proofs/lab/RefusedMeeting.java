@@ -43,11 +43,14 @@ public record RefusedMeeting(JsonNode recording, List<SentPacket> sent, long fra
     Await.until("the first chunk in the store", () -> lab.metric("tapedeck_spool_chunks_verified"),
         chunks -> chunks > verified);
     CompletableFuture<Void> call = CompletableFuture.runAsync(() -> end(ann, bob));
-    for (Mood refusal : REFUSALS) {
-      refuse(door, refusal);
+    try {
+      for (Mood refusal : REFUSALS) {
+        refuse(door, refusal);
+      }
+      call.join();
+    } finally {
+      door.set(Mood.OPEN);
     }
-    call.join();
-    door.set(Mood.OPEN);
     Map<Mood, Long> refused = new EnumMap<>(Mood.class);
     REFUSALS.forEach(refusal -> refused.put(refusal, door.requests(refusal)));
     return new RefusedMeeting(lab.finalized(ROOM),
