@@ -37,13 +37,20 @@ public final class NodeScript {
   private final String app;
   private final String room;
   private final long recording;
+  private final String ending;
 
   public NodeScript(ConnectorClient client, Rig rig, String app, String room, long recording) {
+    this(client, rig, app, room, recording, "");
+  }
+
+  /** @param ending last bytes of every chunk */
+  public NodeScript(ConnectorClient client, Rig rig, String app, String room, long recording, String ending) {
     this.client = client;
     this.rig = rig;
     this.app = app;
     this.room = room;
     this.recording = recording;
+    this.ending = ending;
   }
 
   public void openRoom(long instance) {
@@ -155,8 +162,8 @@ public final class NodeScript {
     return 1_800_000_000_000L + index * 1000L;
   }
 
-  private static byte[] body(String peer, long session, int index) {
-    return (peer + "/" + session + "/" + index + " ".repeat(100)).getBytes(StandardCharsets.UTF_8);
+  private byte[] body(String peer, long session, int index) {
+    return (peer + "/" + session + "/" + index + " ".repeat(100) + ending).getBytes(StandardCharsets.UTF_8);
   }
 
   private static ByteString sha256(byte[] body) throws Exception {

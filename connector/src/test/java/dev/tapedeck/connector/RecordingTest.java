@@ -13,9 +13,12 @@ import dev.tapedeck.protocol.manifest.Manifest;
 import dev.tapedeck.protocol.manifest.ManifestJson;
 import dev.tapedeck.protocol.manifest.Verdict;
 import dev.tapedeck.protocol.wire.Gap;
+import dev.tapedeck.protocol.wire.RecordRes;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -190,6 +193,47 @@ class RecordingTest {
       assertThat(amended.version()).isEqualTo(2);
       assertThat(amended.packets()).isEqualTo(20);
       assertThat(amended.gaps()).singleElement().satisfies(gap -> assertThat(gap.from().toEpochMilli()).isEqualTo(5));
+      restarted.close();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void keepsWhatIsVerifiedAndNamesWhatDiedWithItsProcess(Databases kind) throws Exception {
+    try (Rig rig = new Rig(folder, kind.url(folder), List.of())) {
+      ConnectorClient client = rig.client(rig.link.port(), 1, new EventOutbox(1000));
+      NodeScript script = new NodeScript(client, rig, "acme", ROOM, RECORDING);
+      script.openRecording(INSTANCE);
+      script.openTape(PEER, SESSION);
+      byte[] first = script.seal(PEER, SESSION, 0);
+      script.store(PEER, SESSION, 0);
+      script.seal(PEER, SESSION, 1);
+      script.seal(PEER, SESSION, 2);
+      client.flush(Duration.ofSeconds(20));
+      client.close();
+
+      ConnectorClient restarted = rig.client(rig.link.port(), 2, new EventOutbox(1000));
+      NodeScript recovery = new NodeScript(restarted, rig, "acme", ROOM, RECORDING, "sealed by recovery");
+      recovery.seal(PEER, SESSION, 0);
+      recovery.seal(PEER, SESSION, 1);
+      RecordRes leave = recovery.requestUpload(PEER, SESSION, 0);
+      assertThat(leave.getS3Uri()).isEmpty();
+      assertThat(rig.objects.read(leave.getKey())).isEqualTo(first);
+      restarted.chunkStored(recovery.stored(PEER, SESSION, 0)).get(20, TimeUnit.SECONDS);
+      recovery.store(PEER, SESSION, 1);
+      recovery.closeTape(PEER, SESSION, 2, Gap.newBuilder().setFromMs(5).setToMs(6).setCause("crash").build());
+      recovery.closeTape(PEER, SESSION, 0, Gap.newBuilder().setFromMs(7).setToMs(8).setCause("disk").build());
+      recovery.closeRecording("crash");
+      restarted.flush(Duration.ofSeconds(20));
+      rig.life.tick();
+
+      Manifest manifest = newestManifest(rig);
+      assertThat(manifest.verdict()).isEqualTo(Verdict.PARTIAL);
+      assertThat(manifest.gaps()).extracting(gap -> gap.cause() + " " + gap.from().toEpochMilli() + " " + gap.packets())
+          .containsExactly("crash 5 0", "disk 7 0", "crash 1800000002000 10");
+      assertThat(manifest.sessions().getFirst().chunks()).extracting(Manifest.Chunk::sha256).containsExactly(
+          ManifestJson.sha256(first),
+          HexFormat.of().formatHex(recovery.stored(PEER, SESSION, 1).getSha256().toByteArray()));
       restarted.close();
     }
   }

@@ -69,7 +69,7 @@ final class Demo {
     String secret = randomSecret();
     try (HookReceiver hooks = HookReceiver.start(secret, this::show);
         Standalone server = Standalone.start(settings(work.resolve("data"), hooks.url(), secret));
-        ApiClient api = new ApiClient(server.origin(), server.defaultAppSecret())) {
+        ApiClient api = new ApiClient(server.loopback(), server.defaultAppSecret())) {
       List<DemoTally> tallies = call(server, api, work.resolve("clips"), await(clips));
       Taped taped = verdict(hooks);
       screen.step("making files of recording " + taped.id());
@@ -97,7 +97,7 @@ final class Demo {
   private List<DemoTally> call(Standalone server, ApiClient api, Path folder, List<DemoClips.Clip> clips)
       throws IOException {
     screen.step("participants join: " + String.join(", ", clips.stream().map(DemoClips.Clip::peer).toList()));
-    try (DemoCall call = new DemoCall(server.origin(), api, folder, clips, ROOM, true, Duration.ofSeconds(seconds))) {
+    try (DemoCall call = new DemoCall(server.loopback(), api, folder, clips, ROOM, true, Duration.ofSeconds(seconds))) {
       call.join();
       screen.step("participants talk for " + seconds + " s and are taped");
       call.play();

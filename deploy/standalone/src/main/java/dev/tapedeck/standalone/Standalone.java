@@ -7,6 +7,7 @@ import dev.tapedeck.connector.io.http.ConnectorHttp;
 import dev.tapedeck.connector.io.secrets.Secrets;
 import dev.tapedeck.media.MediaConfig;
 import dev.tapedeck.media.MediaNode;
+import dev.tapedeck.media.io.net.AddressDiscovery;
 import dev.tapedeck.protocol.config.Config;
 import dev.tapedeck.protocol.config.ConfigException;
 import dev.tapedeck.protocol.config.ConfigSource;
@@ -24,6 +25,7 @@ import java.util.Deque;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import org.eclipse.jetty.server.ServerConnector;
 
 /**
  * Everything in one place: media server and connector in this process with an embedded store and database, the composer
@@ -34,6 +36,7 @@ final class Standalone implements AutoCloseable {
   private final StandaloneConfig config;
   private final ConnectorServer connector;
   private final MediaNode media;
+  private final Optional<Tls> tls;
   private final Javalin http;
   /** Null until its process is started; read by the threads of HTTP. */
   private volatile ComposerProcess composer;
@@ -52,7 +55,10 @@ final class Standalone implements AutoCloseable {
       TokenVerifier verifier = new TokenVerifier(connector.apps(), List.of(), System::currentTimeMillis);
       media = keep(MediaNode.start(mediaConfig, verifier, connector.metrics()));
       ComposerProxy proxy = new ComposerProxy(this::composerAddress);
+      tls = tls(data);
+      tls.ifPresent(opened::push);
       http = Javalin.create(setup -> {
+        tls.ifPresent(https -> https.addTo(setup, host(), config.http().port()));
         ConnectorHttp.prepare(setup);
         connector.http().register(setup.routes);
         media.routes().register(setup.routes);
@@ -61,9 +67,9 @@ final class Standalone implements AutoCloseable {
         connector.http().registerFallback(setup.routes);
       });
       opened.push(this::stopHttp);
-      http.start(host(), config.http().port());
+      listen();
       composer = keep(new ComposerProcess(ProgramHome.find(),
-          ComposerSettings.write(data, store.uri(), origin(), connector), data.resolve("composer.log")));
+          ComposerSettings.write(data, store.uri(), loopback(), connector), data.resolve("composer.log")));
     } catch (IOException | RuntimeException | RefusedException e) {
       closeAfter(e);
       throw e;
@@ -88,7 +94,16 @@ final class Standalone implements AutoCloseable {
 
   /** Where pages, API and signalling are, as seen from this machine. */
   public URI origin() {
-    return URI.create("http://127.0.0.1:" + http.port());
+    return URI.create((tls.isPresent() ? "https" : "http") + "://127.0.0.1:" + port(0));
+  }
+
+  /** The same over plain HTTP, for programs of this machine that need not trust our certificate. */
+  URI loopback() {
+    return URI.create("http://127.0.0.1:" + port(tls.isPresent() ? 1 : 0));
+  }
+
+  private int port(int connector) {
+    return ((ServerConnector) http.jettyServer().server().getConnectors()[connector]).getLocalPort();
   }
 
   public ConnectorServer connector() {
@@ -158,9 +173,27 @@ final class Standalone implements AutoCloseable {
     }
   }
 
+  private void listen() {
+    if (tls.isPresent()) {
+      http.start(); // on the connectors that Tls has added
+    } else {
+      http.start(host(), config.http().port());
+    }
+  }
+
   private void stopHttp() {
     connector.http().close();
     http.stop();
+  }
+
+  /** The operator's certificate; for everybody without one, our own, because browsers lend no camera to plain HTTP. */
+  private Optional<Tls> tls(Path data) throws IOException {
+    if (config.tls().cert().isPresent()) {
+      return Optional.of(new Tls(Path.of(config.tls().cert().get()), Path.of(config.tls().key().orElseThrow())));
+    }
+    return config.isPublic()
+        ? Optional.of(SelfSigned.in(data, AddressDiscovery.localAddresses(true)))
+        : Optional.empty();
   }
 
   private String host() {

@@ -31,7 +31,7 @@ public final class ChunkLedger {
    */
   public record Judgement(Verdict verdict, List<Manifest.Gap> gaps) {}
 
-  /** Whether nothing more is to come: every tape closed, every chunk it counted promised, every promise kept. */
+  /** Whether nothing more is to come: every tape closed, every chunk it counted promised, each promise kept or lost. */
   public boolean isSettled() {
     return tapes.stream().allMatch(Tape::isSettled);
   }
@@ -66,10 +66,10 @@ public final class ChunkLedger {
   }
 
   private static void collectUnkeptPromises(Tape tape, List<Manifest.Gap> gaps) {
-    String cause = tape.closed().isPresent() ? UPLOAD : CRASH;
     for (Promise promise : tape.promises()) {
-      if (!promise.verified()) {
-        gaps.add(gap(tape, promise.fromMs(), promise.toMs(), cause, promise.packets()));
+      if (!promise.isVerified() && !tape.isGivenUp(promise)) {
+        boolean isCrash = promise.state() == Promise.State.LOST || tape.closed().isEmpty();
+        gaps.add(gap(tape, promise.fromMs(), promise.toMs(), isCrash ? CRASH : UPLOAD, promise.packets()));
       }
     }
   }
@@ -93,14 +93,19 @@ public final class ChunkLedger {
   /** Packets the node counted on the tape that no chunk and no gap accounts for. */
   private static void collectPacketsInNoChunk(Tape tape, TapeClosed closed, List<Manifest.Gap> gaps) {
     boolean isAccountedFor = closed.getGapsCount() > 0 || !tape.isSettled();
-    long missing = closed.getPackets() - verifiedPackets(tape);
+    long missing = closed.getPackets() - verifiedPackets(tape) - lostPackets(tape);
     if (!isAccountedFor && missing > 0) {
       gaps.add(gap(tape, tape.startedMs(), tape.endedMs(), QUEUE, missing));
     }
   }
 
   private static long verifiedPackets(Tape tape) {
-    return tape.promises().stream().filter(Promise::verified).mapToLong(Promise::packets).sum();
+    return tape.promises().stream().filter(Promise::isVerified).mapToLong(Promise::packets).sum();
+  }
+
+  private static long lostPackets(Tape tape) {
+    return tape.promises().stream().filter(promise -> promise.state() == Promise.State.LOST)
+        .mapToLong(Promise::packets).sum();
   }
 
   private static Manifest.Gap declared(Tape tape, Gap gap) {

@@ -42,7 +42,8 @@ public final class ManifestWriter {
   }
 
   private static Manifest.Session session(Tape tape) {
-    List<Manifest.Chunk> chunks = tape.promises().stream().filter(Promise::verified).map(ManifestWriter::chunk).toList();
+    List<Manifest.Chunk> chunks = tape.promises().stream().filter(Promise::isVerified).map(ManifestWriter::chunk)
+        .toList();
     return new Manifest.Session(
         tape.peer(), tape.session(), tape.node(), Instant.ofEpochMilli(tape.startedMs()),
         Instant.ofEpochMilli(tape.endedMs()), end(tape.closed()), tailUnknownSince(tape.closed()),

@@ -8,7 +8,20 @@ package dev.tapedeck.connector.core.ledger;
  * @param fromMs   Unix milliseconds of the first entry
  * @param toMs     Unix milliseconds of the last entry
  * @param sha256   lower-case hex hash of the object's bytes
- * @param verified whether we have seen the object in the store, with this length and hash
+ * @param state    what became of it
  */
 public record Promise(
-    int index, String key, long fromMs, long toMs, long bytes, long packets, String sha256, boolean verified) {}
+    int index, String key, long fromMs, long toMs, long bytes, long packets, String sha256, State state) {
+  /** What became of a promise. */
+  public enum State {
+    OPEN,
+    /** We have seen the object in the store, with this length and hash. For ever. */
+    VERIFIED,
+    /** Its process died before the object was seen, and the one that took over does not have it. */
+    LOST
+  }
+
+  boolean isVerified() {
+    return state == State.VERIFIED;
+  }
+}

@@ -28,10 +28,23 @@ public record Tape(String peer, long session, long node, long openedMs, List<Pro
     return Math.max(promised, closed.map(TapeClosed::getEndedMs).orElse(openedMs));
   }
 
-  /** Whether the node has said everything and every promise is kept. */
+  /** Whether the node has said everything, and every promise is kept or known to be lost. */
   boolean isSettled() {
-    return closed.isPresent()
-        && promises.size() == closed.get().getChunks()
-        && promises.stream().allMatch(Promise::verified);
+    return closed.isPresent() && isAllPromised(closed.get()) && promises.stream().noneMatch(this::isAwaited);
+  }
+
+  /** Whether the chunk may still come. */
+  boolean isAwaited(Promise promise) {
+    return promise.state() == Promise.State.OPEN && !isGivenUp(promise);
+  }
+
+  /** Whether the node said that it will never store the chunk; one of its gaps tells what was in it. */
+  boolean isGivenUp(Promise promise) {
+    return closed.filter(told -> told.getLostChunksList().contains(promise.index())).isPresent();
+  }
+
+  // A process that died may have promised more chunks than the one after it found and counted.
+  private boolean isAllPromised(TapeClosed told) {
+    return promises.stream().filter(promise -> promise.index() < told.getChunks()).count() == told.getChunks();
   }
 }

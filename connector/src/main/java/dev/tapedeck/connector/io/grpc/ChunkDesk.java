@@ -78,6 +78,11 @@ public final class ChunkDesk {
     if (!isKnown) {
       return error(response, UNKNOWN, "no recording " + asked.getRecording() + " of this room is known");
     }
+    Optional<Promise> kept = findKept(asked);
+    if (kept.isPresent()) {
+      // Bytes that differ, put under the same key, would take the place of those that were verified.
+      return response.setRecord(RecordRes.newBuilder().setKey(kept.get().key())).build();
+    }
     String key = new ChunkKey(asked.getApp(), asked.getRoom(), asked.getRecording(), asked.getPeer(),
         asked.getSession(), asked.getIndex(), asked.getFromTs(), asked.getToTs()).toString();
     ObjectStore.Upload upload =
@@ -86,13 +91,21 @@ public final class ChunkDesk {
         .setS3Uri(upload.url().reveal()).putAllHeaders(upload.headers()).setKey(key)).build();
   }
 
+  /** The chunk of this place that we have seen already, whatever its bytes. */
+  private Optional<Promise> findKept(RecordReq asked) {
+    TapeId tape = TapeId.newBuilder().setApp(asked.getApp()).setRecording(asked.getRecording())
+        .setSession(asked.getSession()).build();
+    return database.read(handle -> TapeRows.findPromise(handle, tape, asked.getIndex()))
+        .filter(promise -> promise.state() == Promise.State.VERIFIED);
+  }
+
   private NodeResponse verify(ChunkStored stored, NodeResponse.Builder response) throws IOException {
     TapeId tape = stored.getTape();
     Optional<Promise> promise = database.read(handle -> TapeRows.findPromise(handle, tape, stored.getIndex()));
     if (promise.isEmpty()) {
       return error(response, UNKNOWN, "chunk " + stored.getIndex() + " of this tape was never promised");
     }
-    if (!promise.get().verified()) {
+    if (promise.get().state() != Promise.State.VERIFIED) {
       Optional<String> difference = difference(promise.get());
       if (difference.isPresent()) {
         return error(response, DIFFERS, difference.get());

@@ -184,7 +184,7 @@ public final class Intake {
     String key = new ChunkKey(tape.getApp(), tape.getRoom(), tape.getRecording(), tape.getPeer(), tape.getSession(),
         sealed.getIndex(), sealed.getFromMs(), sealed.getToMs()).toString();
     TapeRows.promise(change.handle(), tape, new Promise(sealed.getIndex(), key, sealed.getFromMs(), sealed.getToMs(),
-        sealed.getBytes(), sealed.getPackets(), hex(sealed.getSha256()), false));
+        sealed.getBytes(), sealed.getPackets(), hex(sealed.getSha256()), Promise.State.OPEN), change.incarnation());
     RecordingRows.touch(change.handle(), tape.getApp(), tape.getRecording(), change.nowMillis());
   }
 
@@ -192,7 +192,7 @@ public final class Intake {
     TapeId tape = closed.getTape();
     recordingOf(change, tape);
     TapeRows.open(change.handle(), tape, change.node(), closed.getStartedMs());
-    TapeRows.close(change.handle(), closed);
+    TapeRows.close(change.handle(), closed, change.incarnation());
     RecordingRows.touch(change.handle(), tape.getApp(), tape.getRecording(), change.nowMillis());
   }
 

@@ -3,6 +3,7 @@ package dev.tapedeck.connector.io.store;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.tapedeck.connector.core.ledger.Promise;
 import dev.tapedeck.connector.core.ledger.Tape;
+import dev.tapedeck.connector.core.ledger.TapeCloses;
 import dev.tapedeck.protocol.wire.TapeClosed;
 import dev.tapedeck.protocol.wire.TapeId;
 import java.sql.ResultSet;
@@ -23,23 +24,45 @@ public final class TapeRows {
         tape.getApp(), tape.getRecording(), tape.getSession(), tape.getPeer(), node, openedMs) == 1;
   }
 
-  public static void close(Handle handle, TapeClosed closed) {
-    TapeId tape = closed.getTape();
+  /**
+   * Notes a close, beside what was told of it before.
+   *
+   * @param incarnation the process that tells it, after it has promised again what it still has: what another promised
+   *                    and nobody has seen is lost
+   */
+  public static void close(Handle handle, TapeClosed told, long incarnation) {
+    TapeId tape = told.getTape();
+    TapeClosed closed = findClosed(handle, tape).map(first -> TapeCloses.unite(first, told)).orElse(told);
     handle.execute("UPDATE tape SET closed = ? WHERE app = ? AND recording = ? AND session = ?",
         closed.toByteArray(), tape.getApp(), tape.getRecording(), tape.getSession());
+    handle.execute("""
+        UPDATE chunk SET lost = 1 WHERE app = ? AND recording = ? AND session = ? AND incarnation <> ?
+          AND verified_ms IS NULL""", tape.getApp(), tape.getRecording(), tape.getSession(), incarnation);
   }
 
-  /** Notes a promise. One that is kept already stays as it is. */
-  public static void promise(Handle handle, TapeId tape, Promise promise) {
+  private static Optional<TapeClosed> findClosed(Handle handle, TapeId tape) {
+    return handle.createQuery("""
+            SELECT closed FROM tape WHERE app = :app AND recording = :recording AND session = :session""")
+        .bind("app", tape.getApp()).bind("recording", tape.getRecording()).bind("session", tape.getSession())
+        .map((row, context) -> closed(row.getBytes("closed"))).findOne().flatMap(found -> found);
+  }
+
+  /**
+   * Notes a promise. One that is kept already stays as it is: it had the same packets or more.
+   *
+   * @param incarnation the process that promises
+   */
+  public static void promise(Handle handle, TapeId tape, Promise promise, long incarnation) {
     handle.execute("""
-        INSERT INTO chunk (app, recording, session, idx, object_key, from_ms, to_ms, bytes, packets, sha256)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO chunk
+          (app, recording, session, idx, object_key, from_ms, to_ms, bytes, packets, sha256, incarnation, lost)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
         ON CONFLICT (app, recording, session, idx) DO UPDATE SET object_key = excluded.object_key,
           from_ms = excluded.from_ms, to_ms = excluded.to_ms, bytes = excluded.bytes, packets = excluded.packets,
-          sha256 = excluded.sha256
+          sha256 = excluded.sha256, incarnation = excluded.incarnation, lost = 0
         WHERE chunk.verified_ms IS NULL""",
         tape.getApp(), tape.getRecording(), tape.getSession(), promise.index(), promise.key(), promise.fromMs(),
-        promise.toMs(), promise.bytes(), promise.packets(), promise.sha256());
+        promise.toMs(), promise.bytes(), promise.packets(), promise.sha256(), incarnation);
   }
 
   public static Optional<Promise> findPromise(Handle handle, TapeId tape, int index) {
@@ -110,8 +133,10 @@ public final class TapeRows {
 
   private static Promise promise(ResultSet row) throws SQLException {
     long verifiedMs = row.getLong("verified_ms");
-    boolean verified = !row.wasNull() && verifiedMs > 0;
+    boolean isVerified = !row.wasNull() && verifiedMs > 0;
+    Promise.State notVerified = row.getInt("lost") == 1 ? Promise.State.LOST : Promise.State.OPEN;
     return new Promise(row.getInt("idx"), row.getString("object_key"), row.getLong("from_ms"), row.getLong("to_ms"),
-        row.getLong("bytes"), row.getLong("packets"), row.getString("sha256"), verified);
+        row.getLong("bytes"), row.getLong("packets"), row.getString("sha256"),
+        isVerified ? Promise.State.VERIFIED : notVerified);
   }
 }

@@ -62,6 +62,37 @@ class ChunkLedgerTest {
         new Tape("q", 2, 7, 0, List.of(kept(0)), Optional.empty()))).isSettled()).isFalse();
   }
 
+  @Test
+  void waitsForNoChunkThatDiedWithItsProcess() {
+    assertJudged(Verdict.PARTIAL, true, List.of("crash 1000-2000 10"), tape(closed(2, 20), kept(0), lost(1)));
+  }
+
+  @Test
+  void countsNoChunkThatOnlyADeadProcessKnew() {
+    assertJudged(Verdict.PARTIAL, true, List.of("crash 1000-2000 10"), tape(closed(1, 10), kept(0), lost(1)));
+  }
+
+  @Test
+  void waitsForNoChunkThatTheNodeGaveUp() {
+    TapeClosed.Builder closed = closed(2, 20).addLostChunks(1)
+        .addGaps(Gap.newBuilder().setFromMs(1000).setToMs(2000).setCause("disk").setPackets(10));
+
+    assertJudged(Verdict.PARTIAL, true, List.of("disk 1000-2000 10"), tape(closed, kept(0), open(1)));
+  }
+
+  @Test
+  void firstCloseStandsAndTheGapsOfAllAreUnited() {
+    Gap disk = Gap.newBuilder().setFromMs(1).setToMs(2).setCause("disk").build();
+    Gap crash = Gap.newBuilder().setFromMs(3).setToMs(4).setCause("crash").build();
+    TapeClosed first = closed(5, 50).setEnd(TapeClosed.End.LEFT).addGaps(disk).addLostChunks(3).build();
+    TapeClosed later =
+        closed(2, 20).setEnd(TapeClosed.End.CRASHED).addGaps(disk).addGaps(crash).addLostChunks(1).build();
+
+    assertThat(TapeCloses.unite(first, later))
+        .isEqualTo(first.toBuilder().addGaps(crash).addLostChunks(1).build());
+    assertThat(TapeCloses.unite(first, first)).isEqualTo(first);
+  }
+
   private static void assertJudged(Verdict verdict, boolean isSettled, Tape... tapes) {
     assertJudged(verdict, isSettled, List.of(), tapes);
   }
@@ -86,10 +117,14 @@ class ChunkLedgerTest {
   }
 
   private static Promise kept(int index) {
-    return new Promise(index, "k", index * 1000L, index * 1000L + 1000, 5, 10, "00", true);
+    return new Promise(index, "k", index * 1000L, index * 1000L + 1000, 5, 10, "00", Promise.State.VERIFIED);
+  }
+
+  private static Promise lost(int index) {
+    return new Promise(index, "k", index * 1000L, index * 1000L + 1000, 5, 10, "00", Promise.State.LOST);
   }
 
   private static Promise open(int index) {
-    return new Promise(index, "k", index * 1000L, index * 1000L + 1000, 5, 10, "00", false);
+    return new Promise(index, "k", index * 1000L, index * 1000L + 1000, 5, 10, "00", Promise.State.OPEN);
   }
 }

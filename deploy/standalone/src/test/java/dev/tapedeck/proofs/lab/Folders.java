@@ -26,13 +26,15 @@ public final class Folders {
     }
   }
 
-  /** Copies a folder with all that is in it. */
+  /** Copies all files below a folder into another one. */
   public static Path copy(Path from, Path to) {
     try {
-      for (Path source : below(from).reversed()) {
-        Path target = to.resolve(from.relativize(source).toString());
-        Files.createDirectories(target.getParent());
-        Files.copy(source, target);
+      for (Path source : below(from)) {
+        if (Files.isRegularFile(source)) {
+          Path target = to.resolve(from.relativize(source).toString());
+          Files.createDirectories(target.getParent());
+          Files.copy(source, target);
+        }
       }
       return to;
     } catch (IOException e) {

@@ -126,6 +126,8 @@ public final class Lab implements AutoCloseable {
     settings.put("composer.store", store.uri());
     settings.put("composer.data", folder.resolve("composer").toString());
     settings.put("composer.poll", "500ms");
+    // A job whose store refuses is to wait, not to try: with one attempt, a short refusal shows what a long one does.
+    settings.put("composer.max-attempts", "1");
     settings.put("connector.url", connectorUri().toString());
     settings.put("http.port", "0");
     settings.putAll(appSettings());

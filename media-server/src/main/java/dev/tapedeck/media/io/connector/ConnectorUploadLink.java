@@ -8,6 +8,7 @@ import dev.tapedeck.protocol.wire.RecordReq;
 import dev.tapedeck.protocol.wire.RecordRes;
 import java.io.IOException;
 import java.net.URI;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -21,7 +22,7 @@ public final class ConnectorUploadLink implements UploadLink {
   }
 
   @Override
-  public PresignedPut requestUrl(ChunkSealed chunk) throws IOException, InterruptedException {
+  public Optional<PresignedPut> requestUrl(ChunkSealed chunk) throws IOException, InterruptedException {
     RecordRes answer = await(connector.requestUpload(RecordReq.newBuilder()
         .setApp(chunk.getTape().getApp())
         .setRoom(chunk.getTape().getRoom())
@@ -34,7 +35,8 @@ public final class ConnectorUploadLink implements UploadLink {
         .setBytes(chunk.getBytes())
         .setSha256(chunk.getSha256())
         .build()));
-    return new PresignedPut(URI.create(answer.getS3Uri()), answer.getHeadersMap());
+    return answer.getS3Uri().isEmpty() ? Optional.empty()
+        : Optional.of(new PresignedPut(URI.create(answer.getS3Uri()), answer.getHeadersMap()));
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.tapedeck.protocol.wire.ChunkSealed;
 import dev.tapedeck.protocol.wire.RecordingClosed;
 import dev.tapedeck.protocol.wire.TapeClosed;
 import dev.tapedeck.protocol.wire.TapeOpened;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 
 /**
@@ -17,7 +18,7 @@ public final class NoConnector implements UploadLink, SpoolEvents {
   private final CountDownLatch never = new CountDownLatch(1);
 
   @Override
-  public PresignedPut requestUrl(ChunkSealed chunk) throws InterruptedException {
+  public Optional<PresignedPut> requestUrl(ChunkSealed chunk) throws InterruptedException {
     never.await();
     throw new IllegalStateException("unreachable");
   }

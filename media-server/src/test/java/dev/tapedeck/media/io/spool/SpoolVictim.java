@@ -13,6 +13,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.LockSupport;
 
@@ -51,7 +52,7 @@ final class SpoolVictim {
 
   private static final class NoStore implements UploadLink {
     @Override
-    public PresignedPut requestUrl(ChunkSealed chunk) throws IOException {
+    public Optional<PresignedPut> requestUrl(ChunkSealed chunk) throws IOException {
       throw new IOException("there is no store");
     }
 

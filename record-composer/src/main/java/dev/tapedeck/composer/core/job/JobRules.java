@@ -24,9 +24,14 @@ public record JobRules(Duration finalizedWait, Duration firstChunkWait, Duration
   public Decision decide(Stored stored, long ageMillis) {
     return switch (stored) {
       case MANIFEST -> Decision.RUN;
-      case CHUNKS -> ageMillis < finalizedWait.toMillis() ? Decision.WAIT : Decision.RUN;
+      case CHUNKS -> mayWait(ageMillis) ? Decision.WAIT : Decision.RUN;
       case NOTHING -> ageMillis < firstChunkWait.toMillis() ? Decision.WAIT : Decision.GIVE_UP;
     };
+  }
+
+  /** Whether a job of this age may still wait for its recording, or for a store that does not answer. */
+  public boolean mayWait(long ageMillis) {
+    return ageMillis < finalizedWait.toMillis();
   }
 
   /** @param attempts runs so far, 1 or more */

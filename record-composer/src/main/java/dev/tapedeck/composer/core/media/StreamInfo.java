@@ -1,7 +1,7 @@
 package dev.tapedeck.composer.core.media;
 
 /** What a muxer or a decoder must know of a stream before its first frame.
- *  @param width      pixels of the first key frame, 0 for audio; the picture may change size at a later key frame
+ *  @param width      pixels of the largest picture, 0 for audio; the picture may change size at any key frame
  *  @param height     as width
  *  @param sampleRate samples per second, 48000 for Opus; 0 for video
  *  @param channels   1 or 2; 0 for video

@@ -20,7 +20,7 @@ final class LayerIndex {
   private final Map<Integer, Integer> packetOfKeyFrame = new HashMap<>();
   private int frames;
   private long maxPixels;
-  private Optional<Frame> firstKeyFrame = Optional.empty();
+  private Optional<Frame> largestKeyFrame = Optional.empty();
   private long lastDurationNanos;
   private int maxAudioChannels = 1;
   private FrameCounts counts;
@@ -64,8 +64,9 @@ final class LayerIndex {
     return maxPixels;
   }
 
-  Optional<Frame> firstKeyFrame() {
-    return firstKeyFrame;
+  /** The first of those with the most pixels: a sender that begins small, as congestion control wants it, grows. */
+  Optional<Frame> largestKeyFrame() {
+    return largestKeyFrame;
   }
 
   int maxAudioChannels() {
@@ -102,8 +103,15 @@ final class LayerIndex {
       maxAudioChannels = Math.max(maxAudioChannels, OpusFrames.channels(frame.data()));
     }
     if (frame.isKeyFrame()) {
-      maxPixels = Math.max(maxPixels, (long) frame.width() * frame.height());
-      firstKeyFrame = firstKeyFrame.or(() -> Optional.of(frame));
+      addKeyFrame(frame);
+    }
+  }
+
+  private void addKeyFrame(Frame frame) {
+    long pixels = (long) frame.width() * frame.height();
+    if (largestKeyFrame.isEmpty() || pixels > maxPixels) {
+      largestKeyFrame = Optional.of(frame);
+      maxPixels = pixels;
     }
   }
 }

@@ -75,7 +75,7 @@ public final class TrackTimeline {
     return isEmpty() ? 0 : plan.showNanos(plan.size() - 1) + lastDurationNanos();
   }
 
-  /** What a muxer must know, with the size of the best layer shown; only of a track that is not empty. */
+  /** What a muxer must know, with the largest size shown; only of a track that is not empty. */
   public StreamInfo info() {
     LayerIndex index = indexes.get(plan.layer(0));
     if (!isVideo()) {
@@ -85,7 +85,7 @@ public final class TrackTimeline {
       LayerIndex shown = indexes.get(plan.layer(entry));
       index = shown.maxPixels() > index.maxPixels() ? shown : index;
     }
-    Frame key = index.firstKeyFrame().orElseThrow();
+    Frame key = index.largestKeyFrame().orElseThrow();
     return StreamInfo.video(description.codec(), key.width(), key.height(), key.codecHeader());
   }
 

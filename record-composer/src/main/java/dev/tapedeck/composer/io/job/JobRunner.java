@@ -103,12 +103,15 @@ public final class JobRunner implements AutoCloseable {
 
   private void runOrWait(Job job, Lease lease) {
     try {
-      Stored stored = places.stored(job);
+      Optional<Stored> seen = look(job);
+      if (seen.isEmpty()) {
+        return;
+      }
+      Stored stored = seen.get();
       switch (rules.decide(stored, wallMillis.getAsLong() - job.createdAt())) {
         case RUN -> run(job, lease);
-        case WAIT -> jobs.putBack(job.id(), owner, stored == Stored.NOTHING
-            ? "waiting for the recording's first chunk" : "waiting for the recording to be finalized", "",
-            wallMillis.getAsLong() + rules.poll().toMillis(), false);
+        case WAIT -> putBack(job, stored == Stored.NOTHING
+            ? "waiting for the recording's first chunk" : "waiting for the recording to be finalized", "");
         case GIVE_UP -> fail(job, "no recording at " + job.recordPath() + ": nothing was stored within "
             + rules.firstChunkWait().toSeconds() + " s");
       }
@@ -123,6 +126,29 @@ public final class JobRunner implements AutoCloseable {
     } catch (IOException | RuntimeException | LinkageError e) {
       retryOrFail(job, e);
     }
+  }
+
+  /**
+   * What the store holds of the job's recording. A store that does not answer is waited for like a recording that is not
+   * finalized, because the recorder most likely waits for it too; no run of the job was lost by looking.
+   *
+   * @return empty if the job was put back
+   * @throws IOException if the store did not answer all the time a job waits
+   */
+  private Optional<Stored> look(Job job) throws IOException {
+    try {
+      return Optional.of(places.stored(job));
+    } catch (IOException e) {
+      if (!rules.mayWait(wallMillis.getAsLong() - job.createdAt())) {
+        throw e;
+      }
+      putBack(job, "waiting for the store", String.valueOf(e.getMessage()));
+      return Optional.empty();
+    }
+  }
+
+  private void putBack(Job job, String step, String error) {
+    jobs.putBack(job.id(), owner, step, error, wallMillis.getAsLong() + rules.poll().toMillis(), false);
   }
 
   private void run(Job job, Lease lease) throws IOException {

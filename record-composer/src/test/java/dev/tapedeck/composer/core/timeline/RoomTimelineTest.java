@@ -7,6 +7,7 @@ import dev.tapedeck.composer.core.frame.LossPolicy;
 import dev.tapedeck.composer.core.media.EncodedFrame;
 import dev.tapedeck.composer.core.media.FrameSource;
 import dev.tapedeck.composer.core.media.MediaCodec;
+import dev.tapedeck.composer.core.media.StreamInfo;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.lang.foreign.MemorySegment;
@@ -50,6 +51,23 @@ class RoomTimelineTest {
     assertThat(longestPause(frames)).as("nobody sees a still picture").isLessThan(300 * MILLI);
     assertDecodable(frames);
     assertThat(room.tracks().getFirst().info().width()).isEqualTo(1280);
+  }
+
+  /** A sender under congestion control begins small: 320x180 for a second, whatever the rest is. */
+  @Test
+  void declaresTheLargestPictureOfASenderThatGrows() {
+    RoomTimeline room = room(List.of(growing("", 1, 320, 180, 960, 540)));
+
+    assertThat(room.tracks().getFirst().info()).extracting(StreamInfo::width, StreamInfo::height)
+        .containsExactly(960, 540);
+  }
+
+  @Test
+  void declaresTheLargestPictureOfAllLayers() {
+    RoomTimeline room = room(List.of(growing("q", 1, 160, 90, 320, 180), growing("f", 2, 320, 180, 1280, 720)));
+
+    assertThat(room.tracks().getFirst().info()).extracting(StreamInfo::width, StreamInfo::height)
+        .containsExactly(1280, 720);
   }
 
   @Test
@@ -161,16 +179,29 @@ class RoomTimelineTest {
   /** @param turns quarter turns in each packet's header extension, none if 0 */
   private LayerTape video(String rid, int layer, int width, int height, int seconds, LongPredicate flows,
       LongPredicate isKey, int turns) {
-    TrackDescription description = new TrackDescription(layer, "cam", "0", rid, layer, MediaCodec.VP8, 96, VIDEO_RATE,
-        0,
-        "", turns == 0 ? Map.of() : Map.of(ORIENTATION_ID, "urn:3gpp:video-orientation"));
-    return tape(description, seconds, FRAME_NANOS, flows, (time, number) -> {
-      byte[] frame = isKey.test(time)
-          ? new byte[] {0x10, 2, 0, (byte) 0x9D, 1, 0x2A, (byte) width, (byte) (width >> 8), (byte) height,
-              (byte) (height >> 8), (byte) layer, (byte) number, (byte) (number >> 8)}
-          : new byte[] {0x31, 2, 0, 0, 0, 0, 0, 0, 0, 0, (byte) layer, (byte) number, (byte) (number >> 8)};
-      return ByteBuffer.allocate(1 + frame.length).put((byte) 0x10).put(frame).array();
-    }, turns);
+    return tape(camera(layer, rid, turns), seconds, FRAME_NANOS, flows,
+        (time, number) -> picture(layer, number, isKey.test(time), width, height), turns);
+  }
+
+  /** Three seconds of one layer, with a second key frame after the first second. */
+  private LayerTape growing(String rid, int layer, int width, int height, int laterWidth, int laterHeight) {
+    return tape(camera(layer, rid, 0), 3, FRAME_NANOS, time -> true, (time, number) -> time < SECOND
+        ? picture(layer, number, time == 0, width, height)
+        : picture(layer, number, time == SECOND, laterWidth, laterHeight), 0);
+  }
+
+  private static TrackDescription camera(int layer, String rid, int turns) {
+    return new TrackDescription(layer, "cam", "0", rid, layer, MediaCodec.VP8, 96, VIDEO_RATE, 0, "",
+        turns == 0 ? Map.of() : Map.of(ORIENTATION_ID, "urn:3gpp:video-orientation"));
+  }
+
+  /** A payload of VP8 with one whole frame (RFC 7741, RFC 6386 §9.1). */
+  private static byte[] picture(int layer, int number, boolean isKey, int width, int height) {
+    byte[] frame = isKey
+        ? new byte[] {0x10, 2, 0, (byte) 0x9D, 1, 0x2A, (byte) width, (byte) (width >> 8), (byte) height,
+            (byte) (height >> 8), (byte) layer, (byte) number, (byte) (number >> 8)}
+        : new byte[] {0x31, 2, 0, 0, 0, 0, 0, 0, 0, 0, (byte) layer, (byte) number, (byte) (number >> 8)};
+    return ByteBuffer.allocate(1 + frame.length).put((byte) 0x10).put(frame).array();
   }
 
   private LayerTape audio(int seconds, LongPredicate flows) {
