@@ -65,7 +65,8 @@ final class Demo {
   private Outcome run(Path work) throws IOException, ConfigException, RefusedException {
     screen.step("making " + seconds + " s of picture and sound for " + participants
         + " participants, and starting the server");
-    CompletableFuture<List<DemoClips.Clip>> clips = CompletableFuture.supplyAsync(() -> makeClips(work.resolve("clips")));
+    CompletableFuture<List<DemoClips.Clip>> clips =
+        CompletableFuture.supplyAsync(() -> makeClips(work.resolve("clips")));
     String secret = randomSecret();
     try (HookReceiver hooks = HookReceiver.start(secret, this::show);
         Standalone server = Standalone.start(settings(work.resolve("data"), hooks.url(), secret));
@@ -118,9 +119,8 @@ final class Demo {
 
   private static void convert(ApiClient api, HookReceiver hooks, Taped taped) throws IOException {
     String job = api.convert(taped.path());
-    HookReceiver.Event end = hooks.await("Compose.Completed of " + job,
-        event -> event.name().matches("Compose\\.(Completed|Failed)") && event.app().path("job_id").asText().equals(job),
-        TO_FILES);
+    HookReceiver.Event end = hooks.await("Compose.Completed of " + job, event ->
+        event.name().matches("Compose\\.(Completed|Failed)") && event.app().path("job_id").asText().equals(job), TO_FILES);
     if (end.name().equals("Compose.Failed")) {
       throw new IOException("the conversion failed: " + end.body().path("error").asText());
     }
