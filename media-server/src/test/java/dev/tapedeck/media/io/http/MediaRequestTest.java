@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tapedeck.media.MediaConfig;
 import dev.tapedeck.media.MediaServer;
-import dev.tapedeck.media.core.record.TapeDeck;
+import dev.tapedeck.media.core.room.TapeDeck;
 import dev.tapedeck.media.core.worker.WorkerEvent;
 import dev.tapedeck.protocol.config.Config;
 import dev.tapedeck.protocol.config.ConfigSource;
