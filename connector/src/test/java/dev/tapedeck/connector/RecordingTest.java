@@ -243,7 +243,6 @@ class RecordingTest {
     try (Rig rig = new Rig(folder, Databases.SQLITE.url(folder), List.of())) {
       ConnectorClient client = rig.client(rig.link.port(), 1, new EventOutbox(1000));
       NodeScript script = new NodeScript(client, rig, "acme", ROOM, RECORDING);
-      script.openRecording(INSTANCE);
       script.closeRecording("stop");
       client.flush(Duration.ofSeconds(20));
       rig.life.tick();

@@ -162,6 +162,14 @@ final class Standalone implements AutoCloseable {
     return started == null ? Optional.empty() : started.address();
   }
 
+  private void listen() {
+    if (tls.isPresent()) {
+      http.start(); // on the connectors that Tls has added
+    } else {
+      http.start(host(), config.http().port());
+    }
+  }
+
   /** Before anything else is started, because this is what goes wrong most often. */
   private void refuseTakenPort() throws RefusedException {
     try (ServerSocket socket = new ServerSocket()) {
@@ -170,14 +178,6 @@ final class Standalone implements AutoCloseable {
     } catch (IOException e) {
       throw new RefusedException("port " + config.http().port() + " cannot be listened on: " + Problems.say(e)
           + "; give another with --http.port=PORT, 0 for any that is free", e);
-    }
-  }
-
-  private void listen() {
-    if (tls.isPresent()) {
-      http.start(); // on the connectors that Tls has added
-    } else {
-      http.start(host(), config.http().port());
     }
   }
 

@@ -18,6 +18,7 @@ import dev.tapedeck.protocol.wire.NodeHello;
 import dev.tapedeck.protocol.wire.PeerEvent;
 import dev.tapedeck.protocol.wire.RecordEvent;
 import dev.tapedeck.protocol.wire.RecordingClosed;
+import dev.tapedeck.protocol.wire.RecordingOpened;
 import dev.tapedeck.protocol.wire.RoomClosed;
 import dev.tapedeck.protocol.wire.TapeClosed;
 import dev.tapedeck.protocol.wire.TapeId;
@@ -114,9 +115,7 @@ public final class Intake {
           event.getRoomOpened().getInstance());
       case ROOM_CLOSED -> roomClosed(change, event.getRoomClosed());
       case TRACK_CHANGED -> trackChanged(change, event.getTrackChanged());
-      case RECORDING_OPENED -> RecordingRows.open(change.handle(), event.getRecordingOpened().getApp(),
-          event.getRecordingOpened().getRecording(), event.getRecordingOpened().getRoom(),
-          event.getRecordingOpened().getInstance(), change.node(), change.incarnation(), change.nowMillis());
+      case RECORDING_OPENED -> recordingOpened(change, event.getRecordingOpened());
       case TAPE_OPENED -> tapeOpened(change, event.getTapeOpened().getTape());
       case CHUNK_SEALED -> chunkSealed(change, event.getChunkSealed());
       case TAPE_CLOSED -> tapeClosed(change, event.getTapeClosed());
@@ -159,18 +158,34 @@ public final class Intake {
         "codec", track.getCodec()));
   }
 
+  /** Told at the first packet; the spool tells of the tape later, when it has something of it and its disk lets it. */
+  private void recordingOpened(Change change, RecordingOpened opened) {
+    RecordingRows.open(change.handle(), opened.getApp(), opened.getRecording(), opened.getRoom(), opened.getInstance(),
+        change.node(), change.incarnation(), change.nowMillis());
+    RecordingRows.find(change.handle(), opened.getApp(), opened.getRecording())
+        .ifPresent(recording -> begin(change, recording));
+  }
+
+  /** Tells that there is something on tape, once. */
+  private void begin(Change change, RecordingRows.Recording recording) {
+    if (recording.state() != RecordingState.ARMED) {
+      return;
+    }
+    RecordingRows.setState(change.handle(), recording.app(), recording.recording(), RecordingState.RECORDING);
+    feed.record(change.handle(), change.node(), RecordEvent.newBuilder().setApp(recording.app())
+            .setRoom(recording.room()).setStarted(RecordEvent.Started.newBuilder()
+                .setPath(path(recording.app(), recording.room(), recording.recording()))),
+        change.tsMillis(), change.nowMillis());
+    change.tell(recording.app(), recording.room(), "recording_started", Map.of("recording", recording.recording()));
+  }
+
   private void tapeOpened(Change change, TapeId tape) {
     RecordingRows.Recording recording = recordingOf(change, tape);
     if (!TapeRows.open(change.handle(), tape, change.node(), change.tsMillis())) {
       return;
     }
     RecordingRows.touch(change.handle(), tape.getApp(), tape.getRecording(), change.nowMillis());
-    if (recording.state() == RecordingState.ARMED) {
-      RecordingRows.setState(change.handle(), tape.getApp(), tape.getRecording(), RecordingState.RECORDING);
-      feed.record(change.handle(), change.node(), recordEvent(tape)
-              .setStarted(RecordEvent.Started.newBuilder().setPath(path(tape))), change.tsMillis(), change.nowMillis());
-      change.tell(tape.getApp(), tape.getRoom(), "recording_started", Map.of("recording", tape.getRecording()));
-    }
+    begin(change, recording);
     feed.record(change.handle(), change.node(), recordEvent(tape)
             .setPeerJoined(RecordEvent.PeerJoined.newBuilder().setPeer(tape.getPeer())
                 .setPath(KeySegment.escape(tape.getPeer()) + "/" + tape.getSession())),
@@ -234,10 +249,6 @@ public final class Intake {
 
   private static RecordEvent.Builder recordEvent(TapeId tape) {
     return RecordEvent.newBuilder().setApp(tape.getApp()).setRoom(tape.getRoom());
-  }
-
-  private static String path(TapeId tape) {
-    return path(tape.getApp(), tape.getRoom(), tape.getRecording());
   }
 
   /** What hooks call a recording: the prefix of its keys, without the last slash. */

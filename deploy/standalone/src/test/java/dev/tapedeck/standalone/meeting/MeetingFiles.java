@@ -26,9 +26,13 @@ record MeetingFiles(Optional<Path> composed, List<Track> tracks, long zeroMillis
    */
   record Track(String peer, boolean isVideo, Path file, long startMillis, long endMillis) {}
 
-  /** @param listed what the API says of the files in the folder */
-  static MeetingFiles of(Path folder, List<JsonNode> listed) throws IOException {
-    JsonNode summary = new ObjectMapper().readTree(folder.resolve(name(listed, "summary").orElseThrow()).toFile());
+  /**
+   * Takes times from the summary of the conversion.
+   *
+   * @param listed what the API says of the files in the folder
+   */
+  static MeetingFiles of(Path folder, List<JsonNode> listed, Path summaryFile) throws IOException {
+    JsonNode summary = new ObjectMapper().readTree(summaryFile.toFile());
     List<Track> tracks = new ArrayList<>();
     summary.get("peers").properties().forEach(peer -> peer.getValue().get("sessions").forEach(session ->
         session.get("track").forEach(track -> track.get("timeline").forEach(entry ->
