@@ -71,6 +71,7 @@ test('reception is told per track', () => {
 
 test('a record path escapes each segment as keys do', () => {
   assert.equal(recordPath({app: 'app', room: 'a/b (ü)*', id: 4_294_967_300}), 'app/a%2Fb%20%28%C3%BC%29%2A/4294967300');
+  assert.equal(recordPath({app: 'é~', room: '~', id: 1}), '%C3%A9%7E/%7E/1');
   assert.equal(recordPath({app: '..', room: '.', id: 1}), '%2E%2E/%2E/1');
 });
 

@@ -6,8 +6,9 @@ const POLL_MILLIS = 1_000;
 /** So many polls in a row may fail before the job counts as lost from sight. */
 const MAX_FAILED_POLLS = 10;
 
-/** @typedef {{id: string, state: 'waiting' | 'running' | 'completed' | 'failed', progress: number, words: string}} Job
- *   progress is 0 to 1 */
+/** @typedef {{id: string, state: 'waiting' | 'running' | 'completed' | 'failed', progress: number, words: string,
+ *   fileCount: number}} Job
+ *   progress is 0 to 1; files are counted once completed */
 
 /**
  * @param {import('./api.js').Api} api
@@ -54,9 +55,9 @@ export async function followJob(api, id, onProgress) {
 }
 
 /** @param {any} data answer of `GET /api/convert/job/{id}` @returns {Job} */
-export function readJob({job_id: id, state, progress = 0, message = '', error = ''}) {
+export function readJob({job_id: id, state, progress = 0, message = '', error = '', files}) {
   const words = error || message || WORDS[state] || state;
-  return {id: String(id), state, progress: Math.min(1, Math.max(0, progress)), words};
+  return {id: String(id), state, progress: Math.min(1, Math.max(0, progress)), words, fileCount: files?.length ?? 0};
 }
 
 const WORDS = {

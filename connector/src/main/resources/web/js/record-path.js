@@ -5,11 +5,14 @@ export function recordPath({app, room, id}) {
   return [app, room, String(id)].map(keySegment).join('/');
 }
 
-/** All UTF-8 bytes but the unreserved ones of RFC 3986 as %XX; a segment must not read as a step up or down either. */
+/**
+ * All UTF-8 bytes but letters, digits, '.', '_' and '-' as %XX; a segment must not read as a step up or down either. The
+ * composer shortens what is too long for a key.
+ */
 function keySegment(text) {
   if (text === '.' || text === '..') {
     return text.replaceAll('.', '%2E');
   }
   const percent = (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
-  return encodeURIComponent(text).replace(/[!'()*]/g, percent);
+  return encodeURIComponent(text).replace(/[!'()*~]/g, percent);
 }

@@ -8,6 +8,8 @@ import {formatBytes, formatDateTime, formatDuration, formatPlural, formatTime} f
 import {endWords, gapWords, isOpen, receptionWords, trackWords, verdictOf} from './words.js';
 
 const REFRESH_MILLIS = 5_000;
+const FILE_POLL_MILLIS = 500;
+const MAX_FILE_POLLS = 20;
 
 const id = new URLSearchParams(location.hash.slice(1)).get('id') ?? '';
 const address = `/api/recordings/${encodeURIComponent(id)}`;
@@ -194,15 +196,28 @@ async function follow(job) {
   byId('job').hidden = false;
   byId('convert').disabled = true;
   try {
-    const {state, words} = await followJob(api, job, showJob);
+    const knownFiles = new Set((recording.files ?? []).map(({name}) => name));
+    const {state, words, fileCount} = await followJob(api, job, showJob);
     showMessage(byId('convert-problem'), state === 'failed' ? words : '');
-    await load();
+    await loadFiles(knownFiles, fileCount);
   } catch (error) {
     showMessage(byId('convert-problem'), error.words ?? error.message);
   }
   sessionStorage.removeItem(jobKey);
   byId('job').hidden = true;
   byId('convert').disabled = false;
+}
+
+/** Files of a completed job reach the library one by one; those of a job made twice replace each other. */
+async function loadFiles(knownFiles, fileCount) {
+  for (let tries = 1; ; tries += 1) {
+    await load();
+    const newFiles = (recording.files ?? []).filter(({name}) => !knownFiles.has(name));
+    if (newFiles.length >= fileCount || tries === MAX_FILE_POLLS) {
+      return;
+    }
+    await new Promise((resolve) => setTimeout(resolve, FILE_POLL_MILLIS));
+  }
 }
 
 function showJob({state, progress, words}) {

@@ -11,6 +11,8 @@ import {fragmentOf, restartedAnswer} from './sdpfrag.js';
 const TRICKLE_BATCH_MILLIS = 50;
 /** A restart waits this long for its new candidates; later ones trickle. */
 const RESTART_GATHERING_MILLIS = 500;
+/** A server that does not answer the good-bye is not waited for longer. */
+const GOOD_BYE_MILLIS = 1_000;
 
 export class RtcResource {
   /** @type {RTCPeerConnection} */
@@ -75,11 +77,13 @@ export class RtcResource {
   async close() {
     clearTimeout(this.#flushTimer);
     this.#isTrickling = false;
-    this.pc.close();
     if (this.location) {
       // Kept alive, so that it also leaves when the page is being closed.
-      await call(this.location, this.#token, {method: 'DELETE', keepalive: true}).catch(() => {});
+      const goodBye = call(this.location, this.#token, {method: 'DELETE', keepalive: true}).catch(() => {});
+      // First the request: closing sends a DTLS alert, on which the server drops the resource it would then not find.
+      await Promise.race([goodBye, new Promise((resolve) => setTimeout(resolve, GOOD_BYE_MILLIS))]);
     }
+    this.pc.close();
   }
 
   /** A request to the resource or below it, such as `slots`. */

@@ -15,7 +15,7 @@ class ComposerConfigTest {
   private static final List<String> ALL = List.of("--http.host=::1", "--http.port=1", "--composer.store=s",
       "--composer.transmux-store=t", "--composer.compose-store=c", "--composer.data=d", "--composer.concurrency=2",
       "--composer.lease=2s", "--composer.finalized-wait=3s", "--composer.first-chunk-wait=4s", "--composer.poll=5s",
-      "--composer.max-attempts=6", "--composer.max-waiting=7", "--connector.url=http://c", "--connector.node-secret=n",
+      "--composer.max-attempts=6", "--composer.max-waiting=7", "--connector.url=http://c",
       "--apps.acme.secrets=a,b", "--outbound.allow=10.0.0.0/8,fd00::/8");
 
   @Test
@@ -24,8 +24,8 @@ class ComposerConfigTest {
         .containsExactly("http.host=127.0.0.1", "http.port=3200", "composer.store=", "composer.transmux-store=",
             "composer.compose-store=", "composer.data=data/composer", "composer.concurrency=1", "composer.lease=30s",
             "composer.finalized-wait=10m", "composer.first-chunk-wait=1m", "composer.poll=2s",
-            "composer.max-attempts=3", "composer.max-waiting=1000", "connector.url=", "connector.node-secret=",
-            "apps.<name>.secrets=", "outbound.allow=");
+            "composer.max-attempts=3", "composer.max-waiting=1000", "connector.url=", "apps.<name>.secrets=",
+            "outbound.allow=");
   }
 
   @Test

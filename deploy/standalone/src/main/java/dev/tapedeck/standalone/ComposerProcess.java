@@ -43,7 +43,8 @@ final class ComposerProcess implements AutoCloseable {
    * @param workerLog     what it writes to its standard error is appended here
    */
   ComposerProcess(ProgramHome programs, Path configuration, Path workerLog) throws IOException {
-    command = programs.composer(List.of("worker", "--until-eof", "--config", configuration.toString(), "--http.port=0"));
+    command = programs.composer(
+        List.of("worker", "--until-eof", "--config", configuration.toString(), "--http.port=0"));
     this.workerLog = workerLog;
     start();
     watcher = Thread.ofVirtual().name("composer-watch").start(this::watch);
@@ -67,7 +68,7 @@ final class ComposerProcess implements AutoCloseable {
     }
   }
 
-  /** The worker's standard input stays open as long as this process lives: when it ends, however it ends, so does the worker. */
+  /** The worker's standard input is open as long as this process lives: however this one ends, so does the worker. */
   private void start() throws IOException {
     CompletableFuture<URI> told = new CompletableFuture<>();
     Process started = new ProcessBuilder(command)

@@ -46,7 +46,8 @@ final class DataFolder implements AutoCloseable {
     if (Files.notExists(path.resolve(LOCK))) {
       return false;
     }
-    try (FileChannel channel = FileChannel.open(path.resolve(LOCK), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+    try (FileChannel channel =
+        FileChannel.open(path.resolve(LOCK), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
       return !lock(channel);
     } catch (IOException e) {
       return false;

@@ -65,11 +65,12 @@ final class Demo {
   private Outcome run(Path work) throws IOException, ConfigException, RefusedException {
     screen.step("making " + seconds + " s of picture and sound for " + participants
         + " participants, and starting the server");
-    CompletableFuture<List<DemoClips.Clip>> clips = CompletableFuture.supplyAsync(() -> makeClips(work.resolve("clips")));
+    CompletableFuture<List<DemoClips.Clip>> clips =
+        CompletableFuture.supplyAsync(() -> makeClips(work.resolve("clips")));
     String secret = randomSecret();
     try (HookReceiver hooks = HookReceiver.start(secret, this::show);
         Standalone server = Standalone.start(settings(work.resolve("data"), hooks.url(), secret));
-        ApiClient api = new ApiClient(server.origin(), server.defaultAppSecret())) {
+        ApiClient api = new ApiClient(server.loopback(), server.defaultAppSecret())) {
       List<DemoTally> tallies = call(server, api, work.resolve("clips"), await(clips));
       Taped taped = verdict(hooks);
       screen.step("making files of recording " + taped.id());
@@ -97,7 +98,7 @@ final class Demo {
   private List<DemoTally> call(Standalone server, ApiClient api, Path folder, List<DemoClips.Clip> clips)
       throws IOException {
     screen.step("participants join: " + String.join(", ", clips.stream().map(DemoClips.Clip::peer).toList()));
-    try (DemoCall call = new DemoCall(server.origin(), api, folder, clips, ROOM, true, Duration.ofSeconds(seconds))) {
+    try (DemoCall call = new DemoCall(server.loopback(), api, folder, clips, ROOM, true, Duration.ofSeconds(seconds))) {
       call.join();
       screen.step("participants talk for " + seconds + " s and are taped");
       call.play();
@@ -118,9 +119,8 @@ final class Demo {
 
   private static void convert(ApiClient api, HookReceiver hooks, Taped taped) throws IOException {
     String job = api.convert(taped.path());
-    HookReceiver.Event end = hooks.await("Compose.Completed of " + job,
-        event -> event.name().matches("Compose\\.(Completed|Failed)") && event.app().path("job_id").asText().equals(job),
-        TO_FILES);
+    HookReceiver.Event end = hooks.await("Compose.Completed of " + job, event ->
+        event.name().matches("Compose\\.(Completed|Failed)") && event.app().path("job_id").asText().equals(job), TO_FILES);
     if (end.name().equals("Compose.Failed")) {
       throw new IOException("the conversion failed: " + end.body().path("error").asText());
     }

@@ -55,7 +55,7 @@ final class DemoLife implements AutoCloseable {
   }
 
   private void run() {
-    try (ApiClient api = new ApiClient(server.origin(), server.defaultAppSecret())) {
+    try (ApiClient api = new ApiClient(server.loopback(), server.defaultAppSecret())) {
       List<DemoClips.Clip> clips =
           DemoClips.make(new ComposerTool(ProgramHome.find()), clipFolder, participants, CLIP_SECONDS, SMALL);
       for (int meeting = 0; !Thread.currentThread().isInterrupted(); meeting++) {
@@ -71,7 +71,7 @@ final class DemoLife implements AutoCloseable {
   }
 
   private void meet(ApiClient api, List<DemoClips.Clip> clips, boolean record) throws InterruptedException {
-    try (DemoCall call = new DemoCall(server.origin(), api, clipFolder, clips, room, record,
+    try (DemoCall call = new DemoCall(server.loopback(), api, clipFolder, clips, room, record,
         Duration.ofSeconds(CLIP_SECONDS))) {
       call.join();
       call.play();
@@ -88,7 +88,7 @@ final class DemoLife implements AutoCloseable {
   }
 
   private void convertWhatIsFinal(ApiClient api) throws IOException {
-    for (ListedRecording recording : ListedRecording.ofServer(server.origin(), server.defaultAppSecret())) {
+    for (ListedRecording recording : ListedRecording.ofServer(server.loopback(), server.defaultAppSecret())) {
       if (recording.room().equals(room) && "complete".equals(recording.verdict()) && converted.add(recording.id())
           && hasNoFiles(api, recording.id())) {
         api.convert(recording.app() + "/" + recording.room() + "/" + recording.id());

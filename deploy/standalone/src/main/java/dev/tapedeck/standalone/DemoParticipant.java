@@ -45,7 +45,8 @@ final class DemoParticipant implements AutoCloseable {
    * @param clips  folder of the clips
    * @param record whether they are taped
    */
-  record Setting(ClientLoop loop, HttpClient http, URI origin, ApiClient api, Path clips, String room, boolean record) {}
+  record Setting(ClientLoop loop, HttpClient http, URI origin, ApiClient api, Path clips, String room,
+      boolean record) {}
 
   /** @param others whom it watches, may be none */
   DemoParticipant(Setting setting, DemoClips.Clip clip, Duration length, List<String> others) throws IOException {

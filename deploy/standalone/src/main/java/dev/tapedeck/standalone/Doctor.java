@@ -150,7 +150,8 @@ final class Doctor {
             AddressDiscovery.localAddresses(true), 0, false)) {
       switch (transport.sendMethod()) {
         case "gso" -> ok("UDP sending", "sendmmsg with UDP GSO");
-        case "sendmmsg" -> warn("UDP sending", "sendmmsg without UDP GSO", "costs more CPU; Linux 4.18 or newer has GSO");
+        case "sendmmsg" ->
+            warn("UDP sending", "sendmmsg without UDP GSO", "costs more CPU; Linux 4.18 or newer has GSO");
         default -> warn("UDP sending", "Java channels", "good for trying out; use Linux for production");
       }
     } catch (IOException e) {
@@ -207,7 +208,8 @@ final class Doctor {
       if (millis <= SLOW_FORCE_MILLIS) {
         ok("Disk writing", "1 MiB written and forced in " + millis + " ms");
       } else {
-        warn("Disk writing", "1 MiB written and forced in " + millis + " ms", "a busy or slow disk; recording waits for it");
+        warn("Disk writing", "1 MiB written and forced in " + millis + " ms",
+            "a busy or slow disk; what is taped stays in memory longer");
       }
     } catch (IOException e) {
       fail("Disk", Problems.say(e), "give a folder you may write to with --data");

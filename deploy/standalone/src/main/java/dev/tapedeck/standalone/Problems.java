@@ -1,6 +1,5 @@
 package dev.tapedeck.standalone;
 
-import java.net.BindException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -18,15 +17,5 @@ final class Problems {
       case FileSystemException e -> e.getFile() + ": " + (e.getReason() == null ? "cannot be used" : e.getReason());
       default -> problem.getMessage() == null ? problem.getClass().getSimpleName() : problem.getMessage();
     };
-  }
-
-  /** Whether the reason, at any depth, is an address that another program listens on. */
-  static boolean isAddressInUse(Throwable problem) {
-    for (Throwable at = problem; at != null; at = at.getCause()) {
-      if (at instanceof BindException) {
-        return true;
-      }
-    }
-    return false;
   }
 }

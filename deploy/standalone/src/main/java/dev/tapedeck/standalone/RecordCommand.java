@@ -34,11 +34,13 @@ final class RecordCommand implements Runnable {
       @Option(names = "--url", paramLabel = "ORIGIN", description = "A server, such as http://localhost:8080") URI url,
       @Option(names = "--token", paramLabel = "T", defaultValue = "${env:TAPEDECK_TOKEN}",
           description = "User token or app secret [env: TAPEDECK_TOKEN=]") String token,
-      @Option(names = "--json", description = "Print one JSON object") boolean json) throws IOException, RefusedException {
+      @Option(names = "--json", description = "Print one JSON object") boolean json)
+      throws IOException, RefusedException {
     if (url != null && token == null) {
       throw new RefusedException("--url needs --token: ./tapedeck token --kind user --peer me prints one");
     }
-    List<ListedRecording> recordings = url == null ? ListedRecording.ofFolder(data) : ListedRecording.ofServer(url, token);
+    List<ListedRecording> recordings =
+        url == null ? ListedRecording.ofFolder(data) : ListedRecording.ofServer(url, token);
     PrintWriter out = command.commandLine().getOut();
     if (json) {
       out.println(JsonMapper.builder().build().writeValueAsString(Map.of("recordings", recordings)));
@@ -67,7 +69,8 @@ final class RecordCommand implements Runnable {
         "SIZE", "VERDICT", "PEERS");
     for (ListedRecording recording : recordings) {
       out.printf(Locale.ROOT, "%-17d  %-20s  %-12s  %-24s  %7.1f s  %6.1f MB  %-9s  %s%n", recording.id(),
-          recording.room(), recording.app(), recording.startedAt(), recording.durationMs() / 1e3, recording.bytes() / 1e6,
+          recording.room(), recording.app(), recording.startedAt(), recording.durationMs() / 1e3,
+          recording.bytes() / 1e6,
           recording.verdict() == null ? recording.state() : recording.verdict(), String.join(", ", recording.peers()));
     }
   }

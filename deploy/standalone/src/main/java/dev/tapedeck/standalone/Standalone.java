@@ -14,6 +14,8 @@ import dev.tapedeck.protocol.config.ConfigSource;
 import dev.tapedeck.protocol.token.TokenVerifier;
 import io.javalin.Javalin;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -41,6 +43,7 @@ final class Standalone implements AutoCloseable {
 
   private Standalone(List<String> settings) throws IOException, ConfigException, RefusedException {
     config = load(settings, StandaloneConfig.class);
+    refuseTakenPort();
     try {
       Path data = keep(DataFolder.open(Path.of(config.data()))).path();
       EmbeddedStore store = keep(EmbeddedStore.start(data.resolve("store"), randomKey(), randomKey()));
@@ -128,6 +131,8 @@ final class Standalone implements AutoCloseable {
    */
   @Override
   public void close() {
+    // Ctrl-C during the start leaves the thread interrupted, and what waits for the end of something would not wait.
+    boolean wasInterrupted = Thread.interrupted();
     IllegalStateException failure = new IllegalStateException("a part of the server did not stop cleanly");
     while (!opened.isEmpty()) {
       try {
@@ -135,6 +140,9 @@ final class Standalone implements AutoCloseable {
       } catch (Exception e) {
         failure.addSuppressed(e);
       }
+    }
+    if (wasInterrupted) {
+      Thread.currentThread().interrupt();
     }
     if (failure.getSuppressed().length > 0) {
       throw failure;
@@ -154,19 +162,22 @@ final class Standalone implements AutoCloseable {
     return started == null ? Optional.empty() : started.address();
   }
 
-  private void listen() throws RefusedException {
-    try {
-      if (tls.isPresent()) {
-        http.start(); // on the connectors that Tls has added
-      } else {
-        http.start(host(), config.http().port());
-      }
-    } catch (RuntimeException e) {
-      if (Problems.isAddressInUse(e)) {
-        throw new RefusedException("port " + config.http().port()
-            + " is in use by another program; give another with --http.port=PORT, 0 for any that is free", e);
-      }
-      throw e;
+  private void listen() {
+    if (tls.isPresent()) {
+      http.start(); // on the connectors that Tls has added
+    } else {
+      http.start(host(), config.http().port());
+    }
+  }
+
+  /** Before anything else is started, because this is what goes wrong most often. */
+  private void refuseTakenPort() throws RefusedException {
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.setReuseAddress(true);
+      socket.bind(new InetSocketAddress(host(), config.http().port()));
+    } catch (IOException e) {
+      throw new RefusedException("port " + config.http().port() + " cannot be listened on: " + Problems.say(e)
+          + "; give another with --http.port=PORT, 0 for any that is free", e);
     }
   }
 

@@ -119,7 +119,8 @@ final class TokenCommand implements Callable<Integer> {
 
   private Secrets secrets() throws IOException, RefusedException {
     if (Files.notExists(data.resolve("secrets"))) {
-      command.commandLine().getErr().println("drew new secrets in " + data + "; a server over this folder will take them");
+      command.commandLine().getErr().println(
+          "drew new secrets in " + data + "; a server over this folder will take them");
     }
     try {
       return Secrets.loadOrCreate(data, new SecureRandom());

@@ -251,7 +251,7 @@ class MediaHttpTest {
 
     assertProblem(put("room-slots", slots, "[]"), 400, "bad_slots");
     assertProblem(put("room-slots", slots, "{\"slots\":[{\"peer\":\"p\"}]}"), 400, "bad_slots");
-    assertProblem(put("room-slots", slots, "{\"slots\":[{\"mid\":\"7\",\"peer\":\"p\"}]}"), 409, "conflict");
+    assertProblem(put("room-slots", slots, "{\"slots\":[{\"mid\":\"7\",\"peer\":\"p\"}]}"), 400, "unknown_mid");
     HttpResponse<String> waiting = put("room-slots", slots, "{\"slots\":[{\"mid\":\"0\",\"peer\":\"p\"}]}");
     assertThat(waiting.statusCode()).isEqualTo(200);
     assertThat(JSON.readTree(waiting.body()).at("/slots/0/state").asText()).isEqualTo("waiting");

@@ -157,7 +157,7 @@ class StandaloneTest {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       Cli port = Cli.run("standalone", "--data", folder.resolve("data"), "--http.port=" + taken.getLocalPort());
       assertThat(port.status()).isEqualTo(2);
-      assertThat(port.err()).contains("port " + taken.getLocalPort() + " is in use").contains("--http.port=PORT");
+      assertThat(port.err()).contains("port " + taken.getLocalPort() + " cannot be listened on", "--http.port=PORT");
     }
     Cli unwritable = Cli.run("standalone", "--data", file);
     assertThat(unwritable.status()).isEqualTo(2);

@@ -23,7 +23,8 @@ class TokenCommandTest {
 
   @Test
   void signsWithTheSecretOfTheDataFolder() throws Exception {
-    Cli token = Cli.run("token", "--room", "r 1", "--peer", "Ann", "--record", "--data", data, "--url", "https://meet.example/");
+    Cli token = Cli.run("token", "--room", "r 1", "--peer", "Ann", "--record", "--data", data,
+        "--url", "https://meet.example/");
 
     assertThat(token.status()).as(token.err()).isZero();
     TokenClaims claims = claims(line(token, "token"), TokenKind.WHIP);
@@ -56,7 +57,8 @@ class TokenCommandTest {
     assertThat(Cli.run("token", "--room", "r", "--peer", "p", "--data", data, "--ttl", 0).status()).isEqualTo(2);
     assertThat(Cli.run("token", "--room", "r", "--peer", "p", "--data", data, "--kind", "x").status()).isEqualTo(2);
     assertThat(Cli.run("token", "--room", "", "--peer", "p", "--data", data).status()).isEqualTo(2);
-    assertThat(Cli.run("token", "--room", "r", "--peer", "p", "--data", data, "--rom=x").err()).contains("unknown key rom");
+    assertThat(Cli.run("token", "--room", "r", "--peer", "p", "--data", data, "--rom=x").err())
+        .contains("unknown key rom");
   }
 
   @Test

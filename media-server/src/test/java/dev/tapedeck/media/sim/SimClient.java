@@ -66,7 +66,8 @@ abstract class SimClient {
     int number = sim.nextClient();
     String ufrag = "cli" + number;
     spec = new SessionSpec((1L << 32) + number, "connection-" + number, role, "app", room, peer, false, false,
-        IceCredentials.create(network.random), ufrag, new Fingerprint("sha-256", "AB:" + number), true, media, watched);
+        IceCredentials.create(network.random), ufrag, new Fingerprint("sha-256", "AB:" + number), true, media,
+        "192.0.2.1", watched);
     ice = new SimIce(network.random, ufrag, spec.local());
     String name = peer + "." + number;
     up = new SimPipe(network, name + " up", SimLink.GOOD);

@@ -7,7 +7,8 @@ import java.util.regex.Pattern;
 
 /**
  * Where a chunk lies in the store: {@code <app>/<room>/<recording>/<peer>/<session>/<index>-<fromMs>-<toMs>.tdc}. The
- * names are escaped by {@link KeySegment}, the index has 8 digits and never restarts within a recording and session.
+ * names are escaped by {@link KeySegment}, the index has 8 digits and never restarts within a recording and session. Of
+ * any names a key has less than 800 bytes.
  *
  * @param index  0..99,999,999
  * @param fromMs Unix milliseconds of the first entry, not negative
@@ -37,7 +38,7 @@ public record ChunkKey(
         + String.format(Locale.ROOT, "%08d-%d-%d.tdc", index, fromMs, toMs);
   }
 
-  /** Reads a key; empty if it is not one that {@link #toString} makes. */
+  /** Reads a key; empty if {@link #toString} does not make it, or if a name is too long to stand in it whole. */
   public static Optional<ChunkKey> parse(String key) {
     Matcher m = KEY.matcher(key);
     if (!m.matches()) {

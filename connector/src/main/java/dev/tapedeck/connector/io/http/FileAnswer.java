@@ -81,6 +81,6 @@ final class FileAnswer {
   /** RFC 6266, with the name in the form that holds any character (RFC 8187). */
   private static String disposition(Context ctx, StoredFile file) {
     String type = ctx.queryParam("download") == null ? "inline" : "attachment";
-    return type + "; filename*=UTF-8''" + KeySegment.escape(file.name());
+    return type + "; filename*=UTF-8''" + KeySegment.percentEncode(file.name());
   }
 }

@@ -212,7 +212,7 @@ final class RecordingRoutes {
     if (objects.publicEndpoint().isPresent()) {
       return objects.presignGet(file.key(), LINK_VALIDITY).reveal();
     }
-    return "/api/recordings/" + recording.recording() + "/files/" + KeySegment.escape(file.name()) + "?token="
+    return "/api/recordings/" + recording.recording() + "/files/" + KeySegment.percentEncode(file.name()) + "?token="
         + issuer.file(recording.app(), fileOfLink(recording.recording(), file.name()), LINK_VALIDITY.toSeconds());
   }
 

@@ -37,6 +37,15 @@ public enum Performer {
     return name().toLowerCase(Locale.ROOT);
   }
 
+  public int toneHertz() {
+    return toneHertz;
+  }
+
+  /** Of the plain part of the picture, as CSS writes it. */
+  public String cssColour() {
+    return "rgb(" + red + " " + green + " " + blue + ")";
+  }
+
   /** Whether a colour read from a page is this performer's. @param rgb red, green, blue of 0..255, or null */
   public boolean isSeenIn(List<Integer> rgb) {
     return rgb != null

@@ -66,13 +66,18 @@ public final class RtcpReader {
     };
   }
 
-  /** Only the last packet of a compound one may be padded (RFC 3550 §6.4.1). */
+  /**
+   * Only the last packet of a compound one may be padded, by whole words (RFC 3550 §6.4.1). Browsers fill up the last
+   * word of transport-wide feedback and call that padding too, wherever the packet stands.
+   */
   private static int withoutPadding(MemorySegment memory, long at, int packetBytes, boolean isLast) {
     if ((Bytes.u8(memory, at) & PADDING_BIT) == 0) {
       return packetBytes;
     }
     int padding = Bytes.u8(memory, at + packetBytes - 1);
-    boolean isValid = isLast && padding > 0 && padding % 4 == 0 && padding <= packetBytes - RtcpPackets.HEADER_BYTES;
+    boolean isFeedback = Bytes.u8(memory, at + 1) == RtcpPackets.TRANSPORT_FEEDBACK;
+    boolean isAllowed = isFeedback || isLast && padding % 4 == 0;
+    boolean isValid = isAllowed && padding > 0 && padding <= packetBytes - RtcpPackets.HEADER_BYTES;
     return isValid ? packetBytes - padding : -1;
   }
 

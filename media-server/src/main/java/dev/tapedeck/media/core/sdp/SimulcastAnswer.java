@@ -5,14 +5,13 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Answers what a publisher says of simulcast (RFC 8853 §5.3, RFC 8851 §6.2): all its streams are wanted, unpaused, each
- * in its first alternative.
+ * Answers what a publisher says of simulcast (RFC 8853 §5.3, RFC 8851 §6.2): all its streams are wanted, each in its
+ * first alternative, and paused at first where the publisher offers it so.
  *
  * @param rids      answered, in the publisher's order of preference
  * @param simulcast empty when the offer has no streams to choose from
@@ -36,21 +35,18 @@ record SimulcastAnswer(List<Rid> rids, Optional<Simulcast> simulcast) {
     if (sent.isEmpty()) {
       return new SimulcastAnswer(usable.values().stream().limit(MAX_STREAMS).toList(), Optional.empty());
     }
-    List<Rid> chosen = sent.stream()
-        .flatMap(alternatives -> firstUsable(alternatives, usable).stream())
-        .distinct()
-        .limit(MAX_STREAMS)
-        .toList();
-    return new SimulcastAnswer(chosen, chosen.isEmpty() ? Optional.empty() : Optional.of(received(chosen)));
+    Map<String, Simulcast.Stream> chosen = new LinkedHashMap<>();
+    sent.stream()
+        .flatMap(alternatives -> alternatives.stream().filter(stream -> usable.containsKey(stream.rid())).limit(1))
+        .forEach(stream -> chosen.putIfAbsent(stream.rid(), stream));
+    List<Simulcast.Stream> wanted = chosen.values().stream().limit(MAX_STREAMS).toList();
+    return new SimulcastAnswer(wanted.stream().map(stream -> usable.get(stream.rid())).toList(),
+        wanted.isEmpty() ? Optional.empty() : Optional.of(received(wanted)));
   }
 
-  private static Optional<Rid> firstUsable(List<Simulcast.Stream> alternatives, Map<String, Rid> usable) {
-    return alternatives.stream().map(stream -> usable.get(stream.rid())).filter(Objects::nonNull).findFirst();
-  }
-
-  private static Simulcast received(List<Rid> rids) {
-    return new Simulcast(
-        List.of(), rids.stream().map(rid -> List.of(new Simulcast.Stream(rid.id(), false))).toList());
+  // Only streams that the offer paused may be paused in the answer (RFC 8853 §5.2); all that are not flow at once.
+  private static Simulcast received(List<Simulcast.Stream> streams) {
+    return new Simulcast(List.of(), streams.stream().map(List::of).toList());
   }
 
   /** The rid seen from our side, or empty when it is restricted to payload types that were not accepted. */

@@ -18,6 +18,7 @@ import java.util.List;
  * @param fingerprint   of the client's certificate
  * @param reducedSizeRtcp whether {@code rtcp-rsize} was agreed (RFC 5506)
  * @param media         one for each m-line, in order
+ * @param requestAddress of the client that made the HTTP request, as its connection tells; may be a proxy's
  * @param watchedPeer   WATCH: whose tracks fill the first slots; empty for the first peer there is
  */
 public record SessionSpec(
@@ -34,6 +35,7 @@ public record SessionSpec(
     Fingerprint fingerprint,
     boolean reducedSizeRtcp,
     List<NegotiatedMedia> media,
+    String requestAddress,
     String watchedPeer) {
 
   /** RTCP canonical name of all we send in this session; the answer announced the same. */

@@ -175,7 +175,7 @@ public final class Worker {
         new PeerSession(spec, sessionEnvironment, () -> context.wakeForDtls().accept(spec.id()), nowNanos);
     sessions.put(spec.id(), session);
     rooms.admit(nowNanos, session);
-    events.tell(new WorkerEvent.SessionConnecting(spec.app(), spec.id()));
+    events.tell(new WorkerEvent.SessionConnecting(spec.app(), spec.id(), spec.requestAddress()));
     events.tell(WorkerEvent.Answer.done(add.request()));
   }
 

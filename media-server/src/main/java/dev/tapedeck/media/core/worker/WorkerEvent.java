@@ -38,8 +38,12 @@ public sealed interface WorkerEvent {
 
   record RoomClosed(String app, String room, long instance) implements WorkerEvent {}
 
-  /** The session waits for its first STUN check. */
-  record SessionConnecting(String app, long session) implements WorkerEvent {}
+  /**
+   * The session waits for its first STUN check.
+   *
+   * @param remote address its HTTP request came from, for the operator's eyes
+   */
+  record SessionConnecting(String app, long session, String remote) implements WorkerEvent {}
 
   /** @param remote address of the client, for the operator's eyes */
   record SessionConnected(String app, long session, long afterNanos, String remote) implements WorkerEvent {}

@@ -40,7 +40,7 @@ public final class WorkerEventTeller implements Consumer<WorkerEvent> {
           RecordingOpened.newBuilder().setApp(opened.app()).setRoom(opened.room()).setInstance(opened.instance())
               .setRecording(opened.recording())));
       case WorkerEvent.SessionConnecting connecting -> tell(peer(connecting.app(), connecting.session())
-          .setConnecting(PeerEvent.Connecting.getDefaultInstance()));
+          .setConnecting(PeerEvent.Connecting.newBuilder().setRemoteIp(connecting.remote())));
       case WorkerEvent.SessionConnected connected -> tell(peer(connected.app(), connected.session())
           .setConnected(PeerEvent.Connected.newBuilder()
               .setAfterMs(millis(connected.afterNanos())).setRemoteIp(connected.remote())));

@@ -52,10 +52,12 @@ public final class Connections {
   /**
    * Answers an offer and starts the session.
    *
-   * @param watchedPeer see {@link SessionSpec#watchedPeer}
+   * @param requestAddress see {@link SessionSpec#requestAddress}
+   * @param watchedPeer    see {@link SessionSpec#watchedPeer}
    * @throws dev.tapedeck.media.core.sdp.SdpException when the offer cannot be answered
    */
-  Connection create(SessionSpec.Role role, TokenClaims claims, String offer, String watchedPeer) {
+  Connection create(
+      SessionSpec.Role role, TokenClaims claims, String offer, String requestAddress, String watchedPeer) {
     String room = claims.requireRoom();
     String name = name();
     String peer = claims.peer().orElse("whep-" + name.substring(0, 8));
@@ -69,7 +71,7 @@ public final class Connections {
     SessionSpec spec = new SessionSpec(session, name, role, claims.app(), room, peer,
         publishes && claims.record() && !claims.recordExclude(), claims.recordExclude(), local,
         negotiated.remoteUfrag(), negotiated.remoteFingerprint(), agreedOnReducedSize(negotiated), negotiated.media(),
-        watchedPeer);
+        requestAddress, watchedPeer);
     Connection connection = new Connection(spec, worker, negotiated, publishes ? "whip" : "whep");
     byName.put(name, connection);
     names.put(session, name);

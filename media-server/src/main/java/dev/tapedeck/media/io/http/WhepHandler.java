@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tapedeck.media.core.room.Slot;
 import dev.tapedeck.media.core.room.SlotStatus;
+import dev.tapedeck.media.core.sdp.NegotiatedMedia;
 import dev.tapedeck.media.core.session.SessionSpec;
 import dev.tapedeck.media.core.worker.WorkerCommand;
 import dev.tapedeck.media.core.worker.WorkerEvent;
@@ -43,6 +44,7 @@ final class WhepHandler extends WhipHandler {
   private void assign(Context context) {
     Connection connection = require(context);
     List<Slot> slots = slots(context.body());
+    requireMids(connection, slots);
     WorkerEvent.Answer answer = connections.ask(connection, request ->
         new WorkerCommand.AssignSlots(request, connection.spec.id(), slots));
     reply(context, answer);
@@ -52,6 +54,18 @@ final class WhepHandler extends WhipHandler {
     Connection connection = require(context);
     reply(context, connections.ask(connection, request ->
         new WorkerCommand.ReadSlots(request, connection.spec.id())));
+  }
+
+  /** What the negotiated m-lines tell is the request's own fault; what the room tells is a conflict with others. */
+  private static void requireMids(Connection connection, List<Slot> wanted) {
+    List<String> mids = connection.spec.media().stream()
+        .filter(media -> !media.isRejected()).map(NegotiatedMedia::mid).toList();
+    for (Slot slot : wanted) {
+      if (!mids.contains(slot.mid())) {
+        throw new HttpProblem(400, "unknown_mid",
+            "there is no slot with mid " + slot.mid() + "; the offer has " + String.join(", ", mids));
+      }
+    }
   }
 
   private static List<Slot> slots(String body) {

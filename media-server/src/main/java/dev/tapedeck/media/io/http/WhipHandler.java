@@ -52,8 +52,9 @@ class WhipHandler {
     var claims = bearer.require(context, tokenKind);
     requireType(context, SDP);
     String watched = context.queryParam("peer");
+    // Not X-Forwarded-For, in which anybody can write anything.
     Connection connection =
-        connections.create(role, claims, context.body(), watched == null ? "" : watched);
+        connections.create(role, claims, context.body(), context.ip(), watched == null ? "" : watched);
     context.status(201)
         .header("Location", connection.location())
         .header("ETag", connection.entityTag())

@@ -48,7 +48,7 @@ public final class Spool implements AutoCloseable {
     inbox = new Inbox(slabs);
     journal = new Journal(disk, config.segmentBytes(), budgetBytes, counters);
     uploader = new Uploader(config, link, new RetryPolicy(config.retryMin(), config.retryMax(), random),
-        System::nanoTime, this::verified, counters);
+        System::nanoTime, this::verified, this::unreadable, counters);
     keeper = new SpoolKeeper(config, journal, events, uploader::add, slabs::giveBack, inbox::execute, counters);
   }
 
@@ -125,6 +125,10 @@ public final class Spool implements AutoCloseable {
 
   private void verified(SpooledChunk chunk) {
     inbox.execute(() -> keeper.chunkVerified(chunk));
+  }
+
+  private void unreadable(SpooledChunk chunk) {
+    inbox.execute(() -> keeper.chunkUnreadable(chunk));
   }
 
   /** What workers and uploads bring, in order, for the spool thread. Bounded by the slabs there are. */

@@ -52,8 +52,11 @@ public final class SpoolCounters {
   /** Attempts to upload a chunk. */
   public final AtomicLong uploadAttempts = new AtomicLong();
 
-  /** Attempts that failed, for whatever reason; each is made again. */
+  /** Attempts that failed, for whatever reason; made again unless the chunk is unreadable. */
   public final AtomicLong uploadFailures = new AtomicLong();
+
+  /** Chunks given up because the disk does not give them back; each is in a gap. */
+  public final AtomicLong chunksUnreadable = new AtomicLong();
 
   /** Tapes that recovery closed after a crash. */
   public final AtomicLong tapesRecovered = new AtomicLong();

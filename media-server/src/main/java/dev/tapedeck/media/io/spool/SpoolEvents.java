@@ -15,6 +15,9 @@ import dev.tapedeck.protocol.wire.TapeOpened;
  * <p>What a chunk is, its tape and index say: once an object of an index is verified, a later promise of that index
  * means the same packets or fewer. After a crash the new process promises again what it still has before it tells a
  * tape's close; what the dead one had promised besides, and was never stored, is lost.
+ *
+ * <p>A close may be told again with more gaps and more lost chunks, when the disk does not give a chunk back; the facts
+ * of the first stand.
  */
 public interface SpoolEvents {
   void tapeOpened(TapeOpened event);

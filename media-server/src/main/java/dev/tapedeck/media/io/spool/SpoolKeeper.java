@@ -11,6 +11,7 @@ import dev.tapedeck.protocol.wire.TapeId;
 import dev.tapedeck.protocol.wire.TapeOpened;
 import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
@@ -80,6 +81,19 @@ final class SpoolKeeper {
       counters.chunksVerified.incrementAndGet();
       counters.verifiedBytes.addAndGet(chunk.bytes());
       letGoIfDone(chunk);
+    }
+  }
+
+  /** The disk does not give this chunk back: it becomes a gap of its tape, and is let go once the connector has that. */
+  void chunkUnreadable(SpooledChunk chunk) {
+    counters.chunksUnreadable.incrementAndGet();
+    chunk.isUnreadable = true;
+    SpooledTape tape = tape(chunk.tape);
+    tape.lost(chunk.sealed());
+    if (tape.isClosed) {
+      noteClosed(tape, tape.soFar);
+    } else {
+      noteSoFar(tape, tape.soFar);
     }
   }
 
@@ -204,10 +218,19 @@ final class SpoolKeeper {
 
   void tellClosed(SpooledTape tape) {
     commitAtOnce = true;
-    afterCommit.add(() -> events.tapeClosed(tape.soFar, () -> spoolThread.execute(() -> {
-      tape.isCloseStored = true;
-      letGoIfDone(tape.id.getRecording());
-    })));
+    afterCommit.add(() -> {
+      TapeClosed told = tape.soFar;
+      events.tapeClosed(told, () -> spoolThread.execute(() -> closeStored(tape, told)));
+    });
+  }
+
+  private void closeStored(SpooledTape tape, TapeClosed told) {
+    tape.isCloseStored = true;
+    for (SpooledChunk chunk : List.copyOf(tape.chunks.values())) {
+      chunk.isLossStored |= chunk.isUnreadable && told.getLostChunksList().contains(chunk.index);
+      letGoIfDone(chunk);
+    }
+    letGoIfDone(tape.id.getRecording());
   }
 
   void recordingEnded(RecordingClosed closed) {
@@ -304,7 +327,8 @@ final class SpoolKeeper {
   }
 
   private void letGoIfDone(SpooledChunk chunk) {
-    if (!chunk.isVerified || !chunk.isPromised || chunk.isLetGo) {
+    boolean isSettled = chunk.isVerified || chunk.isLossStored;
+    if (!isSettled || !chunk.isPromised || chunk.isLetGo) {
       return;
     }
     chunk.isLetGo = true;

@@ -58,6 +58,15 @@ final class SpooledChunk {
   /** The connector has seen the object. */
   boolean isVerified;
 
+  /** Times it could not be read back; counted by the upload thread that has the chunk. */
+  int readFailures;
+
+  /** It cannot be read back. */
+  boolean isUnreadable;
+
+  /** The connector has the gap that stands for it. */
+  boolean isLossStored;
+
   /** Its bytes are no longer kept. */
   boolean isLetGo;
 

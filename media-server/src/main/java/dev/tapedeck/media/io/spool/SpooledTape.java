@@ -1,11 +1,15 @@
 package dev.tapedeck.media.io.spool;
 
+import dev.tapedeck.protocol.chunk.GapEntry;
+import dev.tapedeck.protocol.wire.ChunkSealed;
 import dev.tapedeck.protocol.wire.Gap;
 import dev.tapedeck.protocol.wire.TapeClosed;
 import dev.tapedeck.protocol.wire.TapeId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** What the spool knows of one tape. Owned by the spool thread. */
 final class SpooledTape {
@@ -26,6 +30,7 @@ final class SpooledTape {
   boolean isCloseStored;
 
   private final List<Gap> diskGaps = new ArrayList<>();
+  private final Set<Integer> lostChunks = new TreeSet<>();
   private long droppedPackets;
 
   SpooledTape(TapeId id) {
@@ -38,9 +43,23 @@ final class SpooledTape {
     droppedPackets += gap.getPackets();
   }
 
+  /** A promised chunk is lost as a whole; the close will say so, and what a close would have said says it now. */
+  void lost(ChunkSealed chunk) {
+    if (soFar.getLostChunksList().contains(chunk.getIndex())) {
+      return; // a process before this one lost it already
+    }
+    Gap gap = Gap.newBuilder().setFromMs(chunk.getFromMs()).setToMs(chunk.getToMs()).setCause(GapEntry.DISK)
+        .setPackets(chunk.getPackets()).build();
+    dropped(gap);
+    lostChunks.add(chunk.getIndex());
+    soFar = soFar.toBuilder().setPackets(soFar.getPackets() - chunk.getPackets()).addGaps(gap)
+        .addLostChunks(chunk.getIndex()).build();
+  }
+
   /** What the worker says, less what the spool had to drop. */
   TapeClosed corrected(TapeClosed told) {
-    return told.toBuilder().setPackets(told.getPackets() - droppedPackets).addAllGaps(diskGaps).build();
+    return told.toBuilder().setPackets(told.getPackets() - droppedPackets).addAllGaps(diskGaps)
+        .addAllLostChunks(lostChunks).build();
   }
 
   /** Nothing of it is needed any more but the fact that it was. */

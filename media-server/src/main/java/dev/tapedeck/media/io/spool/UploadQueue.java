@@ -11,8 +11,7 @@ import java.util.Optional;
 /**
  * Which chunk is uploaded next. Rooms take turns, so a busy one holds up no other; within a room the oldest goes first.
  * After a failure the room waits and then tries one chunk at a time until one succeeds; the one that failed goes to the
- * end of the line, so a chunk that no store will take does not hold up the rest. Nothing is ever given up. Not for
- * several threads at once.
+ * end of the line, so a chunk that no store will take does not hold up the rest. Not for several threads at once.
  */
 final class UploadQueue {
   static final long NEVER = Long.MAX_VALUE;
@@ -64,10 +63,19 @@ final class UploadQueue {
   }
 
   void succeeded(SpooledChunk chunk) {
+    lanes.get(RoomName.of(chunk.tape)).failures = 0;
+    leave(chunk);
+  }
+
+  /** The chunk is not tried again; that tells nothing of the others. */
+  void gaveUp(SpooledChunk chunk) {
+    leave(chunk);
+  }
+
+  private void leave(SpooledChunk chunk) {
     RoomName room = RoomName.of(chunk.tape);
     Lane lane = lanes.get(room);
     lane.inFlight--;
-    lane.failures = 0;
     if (lane.waiting.isEmpty() && lane.inFlight == 0) {
       lanes.remove(room);
     }

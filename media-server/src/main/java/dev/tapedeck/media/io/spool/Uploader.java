@@ -14,16 +14,20 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Brings sealed chunks to the store: leave from the connector, PUT, and the connector's word that it has seen the
- * object. Only that word ends it; anything else is tried again, with a fresh URL, for ever. Some virtual threads work
- * at it, each on one chunk at a time.
+ * object. Only that word ends it; anything else is tried again, with a fresh URL, for ever. Only a chunk that our own
+ * disk does not give back is given up after a few tries. Some virtual threads work at it, each on one chunk at a time.
  */
 final class Uploader implements AutoCloseable {
+  /** Reads of one chunk that may fail before it is given up. */
+  static final int MAX_READ_FAILURES = 4;
+
   private static final Logger log = LoggerFactory.getLogger(Uploader.class);
 
   private final UploadLink link;
   private final ChunkPut store;
   private final LongSupplier clockNanos;
   private final Consumer<SpooledChunk> verified;
+  private final Consumer<SpooledChunk> unreadable;
   private final SpoolCounters counters;
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -35,6 +39,7 @@ final class Uploader implements AutoCloseable {
   /**
    * @param clockNanos monotonic
    * @param verified   gets each chunk once the connector has seen it; called by upload threads
+   * @param unreadable gets each chunk that was given up; called by upload threads
    */
   Uploader(
       SpoolConfig config,
@@ -42,10 +47,12 @@ final class Uploader implements AutoCloseable {
       RetryPolicy retry,
       LongSupplier clockNanos,
       Consumer<SpooledChunk> verified,
+      Consumer<SpooledChunk> unreadable,
       SpoolCounters counters) {
     this.link = link;
     this.clockNanos = clockNanos;
     this.verified = verified;
+    this.unreadable = unreadable;
     this.counters = counters;
     store = new ChunkPut(config.uploadTimeout());
     queue = new UploadQueue(retry);
@@ -122,8 +129,14 @@ final class Uploader implements AutoCloseable {
 
   private void upload(SpooledChunk chunk) throws InterruptedException {
     counters.uploadAttempts.incrementAndGet();
+    byte[] bytes;
     try {
-      byte[] bytes = chunk.read();
+      bytes = chunk.read();
+    } catch (IOException | RuntimeException e) {
+      notRead(chunk, e);
+      return;
+    }
+    try {
       Optional<PresignedPut> leave = link.requestUrl(chunk.sealed());
       if (leave.isPresent()) {
         store.put(leave.get(), bytes);
@@ -138,6 +151,25 @@ final class Uploader implements AutoCloseable {
     lock.lock();
     try {
       queue.succeeded(chunk);
+      changed.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void notRead(SpooledChunk chunk, Exception cause) {
+    if (++chunk.readFailures < MAX_READ_FAILURES) {
+      failed(chunk, cause);
+      return;
+    }
+    counters.uploadFailures.incrementAndGet();
+    log.atError().addKeyValue("room", chunk.tape.getRoom()).addKeyValue("peer", chunk.tape.getPeer())
+        .addKeyValue("chunk", chunk.index).addKeyValue("packets", chunk.packets()).setCause(cause)
+        .log("chunk given up, the spool disk does not give it back; its packets become a gap");
+    unreadable.accept(chunk);
+    lock.lock();
+    try {
+      queue.gaveUp(chunk);
       changed.signal();
     } finally {
       lock.unlock();

@@ -117,6 +117,13 @@ class RtcpReaderTest {
   }
 
   @Test
+  void allowsTransportFeedbackToFillUpItsLastWord() {
+    String feedback = "afcd0005" + "00000001" + "0000aaaa" + "0001" + "0001" + "00000000" + "2001" + "04" + "01";
+    assertThat(RtcpEvents.read(feedback)).last().isEqualTo("well-formed");
+    assertThat(RtcpEvents.read(feedback + PLI)).endsWith("PLI 1 aaaa", "well-formed");
+  }
+
+  @Test
   void skipsTypesItDoesNotKnow() {
     assertThat(RtcpEvents.read("80cf000100000001" + "80cc000100000001" + "9fcd0002" + "0000000100000000" + PLI))
         .containsExactly("PLI 1 aaaa", "well-formed");

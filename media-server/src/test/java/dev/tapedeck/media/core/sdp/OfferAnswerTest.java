@@ -269,19 +269,23 @@ class OfferAnswerTest {
   @ParameterizedTest
   @CsvSource(delimiter = '|', textBlock = """
       send q;h;f        | q;h;f
-      send ~q;h         | q;h
-      send x,q;h,f      | q;h
+      send ~q;h         | ~q;h
+      send x,~q;h,f     | ~q;h
+      send q,~h;~h;q    | q;~h
       send f;q recv h   | f;q
       send a;b;c        | ''
       recv q;h          | ''
       send q;h;f;l;m    | q;h;f;l
       """)
   void wantsEveryStreamInItsFirstAlternative(String offered, String answered) {
-    NegotiatedMedia video = Samples.publish(Samples.SMALL_OFFER
+    Negotiated negotiated = Samples.publish(Samples.SMALL_OFFER
         + "a=rid:q send\na=rid:h send pt=96\na=rid:f send\na=rid:l send\na=rid:m send\na=rid:gone send pt=97\n"
-        + "a=simulcast:" + offered + "\n").media().getFirst();
-    String rids = String.join(";", video.rids());
-    assertThat(offered.startsWith("recv") ? "" : rids).isEqualTo(answered);
+        + "a=simulcast:" + offered + "\n");
+    assertThat(negotiated.answer().media().getFirst().simulcast().map(Simulcast::toString))
+        .isEqualTo(answered.isEmpty() ? Optional.empty() : Optional.of("recv " + answered));
+    if (offered.startsWith("send")) {
+      assertThat(String.join(";", negotiated.media().getFirst().rids())).isEqualTo(answered.replace("~", ""));
+    }
   }
 
   @Test

@@ -12,10 +12,12 @@ import dev.tapedeck.media.core.record.TapeIdentity;
 import dev.tapedeck.protocol.chunk.ChunkSamples;
 import dev.tapedeck.protocol.chunk.PythonChunkReader;
 import dev.tapedeck.protocol.wire.ChunkSealed;
+import dev.tapedeck.protocol.wire.Gap;
 import dev.tapedeck.protocol.wire.RecordingClosed;
 import dev.tapedeck.protocol.wire.TapeClosed;
 import dev.tapedeck.protocol.wire.TapeOpened;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.lang.foreign.MemorySegment;
 import java.net.URI;
 import java.nio.file.Files;
@@ -36,6 +38,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
 import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
@@ -43,6 +46,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
@@ -137,6 +142,65 @@ class SpoolUploadTest {
       assertThat(told.chunksSealed).isEmpty();
       assertThat(told.tapesClosed).isEmpty();
       assertThat(spool.counters().unsentBytes.get()).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void chunkThatTheDiskDoesNotGiveBackBecomesAGap(boolean isClosedBefore) throws Exception {
+    told.acknowledges = true;
+    long recording = 1L << 34;
+    try (StoreLink link = new StoreLink(store.getPort()); Spool spool = open(link)) {
+      link.isAway = true;
+      RecordTap tap = new RecordTap(new TapeIdentity("app", "room", 1L << 35, recording, "peer", 1L << 33, 1), LIMITS,
+          spool.sink(), nanos -> EPOCH + nanos, 0);
+      int track = tap.addTrack(0, ChunkSamples.video());
+      for (int i = 0; i < 1000; i++) {
+        byte[] packet = ChunkSamples.packet(96, i, i * 3000L, 1, 1000);
+        tap.rtp(track, i * MILLI, MemorySegment.ofArray(packet), 0, packet.length, false, false);
+      }
+      if (isClosedBefore) {
+        end(spool, tap, recording);
+        await("close told", () -> told.recordingsClosed.size() == 1);
+      }
+      await("chunks gone to disk", () -> told.chunksSealed.size() >= 10);
+      damageFirstFrame();
+      link.isAway = false;
+      await("chunk given up", () -> spool.counters().chunksUnreadable.get() == 1);
+      if (!isClosedBefore) {
+        end(spool, tap, recording);
+      }
+      await("all told and stored", () -> told.recordingsClosed.size() == 1 && spool.counters().unsentBytes.get() == 0);
+    }
+    TapeClosed closed = List.copyOf(told.tapesClosed).getLast();
+    ChunkSealed lost = told.chunksSealed.peek();
+    assertThat(told.tapesClosed).hasSize(isClosedBefore ? 2 : 1);
+    assertThat(closed.getLostChunksList()).containsExactly(lost.getIndex());
+    assertThat(closed.getGapsList()).containsExactly(Gap.newBuilder().setFromMs(lost.getFromMs())
+        .setToMs(lost.getToMs()).setCause("disk").setPackets(lost.getPackets()).build());
+    assertThat(closed.getPackets()).isEqualTo(1000 - lost.getPackets());
+    assertThat(closed.getChunks()).isEqualTo(told.chunksSealed.size());
+    told.tapesClosed.clear();
+    try (StoreLink link = new StoreLink(store.getPort()); Spool spool = open(link)) {
+      assertThat(told.tapesClosed).as("told by the next process").isEmpty();
+    }
+  }
+
+  private static void end(Spool spool, RecordTap tap, long recording) {
+    tap.close(1000 * MILLI, TapeEnd.LEFT);
+    spool.sink().recordingClosed("app", "room", recording, "empty");
+  }
+
+  /** One bit of the oldest chunk turns over on the disk. */
+  private void damageFirstFrame() throws IOException {
+    try (Stream<Path> files = Files.list(folder.resolve("spool"));
+        RandomAccessFile file = new RandomAccessFile(
+            files.filter(path -> path.toString().endsWith(".tds")).sorted().findFirst().orElseThrow().toFile(), "rw")) {
+      long inPayload = Segment.HEADER_BYTES + JournalFrame.HEADER_BYTES + 1000;
+      file.seek(inPayload);
+      int before = file.read();
+      file.seek(inPayload);
+      file.write(before ^ 1);
     }
   }
 

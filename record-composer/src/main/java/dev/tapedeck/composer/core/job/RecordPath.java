@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * Which recording a caller means: {@code app/room/number}, as the hook {@code Record.Started} names it.
  *
- * @param app app whose recording it is, not escaped
+ * @param app segment of the app whose recording it is, as {@link KeySegment#escape} makes it
  * @param key prefix of its objects, escaped, ending in "/"
  */
 public record RecordPath(String app, String key) {
@@ -35,7 +35,7 @@ public record RecordPath(String app, String key) {
     if (!segments[2].matches("[1-9][0-9]{0,17}")) {
       throw new IllegalArgumentException("the last part of record_path must be the number of a recording");
     }
-    return new RecordPath(KeySegment.unescape(escaped.getFirst()), String.join("/", escaped) + "/");
+    return new RecordPath(escaped.getFirst(), String.join("/", escaped) + "/");
   }
 
   private static String escape(String segment) {
@@ -43,11 +43,19 @@ public record RecordPath(String app, String key) {
         || segment.codePoints().anyMatch(Character::isISOControl)) {
       throw new IllegalArgumentException("record_path has a part that is empty, \".\" or \"..\", or not a name");
     }
+    return KeySegment.isShortened(segment) ? segment : KeySegment.escape(nameOf(segment));
+  }
+
+  private static String nameOf(String segment) {
     try {
-      KeySegment.unescape(segment);
-      return segment;
+      return KeySegment.percentDecode(segment);
     } catch (IllegalArgumentException notEscaped) {
-      return KeySegment.escape(segment);
+      return segment;
     }
+  }
+
+  /** Whether the recording belongs to this app. */
+  public boolean isOf(String name) {
+    return app.equals(KeySegment.escape(name));
   }
 }

@@ -54,7 +54,7 @@ public final class JobDesk {
    */
   public Accepted accept(String app, RecordPath path, JobRequest request, Optional<String> idempotencyKey, String body)
       throws ForeignPathException, TooManyJobsException {
-    if (!path.app().equals(app)) {
+    if (!path.isOf(app)) {
       throw new ForeignPathException("record_path must begin with your app, " + app);
     }
     places.check(request);

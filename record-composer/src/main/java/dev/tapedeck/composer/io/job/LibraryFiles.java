@@ -61,7 +61,7 @@ public final class LibraryFiles {
     body.put("codecs", String.join(", ", file.codecs()).toLowerCase(Locale.ROOT));
     body.put("durationMs", file.durationMs());
     return new Entry("/api/recordings/" + recording[recording.length - 1] + "/files/"
-        + KeySegment.escape(file.path()), body.toString());
+        + KeySegment.percentEncode(file.path()), body.toString());
   }
 
   private static String contentType(OutputFile file) {

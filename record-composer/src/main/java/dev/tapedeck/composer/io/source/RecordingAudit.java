@@ -138,7 +138,8 @@ public final class RecordingAudit {
   private void checkNumbers(ChunkPlace chunk, long foundPackets, long foundBytes) {
     chunk.promised().filter(promised -> promised.packets() != foundPackets || promised.bytes() != foundBytes)
         .ifPresent(promised -> findings.add(new Finding(Kind.WRONG_COUNT, chunk.key(), "holds " + foundPackets
-            + " packets in " + foundBytes + " bytes, promised were " + promised.packets() + " in " + promised.bytes())));
+            + " packets in " + foundBytes + " bytes, promised were " + promised.packets() + " in "
+            + promised.bytes())));
   }
 
   private void checkPackets(Manifest manifest) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.tapedeck.protocol.fuzz.Mutator;
+import dev.tapedeck.protocol.id.ChunkKey;
 import dev.tapedeck.protocol.id.KeySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -20,7 +21,21 @@ class RecordPathTest {
         "acme/room%201/5000000001/"));
     assertThat(RecordPath.parse("/acme/room 1/5000000001/")).isEqualTo(new RecordPath("acme",
         "acme/room%201/5000000001/"));
-    assertThat(RecordPath.parse("%C3%A9/r/1").app()).isEqualTo("é");
+    assertThat(RecordPath.parse("%C3%A9/r/1").isOf("é")).isTrue();
+    assertThat(RecordPath.parse("%C3%A9/r/1").isOf("e")).isFalse();
+  }
+
+  @Test
+  void findsARecordingOfLongNamesHoweverTheyAreWritten() {
+    String name = "会".repeat(42) + "~";
+    String prefix = ChunkKey.recordingPrefix(name, name, 5_000_000_001L);
+    String percentEncoded = KeySegment.percentEncode(name);
+
+    for (String written : List.of(name, percentEncoded, KeySegment.escape(name))) {
+      RecordPath path = RecordPath.parse(written + "/" + written + "/5000000001");
+      assertThat(path.key()).isEqualTo(prefix);
+      assertThat(path.isOf(name)).isTrue();
+    }
   }
 
   @ParameterizedTest
@@ -47,8 +62,8 @@ class RecordPathTest {
       } catch (IllegalArgumentException refused) {
         return;
       }
-      assertThat(path.key()).matches("[A-Za-z0-9._~%-]+/[A-Za-z0-9._~%-]+/[1-9][0-9]*/")
-          .startsWith(KeySegment.escape(path.app()) + "/")
+      assertThat(path.key()).matches("[A-Za-z0-9._~%-]{1,200}/[A-Za-z0-9._~%-]{1,200}/[1-9][0-9]*/")
+          .startsWith(path.app() + "/")
           .doesNotContain("/../", "/./");
     });
   }

@@ -1,0 +1,120 @@
+package dev.tapedeck.media.io.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tapedeck.media.MediaConfig;
+import dev.tapedeck.media.MediaServer;
+import dev.tapedeck.media.core.room.TapeDeck;
+import dev.tapedeck.media.core.worker.WorkerEvent;
+import dev.tapedeck.protocol.config.Config;
+import dev.tapedeck.protocol.config.ConfigSource;
+import dev.tapedeck.protocol.config.Redacted;
+import dev.tapedeck.protocol.token.Apps;
+import dev.tapedeck.protocol.token.TokenIssuer;
+import dev.tapedeck.protocol.token.TokenKind;
+import dev.tapedeck.protocol.token.TokenVerifier;
+import io.javalin.Javalin;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What an HTTP request brings to the worker, and what it is told when it asks for what cannot be. */
+class MediaRequestTest {
+  private static final Apps APPS =
+      Apps.of(Map.of("acme", List.of(Redacted.of("0123456789abcdef0123456789abcdef"))));
+  private static final String OFFER = """
+      v=0
+      o=- 1 1 IN IP4 127.0.0.1
+      s=-
+      t=0 0
+      m=video 9 UDP/TLS/RTP/SAVPF 96
+      c=IN IP4 0.0.0.0
+      a=ice-ufrag:abcd
+      a=ice-pwd:0123456789012345678901
+      a=fingerprint:sha-256 %s
+      a=setup:actpass
+      a=mid:cam
+      a=recvonly
+      a=rtcp-mux
+      a=rtpmap:96 VP8/90000
+      """.formatted("AB:".repeat(31) + "AB");
+
+  private final BlockingQueue<WorkerEvent> events = new LinkedBlockingQueue<>();
+  private final HttpClient http = HttpClient.newHttpClient();
+  private MediaServer server;
+  private Javalin javalin;
+
+  @BeforeEach
+  void start() throws Exception {
+    MediaConfig config = Config.load(
+        ConfigSource.of("", Map.of(), List.of("--media.addresses=127.0.0.1", "--media.workers=1")), MediaConfig.class)
+        .get(MediaConfig.class);
+    TapeDeck nobodyIsTaped = new TapeDeck(1, null, null, nowNanos -> nowNanos, new SplittableRandom(1), 0);
+    server = MediaServer.start(config, new TokenVerifier(APPS, List.of(), System::currentTimeMillis), nobodyIsTaped,
+        new PrometheusMeterRegistry(PrometheusConfig.DEFAULT), events::add);
+    javalin = Javalin.create(setup -> server.routes().register(setup.routes)).start("127.0.0.1", 0);
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    javalin.stop();
+    server.close();
+    http.close();
+  }
+
+  @Test
+  void tellsTheAddressOfTheConnectionAndNotOneThatAnybodyMayWrite() throws Exception {
+    watch();
+
+    WorkerEvent first = events.poll(20, TimeUnit.SECONDS);
+    assertThat(first).isInstanceOfSatisfying(WorkerEvent.SessionConnecting.class,
+        connecting -> assertThat(connecting.remote()).isEqualTo("127.0.0.1"));
+  }
+
+  @Test
+  void namesTheSlotThatTheOfferDoesNotHave() throws Exception {
+    String slots = watch() + "/slots";
+
+    HttpResponse<String> unknown = send(request(slots).PUT(BodyPublishers.ofString(
+        "{\"slots\":[{\"mid\":\"cam\",\"peer\":\"p\"},{\"mid\":\"7\",\"peer\":\"p\"}]}")));
+    assertThat(unknown.statusCode()).isEqualTo(400);
+    assertThat(new ObjectMapper().readTree(unknown.body()).get("code").asText()).isEqualTo("unknown_mid");
+    assertThat(unknown.body()).contains("mid 7", "cam");
+    assertThat(send(request(slots).GET()).body()).doesNotContain("\"waiting\"");
+    assertThat(send(request(slots).PUT(BodyPublishers.ofString("{\"slots\":[{\"mid\":\"cam\",\"peer\":\"p\"}]}")))
+        .statusCode()).isEqualTo(200);
+  }
+
+  /** Makes a session that watches; returns its resource. */
+  private String watch() throws Exception {
+    HttpResponse<String> created = send(request("/whep/endpoint").header("Content-Type", "application/sdp")
+        .header("X-Forwarded-For", "203.0.113.9").POST(BodyPublishers.ofString(OFFER)));
+    assertThat(created.statusCode()).as(created.body()).isEqualTo(201);
+    return created.headers().firstValue("Location").orElseThrow();
+  }
+
+  private HttpRequest.Builder request(String path) {
+    String token = new TokenIssuer(APPS, System::currentTimeMillis)
+        .media(TokenKind.WHEP, "acme", TokenIssuer.Grant.of("room", "watcher", false), 600);
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + javalin.port() + path))
+        .header("Authorization", "Bearer " + token);
+  }
+
+  private HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
+    return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+  }
+}
