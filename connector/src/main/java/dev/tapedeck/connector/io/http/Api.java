@@ -22,6 +22,7 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import org.eclipse.jetty.io.EofException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,6 +55,9 @@ final class Api {
         route.handle(ctx);
       } catch (ApiException e) {
         fail(ctx, e);
+      } catch (EofException e) {
+        // The caller hung up while we answered, as players do whenever somebody seeks.
+        LOG.atDebug().addKeyValue("path", ctx.path()).log("caller hung up");
       } catch (IOException | RuntimeException e) {
         LOG.atError().addKeyValue("requestId", ctx.res().getHeader(REQUEST_ID)).addKeyValue("path", ctx.path())
             .setCause(e).log("request failed");
