@@ -77,7 +77,8 @@ test('a record path escapes each segment as keys do', () => {
 
 test('a job tells its state in words', () => {
   assert.deepEqual(readJob({job_id: 12, state: 'running', progress: 0.4}),
-    {id: '12', state: 'running', progress: 0.4, words: 'Converting…'});
+    {id: '12', state: 'running', progress: 0.4, words: 'Converting…', fileCount: 0});
+  assert.equal(readJob({job_id: '1', state: 'completed', files: [{}, {}]}).fileCount, 2);
   assert.equal(readJob({job_id: '1', state: 'failed', error: 'record empty'}).words, 'record empty');
 });
 

@@ -34,7 +34,7 @@ public final class ThrottledRelay implements AutoCloseable {
   private final Deque<Waiting> queue = new ArrayDeque<>();
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(MAX_DATAGRAM_BYTES);
   private volatile long bitsPerSecond = UNLIMITED;
-  private volatile long droppedDatagrams;
+  private volatile long heldDatagrams;
   private long linkFreeNanos;
 
   private record Waiting(long departureNanos, DatagramChannel back, ByteBuffer datagram) {}
@@ -62,8 +62,9 @@ public final class ThrottledRelay implements AutoCloseable {
     this.bitsPerSecond = bitsPerSecond;
   }
 
-  public long droppedDatagrams() {
-    return droppedDatagrams;
+  /** How many datagrams towards the server found the way occupied, and so waited or were dropped. */
+  public long heldDatagrams() {
+    return heldDatagrams;
   }
 
   @Override
@@ -121,8 +122,10 @@ public final class ThrottledRelay implements AutoCloseable {
   private void enqueue(DatagramChannel back) {
     long nowNanos = System.nanoTime();
     long departureNanos = Math.max(nowNanos, linkFreeNanos) + transmissionNanos(buffer.remaining());
+    if (linkFreeNanos > nowNanos) {
+      heldDatagrams++;
+    }
     if (departureNanos - nowNanos > MAX_QUEUE_NANOS) {
-      droppedDatagrams++;
       return;
     }
     linkFreeNanos = departureNanos;
