@@ -10,6 +10,11 @@ public interface SlabSink {
   /** An empty slab, or null when all are filled and the spool has not kept up: the caller tells the gap. */
   Slab take();
 
+  /** What to leave out from now on; each thing left out is told as a gap with cause shed. */
+  default Pressure pressure() {
+    return Pressure.NONE;
+  }
+
   /** Hands over; messages of one caller arrive in order. A slab belongs to the receiver from now on. */
   void offer(TapeMessage message);
 
