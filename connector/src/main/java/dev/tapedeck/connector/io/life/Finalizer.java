@@ -66,7 +66,7 @@ final class Finalizer {
     for (int version = recording.manifest() + 1; version <= recording.manifest() + MAX_UNSPOKEN; version++) {
       Manifest manifest = ManifestWriter.write(
           new ManifestWriter.Header(recording.app(), recording.room(), recording.instance(), recording.recording(),
-              recording.openedMs(), recording.closeReason(), version, previous), tapes, judgement);
+              recording.openedMs(), recording.closeReason(), version, previous, List.of(), Optional.empty()), tapes, judgement);
       byte[] json = ManifestJson.write(manifest);
       String key = ChunkKey.manifest(recording.app(), recording.room(), recording.recording(), version);
       if (objects.head(key).isEmpty()) {
