@@ -61,7 +61,7 @@ public record ManifestKey(PublicKey key, Status status, Instant notBefore, Optio
   }
 
   /** The member {@code x} of the JWK: the key's 32 bytes in base64url. */
-  static String x(PublicKey key) {
+  public static String x(PublicKey key) {
     byte[] encoded = key.getEncoded();
     boolean isEd25519 = encoded.length == X509_PREFIX.length + KEY_BYTES
         && Arrays.equals(encoded, 0, X509_PREFIX.length, X509_PREFIX, 0, X509_PREFIX.length);

@@ -68,7 +68,7 @@ class ConnectorHttpTest {
     rig = new Rig(folder, Databases.SQLITE.url(folder), List.of());
     issuer = new TokenIssuer(Rig.APPS, rig.clock::get);
     http = new ConnectorHttp(new ConnectorHttp.Parts(Rig.APPS, rig.tokens, issuer, rig.database, rig.objects,
-        rig.life.watch(), new Feed(new Hooks(List.of()), 30), new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+        rig.life.watch(), rig.feed, rig.hooks, rig.keys, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
         Optional.of("https://meet.example.com"), rig.clock::get, new SplittableRandom(3), () -> { }));
     server = Javalin.create(config -> {
       ConnectorHttp.prepare(config);
