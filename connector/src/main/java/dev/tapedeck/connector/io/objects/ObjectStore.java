@@ -30,6 +30,7 @@ import software.amazon.awssdk.services.s3.model.ChecksumMode;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
+import software.amazon.awssdk.services.s3.model.S3Object;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 import software.amazon.awssdk.services.s3.presigner.model.PresignedPutObjectRequest;
 
@@ -194,6 +195,23 @@ public final class ObjectStore implements AutoCloseable {
     try {
       return client.listObjectsV2Paginator(request -> request.bucket(uri.bucket()).prefix(uri.keyOf(prefix)))
           .contents().stream().limit(limit).map(object -> object.key().substring(uri.path().length())).toList();
+    } catch (SdkException e) {
+      throw failure("list", prefix, e);
+    }
+  }
+
+  /** Takes one object of a listing. */
+  public interface Lister {
+    void see(String key, long bytes) throws IOException;
+  }
+
+  /** Shows every object under a prefix in the order of the keys' bytes, one page in memory at a time. */
+  public void forEach(String prefix, Lister lister) throws IOException {
+    try {
+      for (S3Object object : client.listObjectsV2Paginator(
+          request -> request.bucket(uri.bucket()).prefix(uri.keyOf(prefix))).contents()) {
+        lister.see(object.key().substring(uri.path().length()), object.size());
+      }
     } catch (SdkException e) {
       throw failure("list", prefix, e);
     }
