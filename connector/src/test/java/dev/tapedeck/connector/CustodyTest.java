@@ -116,8 +116,9 @@ class CustodyTest {
         NodeScript rest = new NodeScript(other, rig, "acme", ROOM, RECORDING);
         rest.seal(PEER, SESSION, 1);
         rest.store(PEER, SESSION, 1);
+        // Its journal holds what it had no time to tell: the tape and the recording had ended in order.
         rest.closeTape(PEER, SESSION, 2);
-        rest.closeRecording("crash");
+        rest.closeRecording("stop");
         other.flush(FLUSH);
         rig.life.tick();
         passed(rig, Duration.ofHours(1));

@@ -86,15 +86,23 @@ public final class ManifestReader {
   }
 
   private static Reception reception(Manifest.Reception reception) {
-    return Reception.newBuilder()
+    Reception.Builder told = Reception.newBuilder()
         .setExpected(reception.expected())
         .setReceived(reception.received())
         .setRepaired(reception.repaired())
         .setLost(reception.lost())
         .setLongestHoleMs((int) reception.longestHoleMs())
         .setFirstMs(reception.firstAt().map(Instant::toEpochMilli).orElse(0L))
-        .setLastMs(reception.lastAt().map(Instant::toEpochMilli).orElse(0L))
-        .build();
+        .setLastMs(reception.lastAt().map(Instant::toEpochMilli).orElse(0L));
+    reception.causes().ifPresent(causes -> told
+        .setRepairedLate(causes.repairedLate())
+        .setAskedInVain(causes.askedInVain())
+        .setTooLate(causes.tooLate())
+        .setUnauthentic(causes.unauthentic())
+        .setDuplicates(causes.duplicates())
+        .setDroppedQueue(causes.droppedQueue())
+        .setDroppedShed(causes.droppedShed()));
+    return told.build();
   }
 
   private static SenderReports senderReports(Manifest.SenderReports reports) {

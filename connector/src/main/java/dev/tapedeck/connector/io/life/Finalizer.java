@@ -27,7 +27,6 @@ import java.util.function.LongSupplier;
 final class Finalizer {
   private static final String JSON = "application/json";
   private static final String LATE_CHUNKS = "late chunks";
-  private static final String NODE_RETURNED = "rest of a lost media server";
   /** Versions that a crash may have left unspoken; more than this means something else is wrong. */
   private static final int MAX_UNSPOKEN = 16;
 
@@ -98,7 +97,7 @@ final class Finalizer {
           .setPath(path)
           .setVerdict(manifest.verdict().text())
           .setManifestVersion(manifest.version())
-          .setReason(before.changeReason().orElse(before.closeReason().equals("crash") ? NODE_RETURNED : LATE_CHUNKS)));
+          .setReason(before.changeReason().orElse(LATE_CHUNKS)));
     }
     RecordEvent.Finalized.Builder finalized = RecordEvent.Finalized.newBuilder()
         .setPath(path)

@@ -80,7 +80,6 @@ public final class RestoreRows {
   /** Notes that what was found is not what the last manifest says, so that it is said anew. */
   public static void touch(Handle handle, String app, long recording, long nowMillis) {
     RecordingRows.touch(handle, app, recording, nowMillis);
-    handle.execute("UPDATE recording SET change_reason = 'rebuilt' WHERE app = ? AND recording = ? AND manifest > 0",
-        app, recording);
+    RecordingRows.setChangeReason(handle, app, recording, "rebuilt");
   }
 }

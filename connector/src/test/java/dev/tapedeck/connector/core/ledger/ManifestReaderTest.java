@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tapedeck.protocol.manifest.Manifest;
 import dev.tapedeck.protocol.manifest.ManifestJson;
 import dev.tapedeck.protocol.wire.Gap;
+import dev.tapedeck.protocol.wire.Reception;
+import dev.tapedeck.protocol.wire.SenderReports;
 import dev.tapedeck.protocol.wire.TapeClosed;
 import dev.tapedeck.protocol.wire.TapeTrack;
 import java.util.ArrayList;
@@ -71,7 +73,9 @@ class ManifestReaderTest {
     TapeClosed.Builder closed = TapeClosed.newBuilder().setChunks(random.nextInt(3) > 0 ? chunks : chunks + 1)
         .setPackets(chunks * 10L).setStartedMs(500).setEndedMs(20_000)
         .setEnd(TapeClosed.End.forNumber(random.nextInt(6)))
-        .addTracks(TapeTrack.newBuilder().setNumber(1).setSsrc(random.nextInt()).putExtensions(3, "urn:x"));
+        .addTracks(TapeTrack.newBuilder().setNumber(1).setSsrc(random.nextInt()).putExtensions(3, "urn:x")
+            .setReception(Reception.newBuilder().setExpected(9).setLost(random.nextInt(3)).setTooLate(random.nextInt(2)))
+            .setSenderReports(SenderReports.newBuilder().setReports(random.nextInt(2)).setLastNtp(random.nextLong())));
     for (int gap = random.nextInt(3); gap > 0; gap--) {
       closed.addGaps(Gap.newBuilder().setTrack(gap).setFromMs(gap).setToMs(gap + 1).setCause("shed")
           .setPackets(random.nextInt(3)).setRequested(random.nextBoolean()));
