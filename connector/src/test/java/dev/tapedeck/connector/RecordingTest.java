@@ -37,6 +37,7 @@ class RecordingTest {
 
   @TempDir Path folder;
 
+  /** F l: the whole life cycle, and {@code Finalized} only after the last chunk was seen. */
   @ParameterizedTest
   @EnumSource
   void endsCompleteWhenEveryChunkWasSeen(Databases kind) throws Exception {

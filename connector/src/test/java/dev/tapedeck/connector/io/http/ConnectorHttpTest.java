@@ -147,6 +147,7 @@ class ConnectorHttpTest {
     isError(403, send("POST", "/api/invites/join", Rig.SECRET, "{\"name\":\"Ann\"}"));
   }
 
+  /** F o: no app reads, writes or names what is another's. */
   @Test
   void fencesEveryRouteByApp() throws Exception {
     taped("r1", "Ann").closeRecording("stop");
