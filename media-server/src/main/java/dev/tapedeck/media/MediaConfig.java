@@ -79,9 +79,13 @@ public record MediaConfig(
       Duration commitInterval,
       @Setting(value = "10s", help = "A chunk is closed at this age.") Duration chunkAge,
       @Setting(value = "8MiB", help = "A chunk is closed before it outgrows this.") ByteSize chunkSize,
+      @Setting(value = "128MiB", help = "Memory of slabs between workers and journal; each taped session fills one of"
+          + " 128 KiB, and the last eighth is for audio.")
+      ByteSize slabMemory,
       @Setting(value = "256MiB", help = "Memory for taped bytes not stored yet; above it they live on disk only.")
       ByteSize memoryBudget,
-      @Setting(value = "0", help = "What the journal may take of the disk; 0 for 80 % of what is free at the start.")
+      @Setting(value = "0", help = "What the journal may take of the disk; 0 for 80 % of what is free at the start, which"
+          + " is refused below 2 GiB.")
       ByteSize diskBudget,
       @Setting(value = "4", help = "Chunks uploaded at the same time, 1 to 64.") int uploads) {
     /** Limits of the tapes. */
@@ -94,7 +98,7 @@ public record MediaConfig(
     /** Settings of the spool. */
     public SpoolConfig spool() {
       SpoolConfig usual = SpoolConfig.DEFAULT;
-      return new SpoolConfig(durability, commitInterval, usual.slabBytes(), usual.slabMemoryBytes(),
+      return new SpoolConfig(durability, commitInterval, usual.slabBytes(), slabMemory.bytes(),
           memoryBudget.bytes(), diskBudget.bytes(), usual.segmentBytes(), uploads, usual.uploadTimeout(),
           usual.retryMin(), usual.retryMax());
     }

@@ -161,6 +161,25 @@ final class SpoolKeeper {
     return spill();
   }
 
+  /** Chunk bytes that would be lost with the process. */
+  long undurableBytes() {
+    return memory.undurableBytes();
+  }
+
+  /** Unix milliseconds of the oldest entry that is not known to be stored; 0 if there is none. */
+  long oldestUnsentMillis() {
+    long oldest = Long.MAX_VALUE;
+    for (SpooledRecording recording : recordings.values()) {
+      for (SpooledTape tape : recording.tapes()) {
+        Map.Entry<Integer, SpooledChunk> first = tape.chunks.firstEntry();
+        if (first != null) {
+          oldest = Math.min(oldest, first.getValue().fromMillis());
+        }
+      }
+    }
+    return oldest == Long.MAX_VALUE ? 0 : oldest;
+  }
+
   Iterable<SpooledRecording> recordings() {
     return recordings.values();
   }
