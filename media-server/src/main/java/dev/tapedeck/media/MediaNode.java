@@ -2,6 +2,7 @@ package dev.tapedeck.media;
 
 import dev.tapedeck.media.core.room.TapeDeck;
 import dev.tapedeck.media.core.worker.WorkerEvent;
+import dev.tapedeck.media.io.clock.ClockWatch;
 import dev.tapedeck.media.io.connector.CommandListener;
 import dev.tapedeck.media.io.connector.ConnectorClient;
 import dev.tapedeck.media.io.connector.ConnectorUploadLink;
@@ -16,6 +17,8 @@ import dev.tapedeck.media.io.spool.Spool;
 import dev.tapedeck.media.io.spool.SpoolEvents;
 import dev.tapedeck.media.io.spool.SpoolMetrics;
 import dev.tapedeck.media.io.spool.UploadLink;
+import dev.tapedeck.media.io.store.OwnStoreLink;
+import dev.tapedeck.media.io.store.OwnStores;
 import dev.tapedeck.protocol.config.Redacted;
 import dev.tapedeck.protocol.token.TokenVerifier;
 import dev.tapedeck.protocol.wire.CommandResult;
@@ -43,6 +46,7 @@ public final class MediaNode implements AutoCloseable {
 
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private final Optional<ConnectorClient> connector;
+  private final ClockWatch clock;
   private final Spool spool;
   private final MediaServer server;
 
@@ -53,8 +57,13 @@ public final class MediaNode implements AutoCloseable {
     connector.ifPresent(client -> opened.push(() -> end(client)));
     NoConnector alone = new NoConnector();
     try {
-      spool = Spool.open(Path.of(config.data(), "spool"), config.record().spool(),
-          connector.<UploadLink>map(ConnectorUploadLink::new).orElse(alone),
+      clock = ClockWatch.start(System::nanoTime, () -> epochNanos(System.nanoTime()), metrics);
+      opened.push(clock);
+      OwnStores stores = new OwnStores(config.record().storeUri(), config.appStores());
+      opened.push(stores);
+      UploadLink link = new OwnStoreLink(stores,
+          connector.<UploadLink>map(ConnectorUploadLink::new).orElse(alone), System.currentTimeMillis());
+      spool = Spool.open(Path.of(config.data(), "spool"), config.record().spool(), link,
           connector.<SpoolEvents>map(
               client -> new SpoolEventTeller(client, System::currentTimeMillis)).orElse(alone),
           random);
@@ -64,7 +73,7 @@ public final class MediaNode implements AutoCloseable {
           MediaNode::epochNanos, random, config.record().grace().toNanos());
       Consumer<WorkerEvent> events = connector.<Consumer<WorkerEvent>>map(
           client -> new WorkerEventTeller(client, System::currentTimeMillis)).orElse(event -> {});
-      server = MediaServer.start(config, verifier, deck, metrics, events);
+      server = MediaServer.start(config, verifier, deck, metrics, events, spool::obstacle);
       opened.push(server);
       started.set(server);
       connector.ifPresent(ConnectorClient::start);
@@ -117,7 +126,7 @@ public final class MediaNode implements AutoCloseable {
     client.close();
   }
 
-  private static ConnectorClient connect(
+  private ConnectorClient connect(
       String address, MediaConfig.Node node, SecureRandom random, AtomicReference<MediaServer> started) {
     int colon = address.lastIndexOf(':');
     if (colon < 0) {
@@ -139,8 +148,13 @@ public final class MediaNode implements AutoCloseable {
     return new ConnectorClient(
         InetSocketAddress.createUnresolved(
             address.substring(0, colon), Integer.parseInt(address.substring(colon + 1))),
-        hello, secret, new EventOutbox(EventOutbox.DEFAULT_CAPACITY), commands, Heartbeat::getDefaultInstance,
+        hello, secret, new EventOutbox(EventOutbox.DEFAULT_CAPACITY), commands, () -> heartbeat(started.get()),
         System::currentTimeMillis, random);
+  }
+
+  /** Asked only after the start: nobody is dialled before. */
+  private Heartbeat heartbeat(MediaServer server) {
+    return NodeHeartbeat.of(spool, clock, server.sessions(), System.currentTimeMillis());
   }
 
   /** The wall clock as it stands now, for a monotonic moment that is hardly older. */
