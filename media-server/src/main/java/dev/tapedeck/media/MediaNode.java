@@ -6,7 +6,6 @@ import dev.tapedeck.media.io.clock.ClockWatch;
 import dev.tapedeck.media.io.connector.CommandListener;
 import dev.tapedeck.media.io.connector.ConnectorClient;
 import dev.tapedeck.media.io.connector.ConnectorUploadLink;
-import dev.tapedeck.media.io.connector.EventOutbox;
 import dev.tapedeck.media.io.connector.NoConnector;
 import dev.tapedeck.media.io.connector.SpoolEventTeller;
 import dev.tapedeck.media.io.connector.WorkerCommands;
@@ -19,14 +18,11 @@ import dev.tapedeck.media.io.spool.SpoolMetrics;
 import dev.tapedeck.media.io.spool.UploadLink;
 import dev.tapedeck.media.io.store.OwnStoreLink;
 import dev.tapedeck.media.io.store.OwnStores;
-import dev.tapedeck.protocol.config.Redacted;
 import dev.tapedeck.protocol.token.TokenVerifier;
 import dev.tapedeck.protocol.wire.CommandResult;
 import dev.tapedeck.protocol.wire.Heartbeat;
-import dev.tapedeck.protocol.wire.NodeHello;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -53,7 +49,7 @@ public final class MediaNode implements AutoCloseable {
   private MediaNode(MediaConfig config, TokenVerifier verifier, PrometheusMeterRegistry metrics) throws IOException {
     SecureRandom random = new SecureRandom();
     AtomicReference<MediaServer> started = new AtomicReference<>();
-    connector = config.node().connector().map(address -> connect(address, config.node(), random, started));
+    connector = config.node().connector().map(address -> connect(config.node(), random, started));
     connector.ifPresent(client -> opened.push(() -> end(client)));
     NoConnector alone = new NoConnector();
     try {
@@ -126,30 +122,14 @@ public final class MediaNode implements AutoCloseable {
     client.close();
   }
 
-  private ConnectorClient connect(
-      String address, MediaConfig.Node node, SecureRandom random, AtomicReference<MediaServer> started) {
-    int colon = address.lastIndexOf(':');
-    if (colon < 0) {
-      throw new IllegalArgumentException("node.connector must be host:port, not " + address);
-    }
-    Redacted secret = node.secret().orElseThrow(() ->
-        new IllegalArgumentException("node.secret is needed to dial the connector"));
-    NodeHello hello = NodeHello.newBuilder()
-        .setNode((int) node.id())
-        .setIncarnation(random.nextLong() & Long.MAX_VALUE)
-        .setVersion("0.1.0")
-        .build();
+  private ConnectorClient connect(MediaConfig.Node node, SecureRandom random, AtomicReference<MediaServer> started) {
     CommandListener commands = command -> {
       MediaServer server = started.get();
       return server == null
           ? CommandResult.newBuilder().setError("this media server is still starting; try again").build()
           : new WorkerCommands(server.workers(), server::drain).handle(command);
     };
-    return new ConnectorClient(
-        InetSocketAddress.createUnresolved(
-            address.substring(0, colon), Integer.parseInt(address.substring(colon + 1))),
-        hello, secret, new EventOutbox(EventOutbox.DEFAULT_CAPACITY), commands, () -> heartbeat(started.get()),
-        System::currentTimeMillis, random);
+    return ConnectorDial.client(node, commands, () -> heartbeat(started.get()), random);
   }
 
   /** Asked only after the start: nobody is dialled before. */

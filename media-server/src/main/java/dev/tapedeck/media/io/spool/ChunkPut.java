@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Puts bytes to a presigned URL. Follows no redirect: a signature holds for one host. */
-final class ChunkPut implements AutoCloseable {
+public final class ChunkPut implements AutoCloseable {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
   /** Headers the client sets itself, from the URL and the body. */
@@ -33,7 +33,7 @@ final class ChunkPut implements AutoCloseable {
   private final Duration timeout;
 
   /** @param timeout for one whole request */
-  ChunkPut(Duration timeout) {
+  public ChunkPut(Duration timeout) {
     this.timeout = timeout;
   }
 
@@ -42,7 +42,7 @@ final class ChunkPut implements AutoCloseable {
    *
    * @throws IOException unless the store answers 2xx in time; it may still have stored the bytes
    */
-  void put(PresignedPut target, byte[] body) throws IOException, InterruptedException {
+  public void put(PresignedPut target, byte[] body) throws IOException, InterruptedException {
     HttpRequest.Builder request = HttpRequest.newBuilder(target.uri())
         .PUT(HttpRequest.BodyPublishers.ofByteArray(body));
     for (Map.Entry<String, String> header : target.headers().entrySet()) {

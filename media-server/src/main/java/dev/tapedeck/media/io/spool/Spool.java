@@ -107,6 +107,11 @@ public final class Spool implements AutoCloseable {
     return counters;
   }
 
+  /** Everything that was taped is stored, and the connector has been told everything. */
+  public boolean isEmpty() {
+    return counters.recordings.get() == 0;
+  }
+
   /** Why no new session should come to this node; empty if it may. Store and connector do not matter here. */
   public Optional<String> obstacle() {
     return level.obstacle();

@@ -22,6 +22,9 @@ public final class SpoolCounters {
   /** 1 while one write or force takes too long. Level. */
   public final AtomicLong diskSlow = new AtomicLong();
 
+  /** Recordings of which something is not known to be stored or told. Level. */
+  public final AtomicLong recordings = new AtomicLong();
+
   /** Slabs that exist, in use or free. Level. */
   public final AtomicLong slabs = new AtomicLong();
 

@@ -189,7 +189,9 @@ final class SpoolKeeper {
   }
 
   SpooledRecording recording(long id) {
-    return recordings.computeIfAbsent(id, SpooledRecording::new);
+    SpooledRecording recording = recordings.computeIfAbsent(id, SpooledRecording::new);
+    counters.recordings.set(recordings.size());
+    return recording;
   }
 
   SpooledTape tape(TapeId id) {
@@ -198,6 +200,7 @@ final class SpoolKeeper {
 
   void forget(long recording) {
     recordings.remove(recording);
+    counters.recordings.set(recordings.size());
   }
 
   /** Ends an open chunk and promises it. */
@@ -370,7 +373,7 @@ final class SpoolKeeper {
     if (recording == null || !recording.isDone()) {
       return;
     }
-    recordings.remove(id);
+    forget(id);
     for (SpooledTape tape : recording.tapes()) {
       journal.release(tape.note);
     }

@@ -20,6 +20,7 @@ public final class SpoolMetrics {
         .description("Age of the oldest entry not known to be stored, 0 if none").register(registry);
     Gauge.builder("tapedeck_spool_disk_longest_seconds", counters, spool -> spool.longestDiskNanos.get() / 1e9)
         .description("Longest that one write or force took").register(registry);
+    level(registry, "tapedeck_spool_recordings", "Recordings not wholly stored and told", counters.recordings);
     level(registry, "tapedeck_spool_slabs", "Slabs that exist", counters.slabs);
     level(registry, "tapedeck_spool_memory_bytes", "Chunk bytes held in memory", counters.memoryBytes);
     level(registry, "tapedeck_spool_disk_bytes", "Bytes of all journal segments", counters.diskBytes);
