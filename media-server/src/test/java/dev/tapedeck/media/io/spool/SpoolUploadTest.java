@@ -1,5 +1,6 @@
 package dev.tapedeck.media.io.spool;
 
+import static dev.tapedeck.media.io.spool.SpoolStage.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
@@ -13,9 +14,7 @@ import dev.tapedeck.protocol.chunk.ChunkSamples;
 import dev.tapedeck.protocol.chunk.PythonChunkReader;
 import dev.tapedeck.protocol.wire.ChunkSealed;
 import dev.tapedeck.protocol.wire.Gap;
-import dev.tapedeck.protocol.wire.RecordingClosed;
 import dev.tapedeck.protocol.wire.TapeClosed;
-import dev.tapedeck.protocol.wire.TapeOpened;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.lang.foreign.MemorySegment;
@@ -30,13 +29,9 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.gaul.s3proxy.S3Proxy;
@@ -63,11 +58,10 @@ class SpoolUploadTest {
   private static final long MILLI = 1_000_000;
   private static final long EPOCH = 1_795_000_000_000L * MILLI;
   private static final RecordLimits LIMITS = new RecordLimits(16 << 10, 250 * MILLI, 64 << 10, 10_000 * MILLI);
-  private static final Duration DEADLINE = Duration.ofSeconds(60);
 
   @TempDir private Path folder;
 
-  private final Told told = new Told();
+  private final ToldEvents told = new ToldEvents();
   private S3Proxy store;
 
   @BeforeEach
@@ -284,53 +278,8 @@ class SpoolUploadTest {
     });
   }
 
-  private static void await(String what, BooleanSupplier condition) {
-    long deadline = System.nanoTime() + DEADLINE.toNanos();
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as("deadline for: " + what).isLessThan(deadline);
-      LockSupport.parkNanos(MILLI);
-    }
-  }
-
   private static byte[] sha256(byte[] bytes) throws Exception {
     return MessageDigest.getInstance("SHA-256").digest(bytes);
-  }
-
-  /** A connector's outbox that acknowledges at once, or never. */
-  private static final class Told implements SpoolEvents {
-    final Queue<ChunkSealed> chunksSealed = new ConcurrentLinkedQueue<>();
-    final Queue<ChunkSealed> everSealed = new ConcurrentLinkedQueue<>();
-    final Queue<TapeClosed> tapesClosed = new ConcurrentLinkedQueue<>();
-    final Queue<RecordingClosed> recordingsClosed = new ConcurrentLinkedQueue<>();
-    volatile boolean acknowledges;
-
-    @Override
-    public void tapeOpened(TapeOpened event) {}
-
-    @Override
-    public void chunkSealed(ChunkSealed event, Runnable whenStored) {
-      chunksSealed.add(event);
-      everSealed.add(event);
-      acknowledge(whenStored);
-    }
-
-    @Override
-    public void tapeClosed(TapeClosed event, Runnable whenStored) {
-      tapesClosed.add(event);
-      acknowledge(whenStored);
-    }
-
-    @Override
-    public void recordingClosed(RecordingClosed event, Runnable whenStored) {
-      recordingsClosed.add(event);
-      acknowledge(whenStored);
-    }
-
-    private void acknowledge(Runnable whenStored) {
-      if (acknowledges) {
-        whenStored.run();
-      }
-    }
   }
 
   /** The connector's part, with a presigner that signs length and checksum. */
