@@ -22,6 +22,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -80,20 +81,73 @@ class SpoolUploadTest {
     store.stop();
   }
 
+  /** F i, L1, L2: no status but 2xx is success, and nothing is dropped for any other. L16: each attempt has its own URL. */
   @Test
   void refusalsCostTimeAndNothingElse() throws Exception {
     List<FaultyFront.Fault> faults = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
-      faults.addAll(List.of(FaultyFront.Fault.values()));
+      faults.addAll(FaultyFront.Fault.REFUSALS);
     }
     Map<Long, List<byte[]>> sent;
-    try (FaultyFront front = new FaultyFront(store.getPort(), faults);
+    try (FaultyFront front = new FaultyFront(store.getPort(), folder.resolve("store"), faults);
         StoreLink link = new StoreLink(front.port());
         Spool spool = open(link)) {
       sent = tapeThreeSessions(spool);
       await("all chunks verified", () -> told.recordingsClosed.size() == 2 && isAllStored(spool));
       assertThat(front.faultsMet()).isEqualTo(faults.size());
       assertThat(spool.counters().uploadFailures.get()).isGreaterThanOrEqualTo(faults.size() - 5);
+      assertThat(link.urls.get()).isGreaterThanOrEqualTo(told.everSealed.size() + faults.size() - 5);
+    }
+    assertStored(sent);
+  }
+
+  /** L2 the other way: a 2xx is no proof either. What the connector does not find byte for byte is put again. */
+  @Test
+  void storeThatSaysYesAndKeepsOtherBytesGetsTheChunkAgain() throws Exception {
+    List<FaultyFront.Fault> faults = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      faults.addAll(FaultyFront.Fault.LIES);
+    }
+    Map<Long, List<byte[]>> sent;
+    try (FaultyFront front = new FaultyFront(store.getPort(), folder.resolve("store"), faults);
+        StoreLink link = new StoreLink(front.port());
+        Spool spool = open(link)) {
+      sent = tapeThreeSessions(spool);
+      await("all chunks verified", () -> told.recordingsClosed.size() == 2 && isAllStored(spool));
+      assertThat(front.faultsMet()).isEqualTo(faults.size());
+      assertThat(spool.counters().uploadFailures.get()).isGreaterThanOrEqualTo(faults.size());
+    }
+    assertStored(sent);
+  }
+
+  @Test
+  void storeThatHangsIsLeftAfterTheTimeout() throws Exception {
+    List<FaultyFront.Fault> faults = List.of(FaultyFront.Fault.HANGS, FaultyFront.Fault.HANGS_IN_THE_ANSWER,
+        FaultyFront.Fault.HANGS, FaultyFront.Fault.HANGS_IN_THE_ANSWER);
+    Map<Long, List<byte[]>> sent;
+    try (FaultyFront front = new FaultyFront(store.getPort(), folder.resolve("store"), faults);
+        StoreLink link = new StoreLink(front.port());
+        Spool spool = open(link)) {
+      sent = tapeThreeSessions(spool);
+      await("all chunks verified", () -> told.recordingsClosed.size() == 2 && isAllStored(spool));
+      assertThat(front.faultsMet()).isEqualTo(faults.size());
+      assertThat(spool.counters().uploadFailures.get()).isGreaterThanOrEqualTo(faults.size());
+    }
+    assertStored(sent);
+  }
+
+  /** L3: a connector that refuses, or is not there, is asked again; no chunk stays behind without a link. */
+  @Test
+  void connectorThatWasAwayIsAskedAgain() throws Exception {
+    Map<Long, List<byte[]>> sent;
+    try (StoreLink link = new StoreLink(store.getPort()); Spool spool = open(link)) {
+      link.isAway = true;
+      sent = tapeThreeSessions(spool);
+      await("many refusals", () -> spool.counters().uploadFailures.get() > 30);
+      assertThat(spool.counters().chunksVerified.get()).isZero();
+      assertThat(spool.obstacle()).as("a node whose connector is away takes joins").isEmpty();
+      link.isAway = false;
+      await("all chunks verified", () -> isAllStored(spool));
     }
     assertStored(sent);
   }
@@ -109,6 +163,7 @@ class SpoolUploadTest {
     }
   }
 
+  /** F k, L9, L10: what a process could not store is found, matched to its session, and stored by the next. */
   @Test
   void nextProcessUploadsWhatThisOneCouldNot() throws Exception {
     Map<Long, List<byte[]>> sent;
@@ -209,7 +264,7 @@ class SpoolUploadTest {
 
   private Spool open(UploadLink link) throws IOException {
     SpoolConfig config = new SpoolConfig(Durability.INTERVAL, Duration.ofMillis(100), LIMITS.slabBytes(), 4 << 20,
-        256 << 10, 0, 256 << 10, 4, Duration.ofSeconds(10), Duration.ofMillis(5), Duration.ofMillis(50));
+        256 << 10, 0, 256 << 10, 4, Duration.ofSeconds(2), Duration.ofMillis(5), Duration.ofMillis(50));
     return Spool.open(folder.resolve("spool"), config, link, told, new SplittableRandom(1));
   }
 
@@ -278,8 +333,12 @@ class SpoolUploadTest {
     });
   }
 
-  private static byte[] sha256(byte[] bytes) throws Exception {
-    return MessageDigest.getInstance("SHA-256").digest(bytes);
+  private static byte[] sha256(byte[] bytes) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(bytes);
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError(e);
+    }
   }
 
   /** The connector's part, with a presigner that signs length and checksum. */
@@ -317,8 +376,9 @@ class SpoolUploadTest {
     public void confirmStored(ChunkSealed chunk) throws IOException {
       Path file = folder.resolve("store").resolve(BUCKET).resolve(chunk.getKey());
       boolean refuses = confirmationsToRefuse.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
-      if (refuses || !Files.exists(file) || Files.size(file) != chunk.getBytes()) {
-        throw new IOException("object not seen");
+      if (refuses || !Files.exists(file) || Files.size(file) != chunk.getBytes()
+          || !ByteString.copyFrom(sha256(Files.readAllBytes(file))).equals(chunk.getSha256())) {
+        throw new IOException("object not seen, or another");
       }
     }
 
