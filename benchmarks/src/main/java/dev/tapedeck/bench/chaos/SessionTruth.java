@@ -1,0 +1,145 @@
+package dev.tapedeck.bench.chaos;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.tapedeck.bench.client.rtp.SentPacket;
+import dev.tapedeck.bench.lab.Tape;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/**
+ * Holds what one participant sent against the bucket and against what the manifest says is missing. Each packet that is
+ * not in a file must have a name there: a gap of its session at its time, a tail that is unknown, or a place among those
+ * its track's reception counts as lost. What is missing before the first and after the last packet of a track no receiver
+ * can count; it must be a packet that the network is known to have lost.
+ */
+final class SessionTruth {
+  /** What manifests round, and what a packet takes from a sender's log to the tape. */
+  private static final long TOLERANCE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private final JsonNode manifest;
+  private final JsonNode session;
+  private final boolean hasTrueTimes;
+  private final Map<String, Long> gapPackets = new TreeMap<>();
+  private long oldLost;
+  private long inGaps;
+  private long lostByNetwork;
+  private final List<SentPacket> silent = new ArrayList<>();
+
+  /**
+   * @param session      of the manifest
+   * @param hasTrueTimes false if the media server's clock was wrong: then times of gaps mean nothing to us
+   */
+  SessionTruth(JsonNode manifest, JsonNode session, boolean hasTrueTimes) {
+    this.manifest = manifest;
+    this.session = session;
+    this.hasTrueTimes = hasTrueTimes;
+  }
+
+  /**
+   * Accounts for everything that is missing.
+   *
+   * @param safeBeforeNanos Unix nanoseconds before which nothing may be missing but by the network
+   * @param wasDropped      whether the network is known to have lost a packet
+   */
+  void account(List<SentPacket> sent, Tape tape, long safeBeforeNanos, Predicate<SentPacket> wasDropped) {
+    List<SentPacket> missing = tape.missing(sent);
+    Map<Integer, List<SentPacket>> bySsrc = missing.stream().collect(Collectors.groupingBy(SentPacket::ssrc));
+    bySsrc.forEach((ssrc, packets) -> {
+      List<SentPacket> all = sent.stream().filter(packet -> packet.ssrc() == ssrc).toList();
+      int first = 0;
+      int last = all.size() - 1;
+      while (first < all.size() && packets.contains(all.get(first))) {
+        first++;
+      }
+      while (last >= 0 && packets.contains(all.get(last))) {
+        last--;
+      }
+      List<SentPacket> inside = first > last ? List.of() : all.subList(first, last + 1);
+      account(track(ssrc), packets, inside, safeBeforeNanos, wasDropped);
+    });
+  }
+
+  long oldLost() {
+    return oldLost;
+  }
+
+  long inGaps() {
+    return inGaps;
+  }
+
+  long lostByNetwork() {
+    return lostByNetwork;
+  }
+
+  /** Missing, and nothing in the manifest says so. */
+  List<SentPacket> silent() {
+    return silent;
+  }
+
+  private void account(JsonNode track, List<SentPacket> missing, List<SentPacket> inside, long safeBeforeNanos,
+      Predicate<SentPacket> wasDropped) {
+    long countedAsLost = track.at("/reception/lost").asLong();
+    for (SentPacket packet : missing) {
+      boolean isInside = inside.contains(packet);
+      if (isInGap(packet, track.path("number").asInt())) {
+        inGaps++;
+        oldLost += packet.sentWallNanos() < safeBeforeNanos && !wasDropped.test(packet) ? 1 : 0;
+      } else if (isInside && countedAsLost > 0) {
+        countedAsLost--;
+        lostByNetwork++;
+      } else if (!isInside && wasDropped.test(packet) || isInUnknownTail(packet)) {
+        lostByNetwork++;
+      } else {
+        silent.add(packet);
+        oldLost += packet.sentWallNanos() < safeBeforeNanos ? 1 : 0;
+      }
+    }
+  }
+
+  private JsonNode track(int ssrc) {
+    for (JsonNode track : session.get("tracks")) {
+      if (track.get("ssrc").longValue() == Integer.toUnsignedLong(ssrc)) {
+        return track;
+      }
+    }
+    return session.path("no such track");
+  }
+
+  /** A gap that tells how many packets it holds covers no more than those. */
+  private boolean isInGap(SentPacket packet, int track) {
+    for (JsonNode gap : manifest.get("gaps")) {
+      int gapTrack = gap.get("track").intValue();
+      boolean fits = gap.get("session").equals(session.get("session")) && gap.get("peer").equals(session.get("peer"))
+          && (gapTrack == 0 || gapTrack == track) && isWithin(packet, gap);
+      if (fits && take(gap)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean take(JsonNode gap) {
+    long packets = gap.get("packets").longValue();
+    return packets == 0 || gapPackets.merge(gap.toString(), 1L, Long::sum) <= packets;
+  }
+
+  private boolean isWithin(SentPacket packet, JsonNode gap) {
+    return !hasTrueTimes || packet.sentWallNanos() >= nanos(gap.get("from")) - TOLERANCE_NANOS
+        && packet.sentWallNanos() <= nanos(gap.get("to")) + TOLERANCE_NANOS;
+  }
+
+  private boolean isInUnknownTail(SentPacket packet) {
+    JsonNode since = session.path("tailUnknownSince");
+    return since.isTextual() && (!hasTrueTimes || packet.sentWallNanos() >= nanos(since) - TOLERANCE_NANOS);
+  }
+
+  private static long nanos(JsonNode iso) {
+    return TimeUnit.MILLISECONDS.toNanos(Instant.parse(iso.textValue()).toEpochMilli());
+  }
+}
