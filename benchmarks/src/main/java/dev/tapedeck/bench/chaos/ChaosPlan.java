@@ -17,7 +17,9 @@ import java.util.Random;
 record ChaosPlan(int run, long seed, Fault fault, int atMillis, int spanMillis, double strength) {
   private static final int EARLIEST_MILLIS = 800;
   private static final int LATEST_MILLIS = 3500;
-  private static final int LONGEST_OUTAGE_MILLIS = 4000;
+  /** An outage is longer than the pause between two chunks, so that it meets something. */
+  private static final int SHORTEST_OUTAGE_MILLIS = 2500;
+  private static final int LONGEST_OUTAGE_MILLIS = 5000;
   private static final int SHORTEST_MILLIS = 500;
 
   /**
@@ -31,13 +33,14 @@ record ChaosPlan(int run, long seed, Fault fault, int atMillis, int spanMillis, 
     Collections.shuffle(order, new Random(seed + run / order.size()));
     Fault fault = order.get(run % order.size());
     Random random = new Random(seed * 1_000_003 + run);
-    int longest = switch (fault) {
-      case MEDIA_SERVER_FROZEN, CONNECTOR_FROZEN -> longestFreezeMs;
-      case MEDIA_SERVER_KILLED, COMPOSER_KILLED -> SHORTEST_MILLIS + 1;
-      case CONNECTOR_KILLED, STORE_REFUSES, STORE_HANGS, DISK_FULL, CLOCK_STEPS, NETWORK_LOSES -> LONGEST_OUTAGE_MILLIS;
+    int spanMillis = switch (fault) {
+      case MEDIA_SERVER_FROZEN, CONNECTOR_FROZEN -> random.nextInt(SHORTEST_MILLIS, longestFreezeMs);
+      case MEDIA_SERVER_KILLED, COMPOSER_KILLED, NETWORK_LOSES -> 0;
+      case CONNECTOR_KILLED, STORE_REFUSES, STORE_HANGS, DISK_FULL, CLOCK_STEPS ->
+          random.nextInt(SHORTEST_OUTAGE_MILLIS, LONGEST_OUTAGE_MILLIS);
     };
-    return new ChaosPlan(run, random.nextLong(), fault, random.nextInt(EARLIEST_MILLIS, LATEST_MILLIS),
-        random.nextInt(SHORTEST_MILLIS, longest), random.nextDouble());
+    return new ChaosPlan(run, random.nextLong(), fault, random.nextInt(EARLIEST_MILLIS, LATEST_MILLIS), spanMillis,
+        random.nextDouble());
   }
 
   /** For people: what, when, how long. */

@@ -26,17 +26,23 @@ public record ChaosReport(long seed, int kills, List<Fault> possible, List<RunRe
         .map(complaint -> repeat(run) + " (" + run.plan.fault().text() + "): " + complaint)).toList();
   }
 
-  String toJson() {
+  /** Of what was sent, what lies in the bucket. */
+  public long packetsInFiles() {
+    return sum(run -> run.packetsInFiles);
+  }
+
+  public String toJson() {
     ObjectNode root = JSON.createObjectNode();
     root.put("seed", seed);
     root.put("runs", runs.size());
     root.put("kills", kills);
     root.put("packets_sent", sum(run -> run.packetsSent));
-    root.put("packets_in_files", sum(run -> run.packetsInFiles));
+    root.put("packets_in_files", packetsInFiles());
     root.put("lost_by_network", sum(run -> run.lostByNetwork));
     root.put("in_named_gaps", sum(run -> run.inGaps));
     root.put("duplicates", sum(run -> run.duplicates));
     root.put("unfinished_jobs", sum(run -> run.unfinishedJobs));
+    root.put("without_effect", sum(run -> run.hadEffect ? 0 : 1));
     ObjectNode faults = root.putObject("faults");
     for (Fault fault : Fault.values()) {
       faults.put(fault.text(), runs.stream().filter(run -> run.plan.fault() == fault).count());

@@ -36,6 +36,7 @@ final class ChaosRun {
   private static final int AFTERMATH_MILLIS = 1500;
   private static final double LEAST_LOSS = 0.05;
   private static final double MOST_LOSS = 0.30;
+  private static final long SEEN_STEP_NANOS = TimeUnit.SECONDS.toNanos(10);
   private static final long NEVER = Long.MAX_VALUE;
 
   private final Deployment deployment;
@@ -57,13 +58,15 @@ final class ChaosRun {
   /** Runs the plan; what goes wrong is in the result, not thrown. */
   static RunResult of(Deployment deployment, ChaosPlan plan) {
     ChaosRun run = new ChaosRun(deployment, plan);
+    long startNanos = System.nanoTime();
     try {
       run.call();
       run.reckon();
     } catch (IOException | RuntimeException | AssertionError e) {
       run.result.complaints.add("the run broke off: " + e);
     } finally {
-      run.rooms.values().forEach(peers -> peers.forEach(peer -> peer.publisher().close()));
+      run.participants().forEach(participant -> participant.publisher().close());
+      run.result.tookMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos);
     }
     return run.result;
   }
@@ -79,8 +82,10 @@ final class ChaosRun {
       killedAtNanos = deployment.killMediaServer();
       participants().forEach(participant -> participant.publisher().close());
       deployment.lab().startMediaServer();
+      result.hadEffect = true;
       return;
     }
+    double before = deployment.effect(plan.fault());
     deployment.begin(plan);
     try {
       pauseUntil(startNanos, plan.atMillis() + plan.spanMillis());
@@ -88,6 +93,12 @@ final class ChaosRun {
       deployment.end(plan);
     }
     pauseUntil(startNanos, Math.max(CALL_MILLIS, plan.atMillis() + plan.spanMillis() + AFTERMATH_MILLIS));
+    result.hadEffect = switch (plan.fault()) {
+      case STORE_REFUSES, STORE_HANGS, DISK_FULL -> deployment.effect(plan.fault()) > before;
+      case NETWORK_LOSES -> participants().allMatch(participant -> participant.network().lostPackets() > 0);
+      case CLOCK_STEPS -> false; // the tape tells
+      case MEDIA_SERVER_KILLED, CONNECTOR_KILLED, COMPOSER_KILLED, MEDIA_SERVER_FROZEN, CONNECTOR_FROZEN -> true;
+    };
     participants().forEach(this::leave);
   }
 
@@ -163,6 +174,7 @@ final class ChaosRun {
       inGaps += reckon(room, participant, sent, manifest, tape);
     }
     result.inGaps += inGaps;
+    result.hadEffect |= plan.fault() == Fault.CLOCK_STEPS && showsStep(tape, sentByAll);
     checkFiles(room, tape, sentByAll);
     checkVerdict(room, manifest, inGaps, result.silentLosses + result.oldLost > before);
   }
@@ -181,7 +193,7 @@ final class ChaosRun {
     }
     Predicate<SentPacket> wasDropped = participant.network()::hasLost;
     SessionTruth truth = new SessionTruth(manifest, sessions.getFirst(), plan.fault() != Fault.CLOCK_STEPS);
-    truth.account(sent, tape, killedAtNanos == NEVER ? 0 : killedAtNanos - RECOVERY_POINT_NANOS, wasDropped);
+    truth.account(sent, tape.missing(sent), killedAtNanos == NEVER ? 0 : killedAtNanos - RECOVERY_POINT_NANOS, wasDropped);
     result.oldLost += truth.oldLost();
     result.lostByNetwork += truth.lostByNetwork();
     result.silentLosses += truth.silent().size();
@@ -221,6 +233,14 @@ final class ChaosRun {
       result.complaints.add(room + ": the verdict is " + spoken + ", the truth is " + truth + "; gaps "
           + manifest.get("gaps"));
     }
+  }
+
+  /** By the clock of the tape, some packet came long before or after it was sent. */
+  private static boolean showsStep(Tape tape, List<SentPacket> sent) {
+    long lastSentNanos = sent.stream().mapToLong(SentPacket::sentWallNanos).max().orElse(0);
+    long firstSentNanos = sent.stream().mapToLong(SentPacket::sentWallNanos).min().orElse(0);
+    return tape.packets().stream().anyMatch(packet -> packet.arrivalWallNanos() > lastSentNanos + SEEN_STEP_NANOS
+        || packet.arrivalWallNanos() < firstSentNanos - SEEN_STEP_NANOS);
   }
 
   private void convertAndKill(JsonNode recording) {

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Media server, connector and composer as processes, an S3 store behind a door in this one, and what can befall them. All
@@ -18,7 +19,8 @@ import java.util.Optional;
 final class Deployment implements AutoCloseable {
   /** A killed composer's job is another's after this long. */
   private static final Map<String, String> COMPOSER = Map.of("composer.lease", "2s", "composer.max-attempts", "5");
-  private static final long FAR_STEP_SECONDS = 3600;
+  private static final int LEAST_STEP_SECONDS = 30;
+  private static final int FAR_STEP_SECONDS = 3600;
 
   private final Lab lab;
   private final Optional<SmallDisk> disk;
@@ -82,7 +84,11 @@ final class Deployment implements AutoCloseable {
       }
       case STORE_REFUSES -> lab.store().door().set(refusal(plan.strength()));
       case STORE_HANGS -> lab.store().door().set(Mood.HANGING);
-      case DISK_FULL -> disk.orElseThrow().fill();
+      case DISK_FULL -> {
+        disk.orElseThrow().fill();
+        // Every other time the store is away too, so that memory runs out and packets must be dropped.
+        lab.store().door().set(plan.strength() < 0.5 ? Mood.OPEN : Mood.FAILING);
+      }
       case CLOCK_STEPS -> clock.orElseThrow().set(stepSeconds(plan.strength()));
       case MEDIA_SERVER_KILLED, COMPOSER_KILLED, NETWORK_LOSES -> {}
     }
@@ -95,10 +101,24 @@ final class Deployment implements AutoCloseable {
       case CONNECTOR_FROZEN -> lab.connector().thaw();
       case CONNECTOR_KILLED -> lab.startConnector();
       case STORE_REFUSES, STORE_HANGS -> lab.store().door().set(Mood.OPEN);
-      case DISK_FULL -> disk.orElseThrow().empty();
+      case DISK_FULL -> {
+        lab.store().door().set(Mood.OPEN);
+        disk.orElseThrow().empty();
+      }
       case CLOCK_STEPS -> clock.orElseThrow().set(0);
       case MEDIA_SERVER_KILLED, COMPOSER_KILLED, NETWORK_LOSES -> {}
     }
+  }
+
+  /** What a fault is measured by: requests the store did not serve, writes the disk refused. */
+  double effect(Fault fault) {
+    return switch (fault) {
+      case STORE_REFUSES, STORE_HANGS -> Stream.of(Mood.FORBIDDEN, Mood.FAILING, Mood.RESETTING, Mood.HANGING)
+          .mapToLong(lab.store().door()::requests).sum();
+      case DISK_FULL -> lab.metric("tapedeck_spool_disk_failures");
+      case MEDIA_SERVER_KILLED, CONNECTOR_KILLED, COMPOSER_KILLED, MEDIA_SERVER_FROZEN, CONNECTOR_FROZEN, CLOCK_STEPS,
+          NETWORK_LOSES -> 0;
+    };
   }
 
   /** @return Unix nanoseconds just before the signal */
@@ -130,6 +150,6 @@ final class Deployment implements AutoCloseable {
   /** Up to an hour, in the lower half of the strength backwards. */
   private static int stepSeconds(double strength) {
     double share = strength * 2 - 1;
-    return (int) (share * FAR_STEP_SECONDS) + (share < 0 ? -2 : 2);
+    return (int) (share * FAR_STEP_SECONDS) + (share < 0 ? -LEAST_STEP_SECONDS : LEAST_STEP_SECONDS);
   }
 }

@@ -30,6 +30,10 @@ final class DropLog implements Impairment {
     return dropped.contains(name(packet.ssrc(), packet.sequenceNumber()));
   }
 
+  synchronized int lostPackets() {
+    return dropped.size();
+  }
+
   private static long name(int ssrc, int sequenceNumber) {
     return (long) ssrc << 16 | sequenceNumber;
   }

@@ -16,6 +16,9 @@ final class RunResult {
   int verdictMismatches;
   int unclosedRecordings;
   int unfinishedJobs;
+  /** The fault met something: a request, a write, a packet. */
+  boolean hadEffect;
+  long tookMillis;
   final List<String> complaints = new ArrayList<>();
 
   RunResult(ChaosPlan plan) {
@@ -28,6 +31,7 @@ final class RunResult {
 
   String text() {
     return plan.text() + "; " + packetsSent + " sent, " + packetsInFiles + " in files, " + lostByNetwork
-        + " lost by the network, " + inGaps + " in gaps" + (isGood() ? "" : "\n  " + String.join("\n  ", complaints));
+        + " lost by the network, " + inGaps + " in gaps, " + tookMillis / 1000 + " s"
+        + (hadEffect ? "" : ", without effect") + (isGood() ? "" : "\n  " + String.join("\n  ", complaints));
   }
 }

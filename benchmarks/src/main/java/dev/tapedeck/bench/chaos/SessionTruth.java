@@ -2,11 +2,12 @@ package dev.tapedeck.bench.chaos;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tapedeck.bench.client.rtp.SentPacket;
-import dev.tapedeck.bench.lab.Tape;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -44,24 +45,17 @@ final class SessionTruth {
   /**
    * Accounts for everything that is missing.
    *
+   * @param sent            in the order of sending
+   * @param missing         of these, what is in no file, or with another payload
    * @param safeBeforeNanos Unix nanoseconds before which nothing may be missing but by the network
    * @param wasDropped      whether the network is known to have lost a packet
    */
-  void account(List<SentPacket> sent, Tape tape, long safeBeforeNanos, Predicate<SentPacket> wasDropped) {
-    List<SentPacket> missing = tape.missing(sent);
+  void account(List<SentPacket> sent, List<SentPacket> missing, long safeBeforeNanos,
+      Predicate<SentPacket> wasDropped) {
     Map<Integer, List<SentPacket>> bySsrc = missing.stream().collect(Collectors.groupingBy(SentPacket::ssrc));
     bySsrc.forEach((ssrc, packets) -> {
       List<SentPacket> all = sent.stream().filter(packet -> packet.ssrc() == ssrc).toList();
-      int first = 0;
-      int last = all.size() - 1;
-      while (first < all.size() && packets.contains(all.get(first))) {
-        first++;
-      }
-      while (last >= 0 && packets.contains(all.get(last))) {
-        last--;
-      }
-      List<SentPacket> inside = first > last ? List.of() : all.subList(first, last + 1);
-      account(track(ssrc), packets, inside, safeBeforeNanos, wasDropped);
+      accountTrack(track(ssrc), packets, inside(all, Set.copyOf(packets)), safeBeforeNanos, wasDropped);
     });
   }
 
@@ -82,7 +76,20 @@ final class SessionTruth {
     return silent;
   }
 
-  private void account(JsonNode track, List<SentPacket> missing, List<SentPacket> inside, long safeBeforeNanos,
+  /** From the first to the last packet of a track that is there: what a receiver can count. */
+  private static Set<SentPacket> inside(List<SentPacket> all, Set<SentPacket> missing) {
+    int first = 0;
+    int last = all.size() - 1;
+    while (first <= last && missing.contains(all.get(first))) {
+      first++;
+    }
+    while (last >= first && missing.contains(all.get(last))) {
+      last--;
+    }
+    return new HashSet<>(all.subList(first, last + 1));
+  }
+
+  private void accountTrack(JsonNode track, List<SentPacket> missing, Set<SentPacket> inside, long safeBeforeNanos,
       Predicate<SentPacket> wasDropped) {
     long countedAsLost = track.at("/reception/lost").asLong();
     for (SentPacket packet : missing) {
