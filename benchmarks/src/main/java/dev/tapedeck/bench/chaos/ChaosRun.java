@@ -34,6 +34,8 @@ final class ChaosRun {
   /** Media flows at least so long, and goes on for a while after the fault. */
   private static final int CALL_MILLIS = 5000;
   private static final int AFTERMATH_MILLIS = 1500;
+  /** Of one participant; from then on media flows, however busy the machine is. */
+  private static final int FLOWING_PACKETS = 30;
   private static final double LEAST_LOSS = 0.05;
   private static final double MOST_LOSS = 0.30;
   private static final long SEEN_STEP_NANOS = TimeUnit.SECONDS.toNanos(10);
@@ -76,6 +78,10 @@ final class ChaosRun {
     join("a", "bob");
     join("b", "cyd");
     participants().forEach(participant -> participant.publisher().play());
+    for (Participant participant : participants().toList()) {
+      Await.until("media of " + participant.peer(), participant.publisher().sentLog()::packetsSent,
+          sent -> sent >= FLOWING_PACKETS);
+    }
     long startNanos = System.nanoTime();
     pauseUntil(startNanos, plan.atMillis());
     if (plan.fault() == Fault.MEDIA_SERVER_KILLED) {

@@ -15,9 +15,9 @@ import java.util.stream.Collectors;
 
 /**
  * Holds what one participant sent against the bucket and against what the manifest says is missing. Each packet that is
- * not in a file must have a name there: a gap of its session at its time, a tail that is unknown, or a place among those
- * its track's reception counts as lost. What is missing before the first and after the last packet of a track no receiver
- * can count; it must be a packet that the network is known to have lost.
+ * not in a file must have a name there: a gap of its session at its time, a place among those its track's reception counts
+ * as lost, or one behind the last packet of a session whose tail is said to be unknown. What is missing before the first and
+ * after the last packet of a track no receiver can count; else it must be a packet that the network is known to have lost.
  */
 final class SessionTruth {
   /** What manifests round, and what a packet takes from a sender's log to the tape. */
@@ -55,7 +55,7 @@ final class SessionTruth {
     Map<Integer, List<SentPacket>> bySsrc = missing.stream().collect(Collectors.groupingBy(SentPacket::ssrc));
     bySsrc.forEach((ssrc, packets) -> {
       List<SentPacket> all = sent.stream().filter(packet -> packet.ssrc() == ssrc).toList();
-      accountTrack(track(ssrc), packets, inside(all, Set.copyOf(packets)), safeBeforeNanos, wasDropped);
+      accountTrack(track(ssrc), packets, Extent.of(all, Set.copyOf(packets)), safeBeforeNanos, wasDropped);
     });
   }
 
@@ -76,31 +76,39 @@ final class SessionTruth {
     return silent;
   }
 
-  /** From the first to the last packet of a track that is there: what a receiver can count. */
-  private static Set<SentPacket> inside(List<SentPacket> all, Set<SentPacket> missing) {
-    int first = 0;
-    int last = all.size() - 1;
-    while (first <= last && missing.contains(all.get(first))) {
-      first++;
+  /**
+   * Of one track.
+   *
+   * @param inside from the first to the last packet that is there: what a receiver can count
+   * @param behind what was sent after the last one
+   */
+  private record Extent(Set<SentPacket> inside, Set<SentPacket> behind) {
+    static Extent of(List<SentPacket> all, Set<SentPacket> missing) {
+      int first = 0;
+      int last = all.size() - 1;
+      while (first <= last && missing.contains(all.get(first))) {
+        first++;
+      }
+      while (last >= first && missing.contains(all.get(last))) {
+        last--;
+      }
+      return new Extent(new HashSet<>(all.subList(first, last + 1)),
+          new HashSet<>(all.subList(last + 1, all.size())));
     }
-    while (last >= first && missing.contains(all.get(last))) {
-      last--;
-    }
-    return new HashSet<>(all.subList(first, last + 1));
   }
 
-  private void accountTrack(JsonNode track, List<SentPacket> missing, Set<SentPacket> inside, long safeBeforeNanos,
+  private void accountTrack(JsonNode track, List<SentPacket> missing, Extent extent, long safeBeforeNanos,
       Predicate<SentPacket> wasDropped) {
     long countedAsLost = track.at("/reception/lost").asLong();
     for (SentPacket packet : missing) {
-      boolean isInside = inside.contains(packet);
+      boolean isInside = extent.inside().contains(packet);
       if (isInGap(packet, track.path("number").asInt())) {
         inGaps++;
         oldLost += packet.sentWallNanos() < safeBeforeNanos && !wasDropped.test(packet) ? 1 : 0;
       } else if (isInside && countedAsLost > 0) {
         countedAsLost--;
         lostByNetwork++;
-      } else if (!isInside && wasDropped.test(packet) || isInUnknownTail(packet)) {
+      } else if (!isInside && wasDropped.test(packet) || hasUnknownTail() && extent.behind().contains(packet)) {
         lostByNetwork++;
       } else {
         silent.add(packet);
@@ -141,9 +149,12 @@ final class SessionTruth {
         && packet.sentWallNanos() <= nanos(gap.get("to")) + TOLERANCE_NANOS;
   }
 
-  private boolean isInUnknownTail(SentPacket packet) {
-    JsonNode since = session.path("tailUnknownSince");
-    return since.isTextual() && (!hasTrueTimes || packet.sentWallNanos() >= nanos(since) - TOLERANCE_NANOS);
+  /**
+   * By order, not by time: a server that stood still found in its buffers, late, what came first, and what came after it was
+   * lost there.
+   */
+  private boolean hasUnknownTail() {
+    return session.path("tailUnknownSince").isTextual();
   }
 
   private static long nanos(JsonNode iso) {

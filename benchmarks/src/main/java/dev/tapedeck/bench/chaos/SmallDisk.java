@@ -15,9 +15,12 @@ final class SmallDisk implements AutoCloseable {
   private static final byte[] BLOCK = new byte[64 << 10];
 
   private final Path folder;
+  /** Ctrl-C ends this JVM without closing anything; no mount may stay behind. */
+  private final Thread unmount = new Thread(this::unmount, "unmount");
 
   private SmallDisk(Path folder) {
     this.folder = folder;
+    Runtime.getRuntime().addShutdownHook(unmount);
   }
 
   /** Mounts it over the folder; empty where this process may not mount, as without root. */
@@ -51,7 +54,13 @@ final class SmallDisk implements AutoCloseable {
 
   @Override
   public void close() {
-    ToolRun.of(List.of("umount", folder.toString())).requireSuccess();
+    unmount();
+    Runtime.getRuntime().removeShutdownHook(unmount);
+  }
+
+  /** Lazily, because a program that was just killed may still be on its way out. */
+  private void unmount() {
+    ToolRun.of(List.of("umount", "--lazy", folder.toString())).requireSuccess();
   }
 
   private Path ballast() {

@@ -9,6 +9,8 @@ import java.util.List;
 /** A program of ours as it is started by hand: a class path and a main class. */
 public enum Program {
   MEDIA_SERVER("dev.tapedeck.media.MediaServerMain", "media-server", "media server on (http://\\S+)"),
+  /** Looks into a media server's spool, and ends. */
+  SPOOL("dev.tapedeck.media.SpoolCommand", "media-server", ""),
   CONNECTOR("dev.tapedeck.connector.Connector", "connector",
       "connector on (http://[^,\\s]+), media servers dial port (\\d+)"),
   COMPOSER("dev.tapedeck.composer.ComposerCli", "record-composer", "composer listens on (http://\\S+)");

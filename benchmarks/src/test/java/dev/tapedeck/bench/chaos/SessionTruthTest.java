@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The judge of chaos runs must see every kind of loss that has no name. */
@@ -37,6 +38,16 @@ class SessionTruthTest {
     assertThat(silent("[]", 9, SENT.subList(0, 2), NONE_DROPPED)).hasSize(2);
     assertThat(silent("[]", 9, SENT.subList(98, 100), NONE_DROPPED)).hasSize(2);
     assertThat(silent("[]", 0, SENT.subList(98, 100), packet -> true)).isEmpty();
+  }
+
+  @Test
+  void anUnknownTailNamesWhatIsBehindTheLastPacketAndNothingElse() {
+    SessionTruth truth = truth("[]", 0, ",'tailUnknownSince':'2026-01-01T00:00:09.700Z'");
+    truth.account(SENT, Stream.of(SENT.subList(50, 52), SENT.subList(97, 100)).flatMap(List::stream).toList(), 0,
+        NONE_DROPPED);
+
+    assertThat(truth.silent()).containsExactlyElementsOf(SENT.subList(50, 52));
+    assertThat(truth.lostByNetwork()).isEqualTo(3);
   }
 
   @Test
@@ -70,8 +81,12 @@ class SessionTruthTest {
   }
 
   private static SessionTruth truth(String gaps, int lost) {
+    return truth(gaps, lost, "");
+  }
+
+  private static SessionTruth truth(String gaps, int lost, String moreOfSession) {
     String json = "{'gaps':" + gaps + ",'sessions':[{'peer':'ann','session':1,'tracks':[{'number':1,'ssrc':7,"
-        + "'reception':{'lost':" + lost + "}}]}]}";
+        + "'reception':{'lost':" + lost + "}}]" + moreOfSession + "}]}";
     try {
       JsonNode manifest = new ObjectMapper().readTree(json.replace('\'', '"'));
       return new SessionTruth(manifest, manifest.at("/sessions/0"), true);
