@@ -155,6 +155,12 @@ class MediaHttpTest {
   }
 
   @Test
+  void knowsNoSuchRoute() throws Exception {
+    assertProblem(send(request("/whip/endpoint").GET()), 404, "no_such_route");
+    assertProblem(send(request("/nothing").GET()), 404, "no_such_route");
+  }
+
+  @Test
   void knowsNoSuchConnection() throws Exception {
     assertProblem(send(as(TokenKind.WHIP, "r", "/whip/conn/AAAA").DELETE()), 404, "connection_not_found");
     assertProblem(patch(TokenKind.WHIP, "r", "/whip/conn/AAAA", "*", fragment("abcd")), 404, "connection_not_found");

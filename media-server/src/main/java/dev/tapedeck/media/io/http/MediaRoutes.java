@@ -2,8 +2,8 @@ package dev.tapedeck.media.io.http;
 
 import dev.tapedeck.media.core.sdp.SdpException;
 import dev.tapedeck.protocol.token.TokenVerifier;
-import io.javalin.http.ContentTooLargeResponse;
 import io.javalin.http.Context;
+import io.javalin.http.HttpResponseException;
 import io.javalin.http.HttpStatus;
 import io.javalin.router.JavalinDefaultRoutingApi;
 import java.util.Map;
@@ -45,8 +45,7 @@ public final class MediaRoutes {
     });
     routes.exception(SdpException.class, (problem, context) ->
         fail(context, 400, "bad_sdp", problem.getMessage()));
-    routes.exception(ContentTooLargeResponse.class, (problem, context) ->
-        fail(context, 413, "too_large", "send at most " + MAX_BODY_BYTES + " bytes"));
+    routes.exception(HttpResponseException.class, MediaRoutes::refuse);
   }
 
   /** From now on an offer is answered with 503: this server is about to stop. */
@@ -69,6 +68,15 @@ public final class MediaRoutes {
         .header("Access-Control-Allow-Headers", "Authorization, Content-Type, If-Match, Idempotency-Key, X-Request-Id")
         .header("Access-Control-Expose-Headers", "Location, ETag, Link, Accept-Patch, WWW-Authenticate, X-Request-Id")
         .header("Access-Control-Max-Age", "86400");
+  }
+
+  /** What the server itself refuses, before or instead of a handler. */
+  private static void refuse(HttpResponseException problem, Context context) {
+    switch (problem.getStatus()) {
+      case 404 -> fail(context, 404, "no_such_route", "see /openapi.json for what there is");
+      case 413 -> fail(context, 413, "too_large", "send at most " + MAX_BODY_BYTES + " bytes");
+      default -> fail(context, problem.getStatus(), "refused", String.valueOf(problem.getMessage()));
+    }
   }
 
   private static void fail(Context context, int status, String code, String message) {
