@@ -48,7 +48,7 @@ class RecordingTest {
           rig.life.tick();
         }
       });
-      for (int i = 0; i < 40; i++) {
+      for (int i = 0; i < 12; i++) {
         long recording = RECORDING + i;
         NodeScript script = new NodeScript(client, rig, "acme", "room" + i, recording);
         script.openRoom(INSTANCE + i);
