@@ -63,7 +63,7 @@ public final class MediaServerMain implements Callable<Integer> {
     Map<String, List<Redacted>> secrets = new LinkedHashMap<>();
     config.apps().forEach((id, app) -> secrets.put(id, app.secrets()));
     if (secrets.isEmpty()) {
-      throw new IllegalArgumentException("apps: name at least one, as apps.<name>.secrets; else no token opens anything");
+      throw new IllegalArgumentException("apps: name at least one, as apps.<name>.secrets; without it no token opens");
     }
     TokenVerifier verifier = new TokenVerifier(Apps.of(secrets), List.of(), System::currentTimeMillis);
     PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);

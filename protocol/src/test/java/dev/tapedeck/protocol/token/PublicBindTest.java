@@ -12,8 +12,8 @@ class PublicBindTest {
   void onlyLoopbackIsPrivate() {
     assertThat(List.of("127.0.0.1", "127.9.9.9", "::1", "[::1]", "localhost"))
         .noneMatch(PublicBind::isPublic);
-    assertThat(List.of("0.0.0.0", "::", "10.0.0.1", "192.0.2.1", "fe80::1", "media.example.com", "127.0.0.1.example.com"))
-        .allMatch(PublicBind::isPublic);
+    assertThat(List.of("0.0.0.0", "::", "10.0.0.1", "192.0.2.1", "fe80::1", "media.example.com",
+        "127.0.0.1.example.com")).allMatch(PublicBind::isPublic);
   }
 
   @Test

@@ -64,7 +64,7 @@ final class Finalizer {
     });
   }
 
-  /** Read where nobody can write between: a chunk seen after the row and before the tapes would be spoken and still be news. */
+  /** Read where nobody writes between: a chunk seen after the row, before the tapes, would be spoken and yet be news. */
   private Ledger ledger(String app, long recording) {
     return database.write(handle -> new Ledger(
         RecordingRows.find(handle, app, recording).orElseThrow(), TapeRows.of(handle, app, recording)));
