@@ -143,6 +143,33 @@ class ComposerWorkerTest {
     assertThat(connector.kinds(id)).containsExactly(EventCase.STARTED, EventCase.FAILED);
   }
 
+  /** A path that is well formed but names nothing is refused at once, and no job is made of it. */
+  @Test
+  void refusesARecordingThatTheConnectorDoesNotKnow() throws Exception {
+    connector.tellRecordings(Map.of("5000000002", "böard/1"));
+
+    HttpResponse<String> unknown = post(SECRET, "{\"record_path\":\"acme/nobody/5000000001\",\"transmux\":{}}");
+    assertThat(unknown.statusCode()).as(unknown.body()).isEqualTo(404);
+    assertThat(JSON.readTree(unknown.body()).path("code").asText()).isEqualTo("recording_not_found");
+    assertThat(JSON.readTree(unknown.body()).path("message").asText()).contains("acme/nobody/5000000001");
+    assertThat(post(SECRET, "{\"record_path\":\"acme/otherroom/5000000002\",\"transmux\":{}}").statusCode())
+        .isEqualTo(404);
+    assertThat(JSON.readTree(get("/api/convert/jobs", SECRET).body()).path("jobs")).isEmpty();
+
+    accepted(post(SECRET, "{\"record_path\":\"acme/b%C3%B6ard%2F1/5000000002\",\"transmux\":{}}"));
+  }
+
+  @Test
+  void takesWhatIsStoredThoughTheConnectorDoesNotKnowIt() throws Exception {
+    connector.tellRecordings(Map.of());
+    TestRecording recording = recording("acme", "kept").finalized();
+    recording.writeTo(store.file("tapes", "rec"));
+
+    JsonNode job = ended(accepted(post(SECRET, body(recording, "\"transmux\":{}"))));
+
+    assertThat(job.path("state").asText()).as("%s", job).isEqualTo("completed");
+  }
+
   /** Fault q: both forms of custom_s3 for both parts. */
   @Test
   void takesPresignedUrlsForBothParts() throws Exception {

@@ -2,6 +2,7 @@ package dev.tapedeck.standalone;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tapedeck.protocol.config.ConfigException;
+import dev.tapedeck.protocol.config.Problems;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,7 @@
 package dev.tapedeck.standalone;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.tapedeck.protocol.config.Problems;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,6 +1,7 @@
 package dev.tapedeck.standalone;
 
 import dev.tapedeck.protocol.config.ConfigException;
+import dev.tapedeck.protocol.config.Problems;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
