@@ -72,18 +72,18 @@ final class UpLayer {
     this.ssrc = ssrc;
     this.rid = rid;
     this.order = order;
-    cache = new PacketCache(environment.arena(),
+    cache = new PacketCache(environment.cachedPackets(),
         track.isVideo() ? environment.videoCachePackets() : environment.audioCachePackets());
     report = new ReceiverReport(ssrc, track.clockRate());
   }
 
   /** Counts a packet in; false if it came before, as itself or repaired. */
-  boolean accept(long nowNanos, MemorySegment memory, long offset, boolean repaired) {
+  boolean accept(long nowNanos, long arrivalNanos, MemorySegment memory, long offset, boolean repaired) {
     int sequenceNumber = RtpHeader.sequenceNumber(memory, offset);
     if (nack.onPacket(nowNanos, sequenceNumber) == NackGenerator.Arrival.DUPLICATE) {
       return false;
     }
-    report.onPacket(nowNanos, sequenceNumber, RtpHeader.rtpTimestamp(memory, offset), repaired);
+    report.onPacket(arrivalNanos, sequenceNumber, RtpHeader.rtpTimestamp(memory, offset), repaired);
     sequence = unwrapper.unwrap(sequenceNumber);
     if (lastPacketNanos == 0) {
       firstPacketNanos = nowNanos;
