@@ -2,12 +2,13 @@ package dev.tapedeck.bench;
 
 import dev.tapedeck.bench.forward.ForwardCommand;
 import dev.tapedeck.bench.record.RecordCommand;
+import dev.tapedeck.bench.soak.SoakCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /** {@code ./tapedeck bench}: load and measurement. */
 @Command(name = "bench", mixinStandardHelpOptions = true, description = "Measures a media server under load.",
-    subcommands = {ForwardCommand.class, RecordCommand.class, JmhCommand.class})
+    subcommands = {ForwardCommand.class, RecordCommand.class, SoakCommand.class, JmhCommand.class})
 public final class Bench {
   private Bench() {}
 

@@ -7,6 +7,7 @@ import dev.tapedeck.media.core.record.SlabSink;
 import dev.tapedeck.media.core.record.TapeEnd;
 import dev.tapedeck.media.core.record.TapeIdentity;
 import dev.tapedeck.media.core.record.TapeMessage;
+import dev.tapedeck.media.io.spool.Durability;
 import dev.tapedeck.media.io.spool.PresignedPut;
 import dev.tapedeck.media.io.spool.Spool;
 import dev.tapedeck.media.io.spool.SpoolConfig;
@@ -36,15 +37,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * How fast the spool writes what tapes hand over, beside {@code dd} on the same disk in the same minute. The spool makes
- * each segment of 32 MiB durable before it begins the next, and what is open once a second; so {@code dd} writes files
- * of 32 MiB in blocks of a slab, each with {@code conv=fdatasync}.
+ * How fast the spool takes what tapes hand over, from the first packet until all of it is durable, beside {@code dd} on
+ * the same disk in the same minute. CRC32C, SHA-256 and the building of chunks are in it.
  */
 final class JournalSpeed {
-  static final String DD = "dd bs=128K count=256 conv=fdatasync, a file of 32 MiB at a time";
-
-  private static final int FILE_BYTES = 32 << 20;
-  private static final int FILES = 6;
+  private static final int BLOCK_BYTES = 128 << 10;
   private static final int PACKET_BYTES = RecordOptions.PACKET_BYTES;
   private static final long WAIT_NANOS = 50_000;
   private static final Pattern DD_SECONDS = Pattern.compile("copied, ([0-9.eE+-]+) s");
@@ -52,6 +49,36 @@ final class JournalSpeed {
       ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
   private final Path folder;
+  private final Mode mode;
+
+  /** What is durable when, and how {@code dd} does the same. */
+  enum Mode {
+    /** Each segment before the next is begun, and once a second: files of a segment, each forced at its end. */
+    INTERVAL(Durability.INTERVAL, "conv=fdatasync", 32 << 20, 6),
+    /** Every slab as it comes: each block. */
+    ALWAYS(Durability.ALWAYS, "oflag=dsync", 16 << 20, 1);
+
+    private final Durability durability;
+    private final String option;
+    private final int fileBytes;
+    private final int files;
+
+    Mode(Durability durability, String option, int fileBytes, int files) {
+      this.durability = durability;
+      this.option = option;
+      this.fileBytes = fileBytes;
+      this.files = files;
+    }
+
+    /** The command, for readers of the report. */
+    String dd() {
+      return "dd bs=128K count=" + fileBytes / BLOCK_BYTES + " " + option + ", " + files + " times";
+    }
+
+    long bytes() {
+      return (long) fileBytes * files;
+    }
+  }
 
   /** One round, in bytes per second. */
   record Round(double journal, double dd) {
@@ -61,8 +88,9 @@ final class JournalSpeed {
   }
 
   /** @param folder on the disk in question */
-  JournalSpeed(Path folder) {
+  JournalSpeed(Path folder, Mode mode) {
     this.folder = folder;
+    this.mode = mode;
   }
 
   List<Round> run(int rounds) throws IOException {
@@ -78,10 +106,10 @@ final class JournalSpeed {
 
   private double dd() throws IOException {
     double seconds = 0;
-    for (int i = 0; i < FILES; i++) {
+    for (int i = 0; i < mode.files; i++) {
       Path file = folder.resolve("dd-" + i);
-      Process dd = new ProcessBuilder("dd", "if=/dev/zero", "of=" + file, "bs=128K", "count=" + FILE_BYTES / (128 << 10),
-          "conv=fdatasync").redirectErrorStream(true).start();
+      Process dd = new ProcessBuilder("dd", "if=/dev/zero", "of=" + file, "bs=" + BLOCK_BYTES,
+          "count=" + mode.fileBytes / BLOCK_BYTES, mode.option).redirectErrorStream(true).start();
       String said = new String(dd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       Matcher time = DD_SECONDS.matcher(said);
       if (!time.find()) {
@@ -89,16 +117,16 @@ final class JournalSpeed {
       }
       seconds += Double.parseDouble(time.group(1));
     }
-    for (int i = 0; i < FILES; i++) {
+    for (int i = 0; i < mode.files; i++) {
       Files.delete(folder.resolve("dd-" + i));
     }
-    return (double) FILE_BYTES * FILES / seconds;
+    return mode.bytes() / seconds;
   }
 
   private double journal() throws IOException {
     Path spoolFolder = Files.createTempDirectory(folder, "spool-");
     CountDownLatch never = new CountDownLatch(1);
-    Spool spool = Spool.open(spoolFolder, SpoolConfig.DEFAULT, new StoreAsleep(never), new DeafConnector(), new Random(1));
+    Spool spool = Spool.open(spoolFolder, config(), new StoreAsleep(never), new DeafConnector(), new Random(1));
     long startNanos = System.nanoTime();
     try {
       tape(spool.sink());
@@ -111,8 +139,15 @@ final class JournalSpeed {
     return bytes / seconds;
   }
 
+  private SpoolConfig config() {
+    SpoolConfig usual = SpoolConfig.DEFAULT;
+    return new SpoolConfig(mode.durability, usual.commitInterval(), usual.slabBytes(), usual.slabMemoryBytes(),
+        usual.memoryBudgetBytes(), usual.diskBudgetBytes(), usual.segmentBytes(), usual.uploads(),
+        usual.uploadTimeout(), usual.retryMin(), usual.retryMax());
+  }
+
   /** As many packets as {@code dd} has bytes. */
-  private static void tape(SlabSink spool) {
+  private void tape(SlabSink spool) {
     TapeIdentity identity = new TapeIdentity("bench", "speed", 1L << 33, 1L << 33, "peer", 1L << 33, 1);
     RecordTap tap = new RecordTap(identity, RecordLimits.DEFAULT, new PatientSink(spool),
         nanos -> System.currentTimeMillis() * 1_000_000, System.nanoTime());
@@ -122,7 +157,7 @@ final class JournalSpeed {
     new Random(1).nextBytes(packet);
     packet[0] = (byte) 0x80;
     MemorySegment memory = MemorySegment.ofArray(packet);
-    for (int sequence = 0; sequence < (long) FILE_BYTES * FILES / PACKET_BYTES; sequence++) {
+    for (int sequence = 0; sequence < mode.bytes() / PACKET_BYTES; sequence++) {
       memory.set(U16, 2, (short) sequence);
       tap.rtp(track, System.nanoTime(), memory, 0, PACKET_BYTES, false, false);
     }

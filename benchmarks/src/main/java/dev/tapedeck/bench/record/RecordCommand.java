@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -114,8 +115,11 @@ public final class RecordCommand implements Callable<Integer> {
       }
       Map<String, Integer> verdicts = backEnd.verdicts();
       say("measuring the journal beside dd ...");
-      return new RecordReport(options, measured, away, new JournalSpeed(folder.resolve("speed")).run(rounds), verdicts,
-          facts);
+      Map<JournalSpeed.Mode, List<JournalSpeed.Round>> speed = new EnumMap<>(JournalSpeed.Mode.class);
+      for (JournalSpeed.Mode mode : JournalSpeed.Mode.values()) {
+        speed.put(mode, new JournalSpeed(folder.resolve("speed"), mode).run(rounds));
+      }
+      return new RecordReport(options, measured, away, speed, verdicts, facts);
     }
   }
 
