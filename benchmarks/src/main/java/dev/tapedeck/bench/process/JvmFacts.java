@@ -26,25 +26,25 @@ public record JvmFacts(long heapBytes, long nativeBytes, long rssBytes, int thre
   private static final int KIB = 1024;
 
   public static JvmFacts of(long pid) throws IOException {
-    long heapBytes = liveHeapBytes(pid);
+    String said = jcmd(pid, "GC.class_histogram", "GC.class_histogram", "VM.native_memory summary");
     Path proc = Path.of("/proc", Long.toString(pid));
-    return new JvmFacts(heapBytes, nativeBytes(pid),
+    return new JvmFacts(liveHeapBytes(said), nativeBytes(said),
         number(RESIDENT, Files.readString(proc.resolve("status"))) * KIB, count(proc.resolve("task")),
         count(proc.resolve("fd")));
   }
 
-  /** Bytes of live objects; a full collection runs. */
+  /** Bytes of live objects; full collections run. */
   public static long liveHeapBytes(long pid) throws IOException {
-    // Twice: what the first collection hands to cleaners and reference queues is free for the second.
-    jcmd(pid, "GC.class_histogram");
-    return number(HISTOGRAM_TOTAL, jcmd(pid, "GC.class_histogram"));
+    return liveHeapBytes(jcmd(pid, "GC.class_histogram", "GC.class_histogram"));
   }
 
-  private static long nativeBytes(long pid) throws IOException {
-    String summary = jcmd(pid, "VM.native_memory", "summary");
-    return COMMITTED.matcher(summary).find()
-        ? (number(COMMITTED, summary) - number(HEAP_COMMITTED, summary)) * KIB
-        : 0;
+  /** The last histogram counts: what the first collection hands to cleaners and reference queues is free by then. */
+  private static long liveHeapBytes(String said) throws IOException {
+    return number(HISTOGRAM_TOTAL, said.substring(said.lastIndexOf("#instances")));
+  }
+
+  private static long nativeBytes(String said) throws IOException {
+    return COMMITTED.matcher(said).find() ? (number(COMMITTED, said) - number(HEAP_COMMITTED, said)) * KIB : 0;
   }
 
   private static long number(Pattern pattern, String text) throws IOException {
@@ -61,11 +61,14 @@ public record JvmFacts(long heapBytes, long nativeBytes, long rssBytes, int thre
     }
   }
 
-  private static String jcmd(long pid, String... command) throws IOException {
-    ProcessBuilder builder = new ProcessBuilder(
-        Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(), Long.toString(pid));
-    builder.command().addAll(List.of(command));
-    Process process = builder.redirectErrorStream(true).start();
-    return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+  private static String jcmd(long pid, String... commands) throws IOException {
+    Path script = Files.write(Files.createTempFile("jcmd-", ".txt"), List.of(commands));
+    try {
+      Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+          Long.toString(pid), "-f", script.toString()).redirectErrorStream(true).start();
+      return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    } finally {
+      Files.delete(script);
+    }
   }
 }
