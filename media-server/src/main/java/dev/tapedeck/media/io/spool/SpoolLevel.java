@@ -43,7 +43,8 @@ final class SpoolLevel {
    */
   void update(SpoolDisk disk, boolean isRefusing, long undurableBytes) {
     long heldBytes = counters.diskBytes.get();
-    long mayHoldBytes = Math.max(1, Math.min(budgetBytes, heldBytes + usableBytes(disk)));
+    long roomBytes = Math.min(usableBytes(disk), Math.max(0, budgetBytes - heldBytes));
+    long mayHoldBytes = Math.max(1, heldBytes + roomBytes);
     double onDisk = Math.min(1, (double) heldBytes / mayHoldBytes);
     double inMemory = isRefusing ? (double) undurableBytes / memoryBudgetBytes : 0;
     double fill = Math.max(onDisk, inMemory);
