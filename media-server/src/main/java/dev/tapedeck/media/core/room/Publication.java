@@ -1,5 +1,6 @@
 package dev.tapedeck.media.core.room;
 
+import dev.tapedeck.media.core.rtcp.RoundTripEstimator;
 import dev.tapedeck.media.core.sdp.Direction;
 import dev.tapedeck.media.core.sdp.NegotiatedMedia;
 import dev.tapedeck.media.core.session.CloseReason;
@@ -28,6 +29,7 @@ final class Publication implements SessionHandler {
   private final StreamResolver resolver;
   private final PublicationFeedback feedback;
   private final SourceClock sourceClock = new SourceClock();
+  private final RoundTripEstimator roundTrip = new RoundTripEstimator();
   private final int transportCcId;
   private Tape tape;
 
@@ -190,7 +192,7 @@ final class Publication implements SessionHandler {
       boolean isVideo = media.isVideo();
       int number = isVideo ? ++video : ++audio;
       String kind = isVideo ? "video" : "audio";
-      tracks.add(new UpTrack(this, media, kind + (number == 1 ? "_main" : "_" + number)));
+      tracks.add(new UpTrack(this, media, kind + (number == 1 ? "_main" : "_" + number), roundTrip));
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.tapedeck.media.core.room;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tapedeck.media.core.packet.PacketArena;
+import dev.tapedeck.media.core.rtcp.RoundTripEstimator;
 import dev.tapedeck.media.core.sdp.Direction;
 import dev.tapedeck.media.core.sdp.NegotiatedMedia;
 import dev.tapedeck.media.core.stats.WorkerCounters;
@@ -29,7 +30,7 @@ class StreamTableTest {
   private static UpLayer layer(int ssrc) {
     NegotiatedMedia audio = new NegotiatedMedia(0, "0", Optional.of(MediaKind.AUDIO), Optional.empty(),
         Direction.RECVONLY, List.of(), new TreeMap<>(), List.of(), List.of(), Optional.empty());
-    return new UpLayer(new UpTrack(null, audio, "audio_main"), ssrc, "", 0, ENVIRONMENT);
+    return new UpLayer(new UpTrack(null, audio, "audio_main", new RoundTripEstimator()), ssrc, "", 0, ENVIRONMENT);
   }
 
   @ParameterizedTest
