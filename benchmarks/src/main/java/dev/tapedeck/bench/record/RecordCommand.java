@@ -56,8 +56,13 @@ public final class RecordCommand implements Callable<Integer> {
       description = "Time before each measurement, 0..600 s. Default: ${DEFAULT-VALUE}.")
   private int warmUpSeconds;
 
+  @Option(names = "--warm-up-rounds", defaultValue = "3", paramLabel = "R",
+      description = "Pairs of measurements that are not counted, while the server compiles, 0..100. Default:"
+          + " ${DEFAULT-VALUE}.")
+  private int warmUpRounds;
+
   @Option(names = "--rounds", defaultValue = "6", paramLabel = "R",
-      description = "Pairs of measurements after one that is not counted, 1..100. Default: ${DEFAULT-VALUE}.")
+      description = "Pairs of measurements, 1..100. Default: ${DEFAULT-VALUE}.")
   private int rounds;
 
   @Option(names = "--crypto", paramLabel = "NAME",
@@ -85,6 +90,7 @@ public final class RecordCommand implements Callable<Integer> {
     check("--bits-per-second", bitsPerSecond, MIN_BITS_PER_SECOND, MAX_BITS_PER_SECOND);
     check("--seconds", seconds, 1, MAX_SECONDS);
     check("--warm-up", warmUpSeconds, 0, MAX_SECONDS);
+    check("--warm-up-rounds", warmUpRounds, 0, MAX_ROUNDS);
     check("--rounds", rounds, 1, MAX_ROUNDS);
     if (!RecordLoad.PROFILES.containsKey(profile)) {
       throw new ParameterException(spec.commandLine(), "--profile is " + profile + ", must be gcm or cm");
@@ -97,7 +103,7 @@ public final class RecordCommand implements Callable<Integer> {
   private RecordReport measure() throws IOException {
     Path folder = data == null ? Files.createTempDirectory("tapedeck-record-") : Files.createDirectories(data);
     RecordOptions options = new RecordOptions(publishers, subscribers, bitsPerSecond, Duration.ofSeconds(seconds),
-        Duration.ofSeconds(warmUpSeconds), rounds, folder, crypto, profile);
+        Duration.ofSeconds(warmUpSeconds), warmUpRounds, rounds, folder, crypto, profile);
     try (BackEnd backEnd = BackEnd.start(folder.resolve("back-end"))) {
       say("measuring " + rounds + " rounds of two times " + seconds + " s, in " + folder + " ...");
       List<RecordRounds.Round> measured;

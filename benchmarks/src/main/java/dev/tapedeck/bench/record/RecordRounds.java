@@ -42,9 +42,10 @@ final class RecordRounds {
   /** @param progress hears of each round as it ends */
   List<Round> run(Consumer<Round> progress) throws IOException {
     load.watch(ROOMS);
-    // One pair is not counted: the server compiles what it runs for the first time.
-    measure(false);
-    measure(true);
+    for (int i = 0; i < options.warmUpRounds(); i++) {
+      measure(false);
+      measure(true);
+    }
     List<Round> rounds = new ArrayList<>();
     for (int i = 0; i < options.rounds(); i++) {
       rounds.add(new Round(measure(false), measure(true)));
