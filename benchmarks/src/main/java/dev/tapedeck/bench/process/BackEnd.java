@@ -123,17 +123,27 @@ public final class BackEnd implements AutoCloseable {
     return connector.pid();
   }
 
-  /** How many recordings there are of each verdict; those without one yet count by their state. */
+  /** How many recordings there are of each verdict; waits until all have one.
+   *  @throws IOException if one has none in time */
   public Map<String, Integer> verdicts() throws IOException {
+    Map<String, Integer> counts = new TreeMap<>();
+    connector.await(() -> {
+      counts.clear();
+      counts.putAll(verdictsSoFar());
+      return !counts.containsKey("");
+    });
+    return counts;
+  }
+
+  /** A recording without a verdict counts under the empty one. */
+  private Map<String, Integer> verdictsSoFar() throws IOException {
     Map<String, Integer> counts = new TreeMap<>();
     int pages = 1;
     for (int page = 1; page <= pages; page++) {
       JsonNode answer = JSON.readTree(get(
           connectorAddress.resolve("/api/recordings?pageSize=100&page=" + page), APP_SECRET).body());
       for (JsonNode recording : answer.path("recordings")) {
-        String verdict = recording.path("verdict").asText("");
-        counts.merge(verdict.isEmpty() || verdict.equals("null") ? recording.path("state").asText() : verdict, 1,
-            Integer::sum);
+        counts.merge(recording.path("verdict").asText(""), 1, Integer::sum);
       }
       pages = answer.path("pagination").path("totalPages").asInt(1);
     }

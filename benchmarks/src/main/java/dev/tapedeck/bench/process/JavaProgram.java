@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
 
 /** A main class of this class path in a JVM of its own, with all it prints in a file. */
 public final class JavaProgram implements AutoCloseable {
-  private static final Duration START_TIMEOUT = Duration.ofSeconds(90);
+  /** A machine with much else to do starts a JVM slowly. */
+  private static final Duration START_TIMEOUT = Duration.ofMinutes(5);
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
   private static final Duration POLL = Duration.ofMillis(100);
   private static final int LOG_LINES = 30;
