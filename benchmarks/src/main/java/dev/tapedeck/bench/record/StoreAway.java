@@ -46,7 +46,7 @@ final class StoreAway {
     try (RecordLoad load = new RecordLoad(server.target(), options)) {
       // The first tape loads classes that stay.
       load.publishVideo("away-first", true);
-      Pause.of(options.warmUp());
+      Pause.of(options.window());
       load.unpublish();
       Drained.await(server);
       backEnd.stopStore();
