@@ -55,7 +55,7 @@ public final class Spool implements AutoCloseable {
     level = new SpoolLevel(budgetBytes, config.memoryBudgetBytes(), counters);
     slabs = new SlabPool(config.slabBytes(), config.slabMemoryBytes(), counters);
     inbox = new Inbox();
-    journal = new Journal(disk, config.segmentBytes(), budgetBytes, counters);
+    journal = new Journal(disk, DiskBudget.segmentBytes(budgetBytes, config.segmentBytes()), budgetBytes, counters);
     uploader = new Uploader(config, link, new RetryPolicy(config.retryMin(), config.retryMax(), random),
         System::nanoTime, this::verified, this::unreadable, counters);
     keeper = new SpoolKeeper(config, journal, events, uploader::add, slabs::giveBack, inbox::execute, counters);
