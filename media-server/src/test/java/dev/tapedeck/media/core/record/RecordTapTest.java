@@ -13,6 +13,7 @@ import dev.tapedeck.protocol.wire.Gap;
 import dev.tapedeck.protocol.wire.TapeClosed;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -32,7 +33,7 @@ class RecordTapTest {
   @Test
   void saysNothingBeforeTheFirstPacket() {
     tap.addTrack(0, ChunkSamples.video());
-    tap.roomEvent(MILLI, "{}");
+    tap.roomEvent(MILLI, "{}".getBytes(StandardCharsets.UTF_8));
     tap.close(2 * MILLI, TapeEnd.LEFT);
     assertThat(sink.chunks).isEmpty();
     assertThat(sink.messages).isEmpty();
@@ -223,9 +224,9 @@ class RecordTapTest {
   @Test
   void eventsWaitForTheFirstPacket() throws IOException {
     int video = tap.addTrack(0, ChunkSamples.video());
-    tap.roomEvent(0, "{\"n\":1}");
+    tap.roomEvent(0, "{\"n\":1}".getBytes(StandardCharsets.UTF_8));
     send(video, 0, SECOND);
-    tap.roomEvent(SECOND, "{\"n\":2}");
+    tap.roomEvent(SECOND, "{\"n\":2}".getBytes(StandardCharsets.UTF_8));
     tap.close(2 * SECOND, TapeEnd.LEFT);
     ChunkReader reader = ChunkReader.of(sink.chunk(0));
     List<String> events = new ArrayList<>();
