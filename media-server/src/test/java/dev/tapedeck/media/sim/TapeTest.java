@@ -43,7 +43,9 @@ class TapeTest {
           .as("%s stands once", packet).isTrue());
       for (SimPublisher.Layer layer : alice.layers) {
         List<TapedPackets.Packet> packets = taped.packets("video_main", layer.stream.rid);
-        assertThat(packets).extracting(TapedPackets.Packet::frame).containsAll(layer.sent.subList(10, layer.sent.size()));
+        // What is lost before the first packet that comes, or behind the last one, leaves no hole that could be seen.
+        assertThat(packets).extracting(TapedPackets.Packet::frame)
+            .containsAll(layer.sent.subList(10, layer.sent.size() - 10));
         TapeTrack track = taped.track("video_main", layer.stream.rid);
         accountsFor(track.getReception(), packets.size());
         assertThat(track.getReception().getLost()).as("lost for good").isZero();
@@ -209,7 +211,7 @@ class TapeTest {
 
       TapedPackets taped = TapedPackets.of(alice);
       assertThat(taped.events()).extracting(event -> event.type() + " " + event.peer()
-          + (event.track() == null ? "" : " " + event.track() + " " + event.codec())).containsExactly(
+          + (event.track().isEmpty() ? "" : " " + event.track() + " " + event.codec())).containsExactly(
           "peer_joined carol", "track_started carol audio_main opus", "track_started carol video_main VP8",
           "peer_joined alice", "track_started alice audio_main opus", "track_started alice video_main VP8",
           "track_muted carol audio_main opus", "track_muted carol video_main VP8",

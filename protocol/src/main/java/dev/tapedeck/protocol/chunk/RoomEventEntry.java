@@ -17,13 +17,13 @@ import java.util.Optional;
  * @param kind    audio | video
  * @param codec   as SDP names it
  */
-@JsonInclude(JsonInclude.Include.NON_DEFAULT)
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record RoomEventEntry(
     String type,
     long atMs,
     String peer,
     long session,
-    boolean taped,
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean taped,
     String reason,
     String track,
     String kind,
@@ -37,18 +37,27 @@ public record RoomEventEntry(
   public static final String TRACK_MUTED = "track_muted";
   public static final String TRACK_UNMUTED = "track_unmuted";
 
+  public RoomEventEntry {
+    type = text(type);
+    peer = text(peer);
+    reason = text(reason);
+    track = text(track);
+    kind = text(kind);
+    codec = text(codec);
+  }
+
   public static RoomEventEntry joined(long atMs, String peer, long session, boolean taped) {
-    return new RoomEventEntry(PEER_JOINED, atMs, peer, session, taped, null, null, null, null);
+    return new RoomEventEntry(PEER_JOINED, atMs, peer, session, taped, "", "", "", "");
   }
 
   public static RoomEventEntry left(long atMs, String peer, long session, String reason) {
-    return new RoomEventEntry(PEER_LEFT, atMs, peer, session, false, reason, null, null, null);
+    return new RoomEventEntry(PEER_LEFT, atMs, peer, session, false, reason, "", "", "");
   }
 
   /** @param type one of the track events above */
   public static RoomEventEntry track(
       String type, long atMs, String peer, long session, String track, boolean isVideo, String codec) {
-    return new RoomEventEntry(type, atMs, peer, session, false, null, track, isVideo ? "video" : "audio", codec);
+    return new RoomEventEntry(type, atMs, peer, session, false, "", track, isVideo ? "video" : "audio", codec);
   }
 
   public byte[] toJson() {
@@ -57,5 +66,9 @@ public record RoomEventEntry(
 
   public static Optional<RoomEventEntry> parse(byte[] json) {
     return ChunkJson.read(json, RoomEventEntry.class);
+  }
+
+  private static String text(String value) {
+    return value == null ? "" : value;
   }
 }
