@@ -57,7 +57,8 @@ record SimFormats(
 
   NegotiatedMedia watchedVideo(int index, String mid, int ssrc, int rtxSsrc) {
     return new NegotiatedMedia(index, mid, Optional.of(MediaKind.VIDEO), Optional.empty(), Direction.SENDONLY,
-        List.of(videoFormat()), videoExtensions(), List.of(), List.of(), local(ssrc, rtx == 0 ? OptionalLong.empty() : OptionalLong.of(rtxSsrc)));
+        List.of(videoFormat()), videoExtensions(), List.of(), List.of(),
+        local(ssrc, rtx == 0 ? OptionalLong.empty() : OptionalLong.of(rtxSsrc)));
   }
 
   private static Optional<NegotiatedMedia.LocalSource> local(int ssrc, OptionalLong rtxSsrc) {

@@ -135,12 +135,20 @@ final class Publication implements SessionHandler {
   }
 
   private void media(
-      long nowNanos, long arrivalNanos, UpLayer layer, int slot, long offset, int headerBytes, int payloadBytes, boolean repaired) {
+      long nowNanos,
+      long arrivalNanos,
+      UpLayer layer,
+      int slot,
+      long offset,
+      int headerBytes,
+      int payloadBytes,
+      boolean repaired) {
     boolean isFirst = layer.lastPacketNanos == 0;
     if (!layer.accept(nowNanos, arrivalNanos, memory, offset, repaired)) {
       return; // seen before
     }
     environment.counters().packetsReceived++;
+    environment.counters().packetsRepaired += repaired ? 1 : 0;
     UpTrack track = layer.track;
     boolean startsKeyFrame = layer.inspect(memory, offset, headerBytes, payloadBytes);
     if (isFirst) {
@@ -154,10 +162,8 @@ final class Publication implements SessionHandler {
       room.trackUnmuted(nowNanos, track);
     }
     if (tape != null && payloadBytes > 0) {
-      room.tape().packetTaped();
-      tape.rtp(
-          nowNanos, arrivalNanos, layer, memory, offset, headerBytes, payloadBytes, repaired, startsKeyFrame);
-      environment.counters().packetsTaped++;
+      note(tape.rtp(
+          nowNanos, arrivalNanos, layer, memory, offset, headerBytes, payloadBytes, repaired, startsKeyFrame));
     }
     int cacheIndex =
         layer.cache.put(slot, offset, RtpHeader.sequenceNumber(memory, offset), headerBytes, payloadBytes, nowNanos);
@@ -166,6 +172,17 @@ final class Publication implements SessionHandler {
           nowNanos, layer, cacheIndex, layer.sequence(), RtpHeader.rtpTimestamp(memory, offset), startsKeyFrame);
     }
     feedback.packetAccepted(layer);
+  }
+
+  private void note(Tape.Outcome outcome) {
+    switch (outcome) {
+      case TAPED -> environment.counters().packetsTaped++;
+      case SHED -> environment.counters().packetsShed++;
+      case NOT_WANTED -> {
+        return;
+      }
+    }
+    room.tape().packetTaped();
   }
 
   private void noteTransportSequence(long arrivalNanos, long offset, int headerBytes) {

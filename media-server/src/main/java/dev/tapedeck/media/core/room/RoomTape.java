@@ -143,7 +143,7 @@ final class RoomTape {
     }
   }
 
-  /** Called for every taped packet; the first one of the recording begins it. */
+  /** Called for every packet that is taped, or is told to be missing; the first one of the recording begins it. */
   void packetTaped() {
     if (!begun) {
       begun = true;

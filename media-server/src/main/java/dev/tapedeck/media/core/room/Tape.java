@@ -22,6 +22,15 @@ final class Tape {
    */
   static final long PATIENCE_NANOS = 5_000_000_000L;
 
+  /** What became of a packet. */
+  enum Outcome {
+    TAPED,
+    /** Left out under pressure; a gap tells it. */
+    SHED,
+    /** The recording's policy does not want it. */
+    NOT_WANTED
+  }
+
   private final RecordTap tap;
   private final RecordPolicy policy;
   private final TimerHeap timers;
@@ -37,7 +46,7 @@ final class Tape {
   }
 
   /** One packet of any of the session's layers. */
-  void rtp(
+  Outcome rtp(
       long nowNanos,
       long arrivalNanos,
       UpLayer layer,
@@ -48,25 +57,30 @@ final class Tape {
       boolean repaired,
       boolean startsKeyFrame) {
     if (!takes(layer.track)) {
-      return;
+      return Outcome.NOT_WANTED;
     }
     Pressure pressure = tap.pressure();
     boolean isChosen = policy.getLayers() != RecordPolicy.Layers.TOP || !layer.track.media.isSimulcast()
         || topLayer(layer.track).takes(nowNanos, layer, startsKeyFrame, pressure != Pressure.NONE);
     int length = headerBytes + payloadBytes;
-    if (isChosen) {
-      begin(nowNanos, layer, startsKeyFrame);
-      if (pressure != Pressure.NONE && isShed(pressure, layer, memory, offset + headerBytes, payloadBytes)) {
-        layer.keyFrameForTape = true; // it is of no use before the next one
-        tap.shed(layer.tapeTrack, arrivalNanos, memory, offset, length, repaired);
-      } else {
-        askForKeyFrame(nowNanos, layer, startsKeyFrame);
-        tap.rtp(layer.tapeTrack, arrivalNanos, memory, offset, length, repaired, startsKeyFrame);
+    if (!isChosen) {
+      if (layer.isTaped()) {
+        tap.leaveOut(layer.tapeTrack, arrivalNanos, memory, offset, length, repaired);
       }
-    } else if (layer.tapeTrack != UpLayer.NOT_TAPED) {
-      tap.leaveOut(layer.tapeTrack, arrivalNanos, memory, offset, length, repaired);
+      return Outcome.NOT_WANTED;
+    }
+    begin(nowNanos, layer, startsKeyFrame);
+    boolean isShed =
+        pressure != Pressure.NONE && isShed(pressure, layer, memory, offset + headerBytes, payloadBytes);
+    if (isShed) {
+      layer.keyFrameForTape = true; // what follows is of no use before the next one
+      tap.shed(layer.tapeTrack, arrivalNanos, memory, offset, length, repaired);
+    } else {
+      askForKeyFrame(nowNanos, layer, startsKeyFrame);
+      tap.rtp(layer.tapeTrack, arrivalNanos, memory, offset, length, repaired, startsKeyFrame);
     }
     timers.scheduleAtMost(timer, tap.nextTimeoutNanos());
+    return isShed ? Outcome.SHED : Outcome.TAPED;
   }
 
   void senderReport(long arrivalNanos, UpLayer layer, MemorySegment memory, long offset, int length) {

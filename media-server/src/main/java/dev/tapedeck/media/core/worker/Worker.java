@@ -59,7 +59,7 @@ public final class Worker {
    * One datagram.
    *
    * @param arrivalNanos when it reached this machine: about {@code nowNanos}, but measured more closely
-   * @param socket index of the local socket it came in on
+   * @param socket       index of the local socket it came in on
    * @param high   first half of the remote address, see {@link Path}
    * @param slot   slot it lies in, from its first byte; the worker takes over the caller's reference.
    *               {@link PacketArena#NONE} if there was none for it, and its bytes are gone
@@ -159,7 +159,8 @@ public final class Worker {
       case WorkerCommand.CloseRoom close ->
           answer(close.request(), rooms.close(nowNanos, close.app(), close.room()));
       case WorkerCommand.StartRecording start -> events.tell(new WorkerEvent.Answer(start.request(),
-          WorkerEvent.Outcome.DONE, "", List.of(), rooms.startRecording(nowNanos, start.app(), start.room(), start.policy())));
+          WorkerEvent.Outcome.DONE, "", List.of(),
+          rooms.startRecording(nowNanos, start.app(), start.room(), start.policy())));
       case WorkerCommand.StopRecording stop -> {
         long recording = rooms.stopRecording(nowNanos, stop.app(), stop.room());
         events.tell(recording == 0
