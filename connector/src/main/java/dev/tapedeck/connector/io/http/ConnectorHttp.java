@@ -15,6 +15,7 @@ import io.javalin.router.JavalinDefaultRoutingApi;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.eclipse.jetty.http.UriCompliance;
@@ -46,6 +47,7 @@ public final class ConnectorHttp {
   private final RecordingRoutes recordings;
   private final EventRoutes events;
   private final OpsRoutes ops;
+  private volatile BooleanSupplier othersAreReady = () -> true;
 
   /**
    * What the routes stand on.
@@ -66,7 +68,12 @@ public final class ConnectorHttp {
     recordings = new RecordingRoutes(api, parts.database(), parts.objects(), parts.verifier(), parts.issuer(),
         parts.wallMillis());
     events = new EventRoutes(api, parts.database(), parts.feed(), parts.wallMillis(), parts.onWritten());
-    ops = new OpsRoutes(api, parts.metrics(), () -> parts.database().isAlive());
+    ops = new OpsRoutes(api, parts.metrics(), () -> parts.database().isAlive() && othersAreReady.getAsBoolean());
+  }
+
+  /** {@code /ready} also depends on this: another program answers under the same origin. */
+  public void readyOnlyIf(BooleanSupplier othersAreReady) {
+    this.othersAreReady = othersAreReady;
   }
 
   /** Settings of the server that these routes need: virtual threads, names with any character in paths, and the pages. */

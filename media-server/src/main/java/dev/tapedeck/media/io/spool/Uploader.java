@@ -55,7 +55,7 @@ final class Uploader implements AutoCloseable {
     this.unreadable = unreadable;
     this.counters = counters;
     store = new ChunkPut(config.uploadTimeout());
-    queue = new UploadQueue(retry);
+    queue = new UploadQueue(retry, Math.max(1, config.uploads() / 2));
     for (int i = 0; i < config.uploads(); i++) {
       threads.add(Thread.ofVirtual().name("upload-" + i).unstarted(this::work));
     }
@@ -71,6 +71,17 @@ final class Uploader implements AutoCloseable {
     try {
       queue.add(chunk);
       changed.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whatever waits after a failure is tried at once; safe from any thread. */
+  void retryNow() {
+    lock.lock();
+    try {
+      queue.retryNow(clockNanos.getAsLong());
+      changed.signalAll();
     } finally {
       lock.unlock();
     }
