@@ -123,6 +123,30 @@ class TapePolicyTest {
     });
   }
 
+  /** The tape asks for key frames of its own accord only now and then, and all the same for each span that it left out. */
+  @Test
+  void everySpanThatIsShedEndsWithAKeyFrame() {
+    Sim.run(55, 1, sim -> {
+      SimPublisher alice = join(sim, RecordPolicy.Layers.ALL, RecordPolicy.Media.BOTH);
+      sim.network.run(5 * SECONDS);
+      List<Long> ends = new ArrayList<>();
+      for (int span = 0; span < 2; span++) {
+        press(sim, Pressure.SHED_VIDEO, SECONDS);
+        ends.add(sim.network.nowNanos());
+        sim.network.run(SECONDS);
+      }
+      sim.network.run(6 * SECONDS);
+      alice.leave();
+      TapedPackets taped = TapedPackets.of(alice);
+      for (SimPublisher.Layer layer : alice.layers) {
+        assertThat(layer.requestNanos).as("requests for layer %d", layer.number).hasSize(2);
+        assertThat(Watched.steps(layer.requestNanos)).allMatch(step -> step >= 4_900 * MILLIS);
+        assertThat(taped.packets("video_main", layer.stream.rid).stream()
+            .filter(packet -> packet.startsKeyFrame() && packet.arrivalNanos() > ends.getLast())).isNotEmpty();
+      }
+    });
+  }
+
   @Test
   void inNeedAllVideoIsShedAndNeverAudio() {
     Sim.run(52, 1, sim -> {

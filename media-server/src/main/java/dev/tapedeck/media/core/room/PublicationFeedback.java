@@ -154,7 +154,7 @@ final class PublicationFeedback {
     if (layer.track.isShown(layer)) {
       layer.wantKeyFrame(nowNanos);
     } else if (layer.isTaped()) {
-      layer.wantKeyFrameForTape(nowNanos);
+      layer.keyFrameForTape = true; // the tape asks for it, in its own time
     }
   }
 

@@ -130,11 +130,10 @@ final class Tape {
 
   /** A stream that begins, or goes on, in the middle cannot be shown before its next key frame. */
   private static void askForKeyFrame(long nowNanos, UpLayer layer, boolean startsKeyFrame) {
-    if (layer.keyFrameForTape) {
+    if (startsKeyFrame) {
       layer.keyFrameForTape = false;
-      if (!startsKeyFrame) {
-        layer.wantKeyFrameForTape(nowNanos);
-      }
+    } else if (layer.keyFrameForTape) {
+      layer.askForTape(nowNanos);
     }
   }
 

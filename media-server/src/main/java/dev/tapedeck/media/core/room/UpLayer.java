@@ -56,7 +56,7 @@ final class UpLayer implements StreamLosses {
   /** Up to here its packets belong on the tape, though another layer has taken its place. */
   long tapedUpTo = Long.MIN_VALUE;
 
-  /** The tape cannot show what comes next without a key frame. */
+  /** The tape cannot show what comes next without a key frame, and none was asked for yet. */
   boolean keyFrameForTape;
 
   long lastPacketNanos;
@@ -190,9 +190,10 @@ final class UpLayer implements StreamLosses {
     track.publication.keyFrameWanted(nowNanos, this);
   }
 
-  /** The tape has a hole that only a key frame ends; asks for one, but not more often than the limit. */
-  void wantKeyFrameForTape(long nowNanos) {
+  /** Asks for the key frame that {@link #keyFrameForTape} stands for, unless the last one was asked for just now. */
+  void askForTape(long nowNanos) {
     if (!askedForTape || nowNanos - askedForTapeNanos >= TAPE_KEY_FRAME_INTERVAL_NANOS) {
+      keyFrameForTape = false;
       askedForTape = true;
       askedForTapeNanos = nowNanos;
       wantKeyFrame(nowNanos);
