@@ -12,7 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /** Puts bytes to a presigned URL. Follows no redirect: a signature holds for one host. */
-final class ChunkPut implements AutoCloseable {
+final class ChunkPut implements ObjectPut {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
   /** Headers the client sets itself, from the URL and the body. */
@@ -33,8 +33,8 @@ final class ChunkPut implements AutoCloseable {
     this.timeout = timeout;
   }
 
-  /** @throws IOException unless the store answers 2xx; it may still have stored the bytes */
-  void put(PresignedPut target, byte[] body) throws IOException, InterruptedException {
+  @Override
+  public void put(PresignedPut target, byte[] body) throws IOException, InterruptedException {
     HttpRequest.Builder request = HttpRequest.newBuilder(target.uri()).timeout(timeout)
         .PUT(HttpRequest.BodyPublishers.ofByteArray(body));
     for (Map.Entry<String, String> header : target.headers().entrySet()) {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,24 +33,33 @@ public final class Spool implements AutoCloseable {
   private final Thread thread = Thread.ofPlatform().name("spool").unstarted(this::run);
   private volatile boolean closing;
 
-  private Spool(
-      SpoolConfig config,
-      SpoolDisk disk,
+  /**
+   * What a spool depends on besides its disk.
+   *
+   * @param random     for the jitter of retries
+   * @param clockNanos monotonic
+   * @param wallMillis Unix milliseconds
+   */
+  record Surroundings(
       UploadLink link,
+      ObjectPut store,
       SpoolEvents events,
       RandomGenerator random,
-      SpoolCounters counters)
-      throws IOException {
+      LongSupplier clockNanos,
+      LongSupplier wallMillis) {}
+
+  private Spool(SpoolConfig config, SpoolDisk disk, Surroundings around) throws IOException {
     this.disk = disk;
-    this.counters = counters;
+    counters = new SpoolCounters();
     long budgetBytes = config.diskBudgetBytes() > 0 ? config.diskBudgetBytes()
         : (long) (disk.usableBytes() * DEFAULT_DISK_SHARE);
     SlabPool slabs = new SlabPool(config.slabBytes(), config.slabMemoryBytes(), counters);
     inbox = new Inbox(slabs);
     journal = new Journal(disk, config.segmentBytes(), budgetBytes, counters);
-    uploader = new Uploader(config, link, new RetryPolicy(config.retryMin(), config.retryMax(), random),
-        System::nanoTime, this::verified, this::unreadable, counters);
-    keeper = new SpoolKeeper(config, journal, events, uploader::add, slabs::giveBack, inbox::execute, counters);
+    uploader = new Uploader(config, around.link(), around.store(),
+        new RetryPolicy(config.retryMin(), config.retryMax(), around.random()), around.clockNanos(), this::verified,
+        this::unreadable, counters);
+    keeper = new SpoolKeeper(config, journal, around.events(), uploader::add, slabs::giveBack, inbox::execute, counters);
   }
 
   /**
@@ -63,9 +73,8 @@ public final class Spool implements AutoCloseable {
       throws IOException {
     SpoolDisk disk = new FolderDisk(folder);
     try {
-      SpoolCounters counters = new SpoolCounters();
-      Spool spool = new Spool(config, disk, link, events, random, counters);
-      new SpoolRecovery(spool.journal, spool.keeper, counters).run(System.currentTimeMillis());
+      Spool spool = recover(config, disk, new Surroundings(link, new ChunkPut(config.uploadTimeout()), events, random,
+          System::nanoTime, System::currentTimeMillis));
       spool.uploader.start();
       spool.thread.start();
       return spool;
@@ -73,6 +82,16 @@ public final class Spool implements AutoCloseable {
       disk.close();
       throw e;
     }
+  }
+
+  /**
+   * Takes up what is on this disk. No thread is started: the caller drives {@link #step} and {@link #tryUpload}, one at
+   * a time.
+   */
+  static Spool recover(SpoolConfig config, SpoolDisk disk, Surroundings around) throws IOException {
+    Spool spool = new Spool(config, disk, around);
+    new SpoolRecovery(spool.journal, spool.keeper, spool.counters).run(around.wallMillis().getAsLong());
+    return spool;
   }
 
   /** Where tapes hand over; safe for all workers at once. */
@@ -104,9 +123,20 @@ public final class Spool implements AutoCloseable {
 
   private void run() {
     while (!closing) {
-      step(System.nanoTime());
+      stepSafely(System.nanoTime());
       inbox.await(keeper.nextTimeoutNanos());
     }
+    finish();
+  }
+
+  /** Takes what was handed over, and does what is due. Called by the thread that owns the journal. */
+  void step(long nowNanos) {
+    inbox.drain();
+    keeper.handleTimeout(nowNanos);
+  }
+
+  /** The last step before a stop. */
+  void finish() {
     inbox.drain();
     if (!keeper.makeAllDurable()) {
       log.atError().addKeyValue("bytes", counters.memoryBytes.get())
@@ -114,13 +144,17 @@ public final class Spool implements AutoCloseable {
     }
   }
 
-  private void step(long nowNanos) {
+  private void stepSafely(long nowNanos) {
     try {
-      inbox.drain();
-      keeper.handleTimeout(nowNanos);
+      step(nowNanos);
     } catch (RuntimeException e) {
       log.atError().setCause(e).log("spool failed at one message and goes on");
     }
+  }
+
+  /** One attempt at the chunk whose turn it is. @return false if none is ready now */
+  boolean tryUpload() throws InterruptedException {
+    return uploader.tryNext();
   }
 
   private void verified(SpooledChunk chunk) {
