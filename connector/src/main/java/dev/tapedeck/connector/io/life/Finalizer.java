@@ -3,7 +3,7 @@ package dev.tapedeck.connector.io.life;
 import dev.tapedeck.connector.core.ledger.ChunkLedger;
 import dev.tapedeck.connector.core.ledger.ManifestWriter;
 import dev.tapedeck.connector.core.ledger.Tape;
-import dev.tapedeck.connector.io.objects.ObjectStore;
+import dev.tapedeck.connector.io.objects.RecordedObjects;
 import dev.tapedeck.connector.io.store.Database;
 import dev.tapedeck.connector.io.store.RecordingRows;
 import dev.tapedeck.connector.io.store.RecordingRows.Recording;
@@ -28,11 +28,11 @@ final class Finalizer {
   private static final int MAX_UNSPOKEN = 16;
 
   private final Database database;
-  private final ObjectStore objects;
+  private final RecordedObjects objects;
   private final Feed feed;
   private final LongSupplier wallMillis;
 
-  Finalizer(Database database, ObjectStore objects, Feed feed, LongSupplier wallMillis) {
+  Finalizer(Database database, RecordedObjects objects, Feed feed, LongSupplier wallMillis) {
     this.database = database;
     this.objects = objects;
     this.feed = feed;

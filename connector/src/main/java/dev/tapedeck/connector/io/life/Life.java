@@ -4,7 +4,7 @@ import dev.tapedeck.connector.core.ledger.ChunkLedger;
 import dev.tapedeck.connector.core.record.RecordingLife;
 import dev.tapedeck.connector.core.record.RecordingState;
 import dev.tapedeck.connector.core.room.RoomLife;
-import dev.tapedeck.connector.io.objects.ObjectStore;
+import dev.tapedeck.connector.io.objects.RecordedObjects;
 import dev.tapedeck.connector.io.store.Database;
 import dev.tapedeck.connector.io.store.NodeRows;
 import dev.tapedeck.connector.io.store.RecordingRows;
@@ -45,7 +45,7 @@ public final class Life implements AutoCloseable {
    * @param wallMillis gives Unix milliseconds
    * @param onWritten  called after this class wrote to the feed of its own accord
    */
-  public Life(Database database, ObjectStore objects, Feed feed, RoomLife roomLife, RecordingLife recordingLife,
+  public Life(Database database, RecordedObjects objects, Feed feed, RoomLife roomLife, RecordingLife recordingLife,
       LongSupplier wallMillis, RandomGenerator random, Runnable onWritten) {
     this.database = database;
     this.rooms = new Rooms(feed, random);
