@@ -1,0 +1,206 @@
+package dev.tapedeck.proofs.sim;
+
+import dev.tapedeck.connector.io.store.FeedRows;
+import dev.tapedeck.connector.io.store.RecordingRows;
+import dev.tapedeck.protocol.chunk.ChunkReader;
+import dev.tapedeck.protocol.chunk.ChunkState;
+import dev.tapedeck.protocol.chunk.EntryKind;
+import dev.tapedeck.protocol.id.ChunkKey;
+import dev.tapedeck.protocol.manifest.Manifest;
+import dev.tapedeck.protocol.manifest.ManifestException;
+import dev.tapedeck.protocol.manifest.ManifestJson;
+import dev.tapedeck.protocol.manifest.Verdict;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** Compares bucket, manifests and events of a run with what its senders remember and with what was done to them. */
+final class Custody {
+  private final World world;
+  private final List<FeedRows.Entry> feed;
+
+  Custody(World world) {
+    this.world = world;
+    feed = world.database.read(handle -> FeedRows.after(handle, "app", 0, 1_000_000));
+  }
+
+  /** @throws Found at the first promise that did not hold */
+  void check() throws IOException {
+    for (Recording recording : world.recordings) {
+      Optional<RecordingRows.Recording> row =
+          world.database.read(handle -> RecordingRows.find(handle, recording.app, recording.id));
+      if (row.isPresent()) {
+        checkTold(recording, row.get());
+      } else {
+        checkUnheard(recording);
+      }
+    }
+  }
+
+  /** Of a recording nobody ever told the connector of, nothing may be left that should have been kept. */
+  private static void checkUnheard(Recording recording) {
+    for (TapedSession session : recording.sessions) {
+      List<TapedSession.Packet> safe =
+          session.log.stream().filter(packet -> packet.arrivalNanos() <= session.safeUntilNanos).toList();
+      Found.unless(safe.isEmpty(), "every recording is told of", recording.id + " lost " + safe.size() + " packets");
+    }
+  }
+
+  private void checkTold(Recording recording, RecordingRows.Recording row) throws IOException {
+    checkEvents(recording, row);
+    String previous = null;
+    for (int version = 1; version <= row.manifest(); version++) {
+      byte[] json = object(ChunkKey.manifest(recording.app, recording.room, recording.id, version));
+      Manifest manifest = parse(json);
+      Found.unless(manifest.version() == version && Optional.ofNullable(previous).equals(manifest.previousSha256()),
+          "manifests are a chain", recording.id + " version " + version);
+      previous = ManifestJson.sha256(json);
+      check(recording, manifest, version == row.manifest());
+    }
+  }
+
+  private void checkEvents(Recording recording, RecordingRows.Recording row) {
+    String path = ChunkKey.recordingPrefix(recording.app, recording.room, recording.id);
+    Map<String, Long> kinds = feed.stream().filter(entry -> entry.event().toString().contains(path.substring(0,
+        path.length() - 1))).collect(Collectors.groupingBy(FeedRows.Entry::kind, Collectors.counting()));
+    Found.unless(kinds.getOrDefault("record.finalized", 0L) == 1, "Finalized comes exactly once",
+        recording.id + " has " + kinds);
+    Found.unless(kinds.getOrDefault("record.amended", 0L) == row.manifest() - 1,
+        "each later manifest is told by Amended", recording.id + " has " + kinds + " and " + row.manifest() + " manifests");
+    Found.unless(kinds.getOrDefault("record.stopped", 0L) == 1, "Stopped comes exactly once",
+        recording.id + " has " + kinds);
+  }
+
+  /** One version: what it says must have been true when it was said. */
+  private void check(Recording recording, Manifest manifest, boolean isLast) throws IOException {
+    Map<Long, Manifest.Session> sessions = new HashMap<>();
+    manifest.sessions().forEach(session -> sessions.put(session.session(), session));
+    for (TapedSession session : recording.sessions) {
+      if (!session.isEmpty()) {
+        check(session, Optional.ofNullable(sessions.remove(session.session)), manifest, isLast);
+      }
+    }
+    Found.unless(sessions.isEmpty(), "no session is invented", sessions.keySet().toString());
+    Verdict verdict = !manifest.gaps().isEmpty() ? Verdict.PARTIAL
+        : manifest.packets() > 0 ? Verdict.COMPLETE : Verdict.EMPTY;
+    Found.unless(manifest.verdict() == verdict, "the verdict follows from the gaps",
+        manifest.verdict() + " with " + manifest.gaps());
+  }
+
+  private void check(TapedSession session, Optional<Manifest.Session> told, Manifest manifest, boolean isLast)
+      throws IOException {
+    String about = "session " + session.session + " of " + manifest.recording() + " version " + manifest.version();
+    List<Manifest.Gap> gaps =
+        manifest.gaps().stream().filter(gap -> gap.session() == session.session || gap.session() == 0).toList();
+    Set<Integer> stored = told.isPresent() ? readAll(session, told.get(), about) : Set.of();
+    List<TapedSession.Packet> missing = new ArrayList<>();
+    for (int i = 0; i < session.log.size(); i++) {
+      if (!stored.contains(i)) {
+        missing.add(session.log.get(i));
+      }
+    }
+    checkMissing(session, missing, gaps, about);
+    if (isLast) {
+      checkCauses(session, missing, gaps, about);
+    }
+  }
+
+  private static void checkMissing(
+      TapedSession session, List<TapedSession.Packet> missing, List<Manifest.Gap> gaps, String about) {
+    for (TapedSession.Packet packet : missing) {
+      long millis = SimClock.wallMillis(packet.arrivalNanos());
+      Set<String> causes = gaps.stream()
+          .filter(gap -> gap.track() == 0 || gap.track() == packet.track())
+          .filter(gap -> gap.from().toEpochMilli() <= millis && millis <= gap.to().toEpochMilli())
+          .map(Manifest.Gap::cause).collect(Collectors.toSet());
+      Found.unless(!causes.isEmpty(), "what is missing lies in a named gap",
+          missing.size() + " packets, one of " + millis + ", " + about + ", gaps " + gaps);
+    }
+  }
+
+  /** The causes named are those that were injected; what a crash may have cost is younger than the recovery point. */
+  private static void checkCauses(
+      TapedSession session, List<TapedSession.Packet> missing, List<Manifest.Gap> gaps, String about) {
+    Set<String> named = gaps.stream().map(Manifest.Gap::cause).collect(Collectors.toCollection(TreeSet::new));
+    Set<String> allowed = new TreeSet<>(session.certainCauses);
+    allowed.addAll(session.possibleCauses);
+    Found.unless(named.containsAll(session.certainCauses), "every injected loss is named",
+        about + " names " + named + ", injected were " + session.certainCauses + ", gaps " + gaps);
+    Found.unless(allowed.containsAll(named), "no loss is invented",
+        about + " names " + gaps + ", injected were " + allowed);
+    boolean mayCrash = allowed.contains("crash") || allowed.contains("upload");
+    if (!mayCrash) {
+      long counted = gaps.stream().mapToLong(Manifest.Gap::packets).sum();
+      Found.unless(counted == missing.size(), "gaps count what is missing",
+          about + ": " + missing.size() + " missing, " + gaps);
+    }
+    boolean hasOtherGaps = named.stream().anyMatch(cause -> !cause.equals("crash"));
+    long tooOld = missing.stream().filter(packet -> packet.arrivalNanos() <= session.safeUntilNanos).count();
+    Found.unless(tooOld == 0 || hasOtherGaps, "nothing older than the recovery point is missing",
+        tooOld + " packets, " + about);
+  }
+
+  /** @return places in the log of the packets that are stored */
+  private Set<Integer> readAll(TapedSession session, Manifest.Session told, String about) throws IOException {
+    Map<List<Long>, Integer> places = new HashMap<>();
+    for (int i = 0; i < session.log.size(); i++) {
+      TapedSession.Packet packet = session.log.get(i);
+      places.put(List.of(packet.ssrc(), (long) packet.sequenceNumber()), i);
+    }
+    Set<Integer> stored = new TreeSet<>();
+    for (Manifest.Chunk chunk : told.chunks()) {
+      byte[] object = world.store.objects.get(chunk.key());
+      if (object == null && world.store.lostLater.containsKey(chunk.key())) {
+        object = world.store.lostLater.get(chunk.key());
+      }
+      Found.unless(object != null, "what is verified is in the bucket", chunk.key());
+      Found.unless(SimStore.hex(SimStore.sha256(object)).equals(chunk.sha256()), "objects have their hash", chunk.key());
+      read(chunk, object, session, places, stored, about);
+    }
+    return stored;
+  }
+
+  private static void read(Manifest.Chunk chunk, byte[] object, TapedSession session,
+      Map<List<Long>, Integer> places, Set<Integer> stored, String about) throws IOException {
+    ChunkReader reader = ChunkReader.of(object);
+    boolean isIts = reader.header().filter(header -> header.index() == chunk.index()
+        && header.session() == session.session).isPresent();
+    Found.unless(isIts, "a chunk is the one its place says", chunk.key());
+    while (reader.next()) {
+      if (reader.entry().kind() == EntryKind.RTP) {
+        byte[] packet = reader.entry().payload();
+        Integer place = places.get(List.of(u32(packet, 8), u32(packet, 0) & 0xFFFF));
+        Found.unless(place != null && Arrays.equals(packet, session.log.get(place).bytes()),
+            "every packet is one that was sent", about);
+        Found.unless(stored.add(place), "no packet is stored twice", about);
+      }
+    }
+    Found.unless(reader.state() == ChunkState.COMPLETE, "chunks are whole", chunk.key() + " " + reader.state());
+  }
+
+  private static long u32(byte[] bytes, int at) {
+    return ByteBuffer.wrap(bytes).getInt(at) & 0xFFFF_FFFFL;
+  }
+
+  private byte[] object(String key) {
+    byte[] object = world.store.objects.get(key);
+    Found.unless(object != null, "manifests are in the bucket", key);
+    return object;
+  }
+
+  private static Manifest parse(byte[] json) {
+    try {
+      return ManifestJson.read(json);
+    } catch (ManifestException e) {
+      throw new Found("manifests can be read", e.getMessage());
+    }
+  }
+}
