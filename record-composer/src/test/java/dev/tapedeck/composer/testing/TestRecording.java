@@ -115,7 +115,7 @@ public final class TestRecording {
     Instant left = joined.plusSeconds(guest.spec().seconds());
     endMillis = Math.max(endMillis, left.toEpochMilli());
     sessions.add(new Manifest.Session(guest.peer(), session, 1, joined, left, "left", Optional.empty(),
-        List.of(), chunks, packets));
+        List.of(), chunks, packets, Optional.empty()));
     return this;
   }
 
@@ -123,7 +123,7 @@ public final class TestRecording {
   public TestRecording finalized() {
     Manifest manifest = new Manifest(Manifest.FORMAT, 1, Optional.empty(), app, room, 7_000_000_000L, RECORDING,
         Instant.ofEpochMilli(STARTED_MILLIS), Instant.ofEpochMilli(endMillis), endMillis - STARTED_MILLIS,
-        Verdict.COMPLETE, "stop", sessions, List.of(), List.of());
+        Verdict.COMPLETE, "stop", sessions, List.of(), List.of(), List.of(), Optional.empty());
     objects.put(ChunkKey.newestManifest(app, room, RECORDING), ManifestJson.write(manifest));
     return this;
   }
@@ -235,7 +235,7 @@ public final class TestRecording {
     String key = new ChunkKey(app, room, RECORDING, guest.peer(), session, index, fromMs, toMs).toString();
     objects.put(key, chunk);
     return new Manifest.Chunk(index, key, fromMs, toMs, chunk.length, packets,
-        HexFormat.of().formatHex(sha256(chunk, chunk.length)));
+        HexFormat.of().formatHex(sha256(chunk, chunk.length)), Optional.empty());
   }
 
   private static TrackEntry trackEntry(String name, Codec codec, int payloadType, int track) {
