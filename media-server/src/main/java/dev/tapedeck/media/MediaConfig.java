@@ -7,6 +7,7 @@ import dev.tapedeck.protocol.config.ByteSize;
 import dev.tapedeck.protocol.config.Redacted;
 import dev.tapedeck.protocol.config.Setting;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,7 +30,10 @@ public record MediaConfig(
   /** A tenant. */
   public record App(
       @Setting(value = "", help = "Active secrets of the app, each 32 bytes or more; the first one signs, all verify.")
-      List<Redacted> secrets) {}
+      List<Redacted> secrets,
+      @Setting(value = "", help = "Where this app's chunks go, signed by this server instead of the connector; give the"
+          + " connector the same.")
+      Optional<Redacted> storeUri) {}
 
   public record Http(
       @Setting(value = "127.0.0.1", help = "Address HTTP listens on; 0.0.0.0 for all.") String host,
@@ -79,11 +83,20 @@ public record MediaConfig(
       Duration commitInterval,
       @Setting(value = "10s", help = "A chunk is closed at this age.") Duration chunkAge,
       @Setting(value = "8MiB", help = "A chunk is closed before it outgrows this.") ByteSize chunkSize,
+      @Setting(value = "128MiB", help = "Memory of slabs between workers and journal; each taped session fills one of"
+          + " 128 KiB, and the last eighth is for audio.")
+      ByteSize slabMemory,
       @Setting(value = "256MiB", help = "Memory for taped bytes not stored yet; above it they live on disk only.")
       ByteSize memoryBudget,
-      @Setting(value = "0", help = "What the journal may take of the disk; 0 for 80 % of what is free at the start.")
+      @Setting(value = "0", help = "What the journal may take of the disk; 0 for 80 % of what is free at the start, which"
+          + " is refused below 2 GiB.")
       ByteSize diskBudget,
-      @Setting(value = "4", help = "Chunks uploaded at the same time, 1 to 64.") int uploads) {
+      @Setting(value = "4", help = "Chunks uploaded at the same time, 1 to 64.") int uploads,
+      @Setting(value = "60s", help = "An upload without an answer for this long is given up and made again, 1 s or more.")
+      Duration uploadTimeout,
+      @Setting(value = "", help = "Where chunks of apps without one of their own go, signed by this server instead of the"
+          + " connector: http://user:password@host:port/bucket/path?path_style=true, as the connector's store.uri.")
+      Optional<Redacted> storeUri) {
     /** Limits of the tapes. */
     public RecordLimits limits() {
       RecordLimits usual = RecordLimits.DEFAULT;
@@ -94,8 +107,8 @@ public record MediaConfig(
     /** Settings of the spool. */
     public SpoolConfig spool() {
       SpoolConfig usual = SpoolConfig.DEFAULT;
-      return new SpoolConfig(durability, commitInterval, usual.slabBytes(), usual.slabMemoryBytes(),
-          memoryBudget.bytes(), diskBudget.bytes(), usual.segmentBytes(), uploads, usual.uploadTimeout(),
+      return new SpoolConfig(durability, commitInterval, usual.slabBytes(), slabMemory.bytes(),
+          memoryBudget.bytes(), diskBudget.bytes(), usual.segmentBytes(), uploads, uploadTimeout,
           usual.retryMin(), usual.retryMax());
     }
   }
@@ -105,6 +118,13 @@ public record MediaConfig(
       @Setting(value = "", help = "host:port of the connector's gRPC; without one recordings stay in the spool.")
       Optional<String> connector,
       @Setting(value = "", help = "Secret that signs this node's token for the connector.") Optional<Redacted> secret) {}
+
+  /** Destinations of apps that have one of their own. */
+  public Map<String, Redacted> appStores() {
+    Map<String, Redacted> stores = new LinkedHashMap<>();
+    apps.forEach((name, app) -> app.storeUri().ifPresent(uri -> stores.put(name, uri)));
+    return stores;
+  }
 
   private static void requireRange(String key, int value, int low, int high) {
     if (value < low || value > high) {

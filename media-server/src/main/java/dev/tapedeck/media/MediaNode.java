@@ -2,10 +2,10 @@ package dev.tapedeck.media;
 
 import dev.tapedeck.media.core.room.TapeDeck;
 import dev.tapedeck.media.core.worker.WorkerEvent;
+import dev.tapedeck.media.io.clock.ClockWatch;
 import dev.tapedeck.media.io.connector.CommandListener;
 import dev.tapedeck.media.io.connector.ConnectorClient;
 import dev.tapedeck.media.io.connector.ConnectorUploadLink;
-import dev.tapedeck.media.io.connector.EventOutbox;
 import dev.tapedeck.media.io.connector.NoConnector;
 import dev.tapedeck.media.io.connector.SpoolEventTeller;
 import dev.tapedeck.media.io.connector.WorkerCommands;
@@ -16,14 +16,13 @@ import dev.tapedeck.media.io.spool.Spool;
 import dev.tapedeck.media.io.spool.SpoolEvents;
 import dev.tapedeck.media.io.spool.SpoolMetrics;
 import dev.tapedeck.media.io.spool.UploadLink;
-import dev.tapedeck.protocol.config.Redacted;
+import dev.tapedeck.media.io.store.OwnStoreLink;
+import dev.tapedeck.media.io.store.OwnStores;
 import dev.tapedeck.protocol.token.TokenVerifier;
 import dev.tapedeck.protocol.wire.CommandResult;
 import dev.tapedeck.protocol.wire.Heartbeat;
-import dev.tapedeck.protocol.wire.NodeHello;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -43,18 +42,24 @@ public final class MediaNode implements AutoCloseable {
 
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private final Optional<ConnectorClient> connector;
+  private final ClockWatch clock;
   private final Spool spool;
   private final MediaServer server;
 
   private MediaNode(MediaConfig config, TokenVerifier verifier, PrometheusMeterRegistry metrics) throws IOException {
     SecureRandom random = new SecureRandom();
     AtomicReference<MediaServer> started = new AtomicReference<>();
-    connector = config.node().connector().map(address -> connect(address, config.node(), random, started));
+    connector = config.node().connector().map(address -> connect(config.node(), random, started));
     connector.ifPresent(client -> opened.push(() -> end(client)));
     NoConnector alone = new NoConnector();
     try {
-      spool = Spool.open(Path.of(config.data(), "spool"), config.record().spool(),
-          connector.<UploadLink>map(ConnectorUploadLink::new).orElse(alone),
+      clock = ClockWatch.start(System::nanoTime, () -> epochNanos(System.nanoTime()), metrics);
+      opened.push(clock);
+      OwnStores stores = new OwnStores(config.record().storeUri(), config.appStores());
+      opened.push(stores);
+      UploadLink link = new OwnStoreLink(stores,
+          connector.<UploadLink>map(ConnectorUploadLink::new).orElse(alone), System.currentTimeMillis());
+      spool = Spool.open(Path.of(config.data(), "spool"), config.record().spool(), link,
           connector.<SpoolEvents>map(
               client -> new SpoolEventTeller(client, System::currentTimeMillis)).orElse(alone),
           random);
@@ -64,7 +69,7 @@ public final class MediaNode implements AutoCloseable {
           MediaNode::epochNanos, random, config.record().grace().toNanos());
       Consumer<WorkerEvent> events = connector.<Consumer<WorkerEvent>>map(
           client -> new WorkerEventTeller(client, System::currentTimeMillis)).orElse(event -> {});
-      server = MediaServer.start(config, verifier, deck, metrics, events);
+      server = MediaServer.start(config, verifier, deck, metrics, events, spool::obstacle);
       opened.push(server);
       started.set(server);
       connector.ifPresent(ConnectorClient::start);
@@ -117,30 +122,19 @@ public final class MediaNode implements AutoCloseable {
     client.close();
   }
 
-  private static ConnectorClient connect(
-      String address, MediaConfig.Node node, SecureRandom random, AtomicReference<MediaServer> started) {
-    int colon = address.lastIndexOf(':');
-    if (colon < 0) {
-      throw new IllegalArgumentException("node.connector must be host:port, not " + address);
-    }
-    Redacted secret = node.secret().orElseThrow(() ->
-        new IllegalArgumentException("node.secret is needed to dial the connector"));
-    NodeHello hello = NodeHello.newBuilder()
-        .setNode((int) node.id())
-        .setIncarnation(random.nextLong() & Long.MAX_VALUE)
-        .setVersion("0.1.0")
-        .build();
+  private ConnectorClient connect(MediaConfig.Node node, SecureRandom random, AtomicReference<MediaServer> started) {
     CommandListener commands = command -> {
       MediaServer server = started.get();
       return server == null
           ? CommandResult.newBuilder().setError("this media server is still starting; try again").build()
           : new WorkerCommands(server.workers(), server::drain).handle(command);
     };
-    return new ConnectorClient(
-        InetSocketAddress.createUnresolved(
-            address.substring(0, colon), Integer.parseInt(address.substring(colon + 1))),
-        hello, secret, new EventOutbox(EventOutbox.DEFAULT_CAPACITY), commands, Heartbeat::getDefaultInstance,
-        System::currentTimeMillis, random);
+    return ConnectorDial.client(node, commands, () -> heartbeat(started.get()), random);
+  }
+
+  /** Asked only after the start: nobody is dialled before. */
+  private Heartbeat heartbeat(MediaServer server) {
+    return NodeHeartbeat.of(spool, clock, server.sessions(), System.currentTimeMillis());
   }
 
   /** The wall clock as it stands now, for a monotonic moment that is hardly older. */

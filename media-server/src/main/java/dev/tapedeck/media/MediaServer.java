@@ -23,7 +23,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +36,8 @@ public final class MediaServer implements AutoCloseable {
   private final WorkerGroup workers;
   private final MediaRoutes routes;
   private final OpsRoutes ops;
+  private final Connections connections;
+  private final Supplier<Optional<String>> obstacle;
   private volatile boolean draining;
 
   private MediaServer(
@@ -42,15 +46,18 @@ public final class MediaServer implements AutoCloseable {
       Connections connections,
       TokenVerifier verifier,
       PrometheusMeterRegistry metrics,
-      String crypto) {
+      String crypto,
+      Supplier<Optional<String>> obstacle) {
     this.workers = workers;
+    this.connections = connections;
+    this.obstacle = obstacle;
     routes = new MediaRoutes(connections, verifier);
     ops = new OpsRoutes(metrics, workers.units(), connections, crypto, Map.of(
         "transport_feedback", "on",
         "nack_cache", "on",
         "rtcp", "on",
         "counters", "on",
-        "flush_window", config.media().flushWindow().toString()), () -> !draining);
+        "flush_window", config.media().flushWindow().toString()), this::obstacle);
   }
 
   /**
@@ -58,13 +65,15 @@ public final class MediaServer implements AutoCloseable {
    *
    * @param tapeDeck where recordings go
    * @param events   hears what happens in rooms, on worker threads; only queues
+   * @param obstacle why no new session should come here, from outside of the SFU; empty if it may
    */
   public static MediaServer start(
       MediaConfig config,
       TokenVerifier verifier,
       TapeDeck tapeDeck,
       PrometheusMeterRegistry metrics,
-      Consumer<WorkerEvent> events) throws IOException {
+      Consumer<WorkerEvent> events,
+      Supplier<Optional<String>> obstacle) throws IOException {
     SecureRandom random = new SecureRandom();
     SrtpCipherFactory ciphers = CipherChoice.choose(config.media().crypto());
     BcDtlsTransportFactory dtls =
@@ -86,7 +95,8 @@ public final class MediaServer implements AutoCloseable {
         .addKeyValue("workers", workers.units().size())
         .addKeyValue("addresses", workers.addresses(0))
         .log("media server started");
-    return new MediaServer(config, workers, connections[0], verifier, metrics, ciphers.name());
+    return new MediaServer(config, workers, connections[0], verifier, metrics, ciphers.name(),
+        obstacle);
   }
 
   public WorkerGroup workers() {
@@ -99,6 +109,16 @@ public final class MediaServer implements AutoCloseable {
 
   public OpsRoutes ops() {
     return ops;
+  }
+
+  /** Connections alive, of publishers and watchers. */
+  public int sessions() {
+    return connections.count();
+  }
+
+  /** Why no new session should come here; empty if it may. */
+  public Optional<String> obstacle() {
+    return draining ? Optional.of("this media server is about to stop") : obstacle.get();
   }
 
   /** Takes no new sessions from now on; those there are go on. */

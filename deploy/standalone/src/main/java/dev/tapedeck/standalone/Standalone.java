@@ -54,6 +54,7 @@ final class Standalone implements AutoCloseable {
           "--node.connector=127.0.0.1:" + connector.link().port(), "--node.secret=" + secrets.node().reveal());
       TokenVerifier verifier = new TokenVerifier(connector.apps(), List.of(), System::currentTimeMillis);
       media = keep(MediaNode.start(mediaConfig, verifier, connector.metrics()));
+      connector.http().readyOnlyIf(() -> media.server().obstacle().isEmpty());
       ComposerProxy proxy = new ComposerProxy(this::composerAddress);
       tls = tls(data);
       tls.ifPresent(opened::push);

@@ -89,6 +89,7 @@ class BorderTest {
     "grpc,          io.grpc..,          media.io.connector..",
     "Javalin,       io.javalin..,       media.io.http..",
     "picocli,       picocli..,          none",
+    "AWS SDK,       software.amazon.awssdk.., media.io.store..",
     "java-jwt,      com.auth0.jwt..,    protocol.token.."
   })
   void eachLibraryIsImportedInOnePlace(String library, String classes, String place) {

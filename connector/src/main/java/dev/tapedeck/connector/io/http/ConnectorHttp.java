@@ -17,6 +17,7 @@ import io.javalin.router.JavalinDefaultRoutingApi;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.eclipse.jetty.http.UriCompliance;
@@ -50,6 +51,7 @@ public final class ConnectorHttp {
   private final DeadLetterRoutes deadLetters;
   private final KeyRoutes keys;
   private final OpsRoutes ops;
+  private volatile BooleanSupplier othersAreReady = () -> true;
 
   /**
    * What the routes stand on.
@@ -72,7 +74,12 @@ public final class ConnectorHttp {
     events = new EventRoutes(api, parts.database(), parts.feed(), parts.wallMillis(), parts.onWritten());
     deadLetters = new DeadLetterRoutes(api, parts.database(), parts.hooks(), parts.wallMillis(), parts.onWritten());
     keys = new KeyRoutes(api, parts.keys());
-    ops = new OpsRoutes(api, parts.metrics(), () -> parts.database().isAlive());
+    ops = new OpsRoutes(api, parts.metrics(), () -> parts.database().isAlive() && othersAreReady.getAsBoolean());
+  }
+
+  /** {@code /ready} also depends on this: another program answers under the same origin. */
+  public void readyOnlyIf(BooleanSupplier othersAreReady) {
+    this.othersAreReady = othersAreReady;
   }
 
   /** Settings of the server that these routes need: virtual threads, names with any character in paths, and the pages. */

@@ -8,6 +8,7 @@ import dev.tapedeck.connector.io.life.Feed;
 import dev.tapedeck.connector.io.life.Life;
 import dev.tapedeck.connector.io.objects.ObjectStore;
 import dev.tapedeck.connector.io.objects.RecordedObjects;
+import dev.tapedeck.connector.io.secrets.SigningKeys;
 import dev.tapedeck.connector.io.store.Database;
 import dev.tapedeck.connector.io.store.NodeRows;
 import dev.tapedeck.protocol.wire.NodeEvent;
@@ -29,6 +30,7 @@ final class ConnectorProcess {
   static final RecordingLife.Limits PATIENCE =
       new RecordingLife.Limits(Duration.ofSeconds(30), Duration.ofSeconds(60), Duration.ofSeconds(60));
 
+  private static final Duration KEEP_EVENTS = Duration.ofDays(30);
   private static final Duration UPLOAD_VALIDITY = Duration.ofMinutes(10);
   private static final int NODE = 30;
 
@@ -42,6 +44,7 @@ final class ConnectorProcess {
   }
 
   private final Database database;
+  private final SigningKeys keys;
   private final RecordedObjects objects;
   private final SimClock clock;
   private final Faults faults;
@@ -53,8 +56,9 @@ final class ConnectorProcess {
   /** Operations until the process stops, negative for never. */
   long operationsToCrash = -1;
 
-  ConnectorProcess(Database database, RecordedObjects objects, SimClock clock, Faults faults, SplittableRandom random) {
-    this.database = database;
+  ConnectorProcess(ConnectorHome home, RecordedObjects objects, SimClock clock, Faults faults, SplittableRandom random) {
+    database = home.database;
+    keys = home.keys;
     this.objects = new MortalObjects(objects);
     this.clock = clock;
     this.faults = faults;
@@ -65,10 +69,11 @@ final class ConnectorProcess {
     incarnation++;
     operationsToCrash = -1;
     database.run(handle -> NodeRows.allGone(handle, clock.wallMillis()));
-    life = new Life(database, this.objects, new Feed(new Hooks(List.of()), NODE),
+    Feed feed = new Feed(new Hooks(List.of()), NODE);
+    life = new Life(database, this.objects, feed, KEEP_EVENTS, keys,
         new RoomLife(Duration.ofSeconds(120), PATIENCE.nodeLost()), new RecordingLife(PATIENCE), this::wallMillis,
         random, () -> { });
-    desk = new ChunkDesk(database, this.objects, UPLOAD_VALIDITY, this::wallMillis, () -> { });
+    desk = new ChunkDesk(database, this.objects, feed, UPLOAD_VALIDITY, this::wallMillis, () -> { });
   }
 
   /** Stops without a word. */

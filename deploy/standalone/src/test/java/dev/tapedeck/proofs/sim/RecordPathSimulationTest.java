@@ -4,12 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
-import dev.tapedeck.connector.io.store.Database;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
 /** D-1, F j: whatever dies, refuses or lies on the way, the verdict says what happened, and nothing safe is lost. */
@@ -26,6 +27,9 @@ class RecordPathSimulationTest {
     ((Logger) LoggerFactory.getLogger("dev.tapedeck")).setLevel(null);
   }
 
+  @TempDir
+  Path folder;
+
   @Test
   void theVerdictIsWhatWasInjected() throws Exception {
     Faults faults = new Faults();
@@ -33,10 +37,10 @@ class RecordPathSimulationTest {
     long from = Long.getLong("tapedeck.sim.seed", 1);
     long begin = System.nanoTime();
     long packets = 0;
-    try (Database database = Databases.open("sim")) {
+    try (ConnectorHome home = new ConnectorHome(folder.resolve("sim"))) {
       for (long seed = from; seed < from + RUNS; seed++) {
-        Databases.empty(database);
-        World world = new World(seed, new PlantedBug(), database);
+        home.empty();
+        World world = new World(seed, new PlantedBug(), home);
         try {
           world.live();
           new Custody(world).check();

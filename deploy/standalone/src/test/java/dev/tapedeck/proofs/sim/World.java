@@ -41,14 +41,14 @@ final class World {
   private long nextTickMillis;
   private long connectorDownUntilMillis;
 
-  World(long seed, PlantedBug bug, Database database) {
+  World(long seed, PlantedBug bug, ConnectorHome home) {
     this.bug = bug;
-    this.database = database;
+    database = home.database;
     random = new SplittableRandom(seed);
     weather = Weather.of(random);
     store = new SimStore(random.split(), clock, faults);
     store.isMoody = weather.store();
-    connector = new ConnectorProcess(database, bug.objects(store), clock, faults, random.split());
+    connector = new ConnectorProcess(home, bug.objects(store), clock, faults, random.split());
     int count = 1 + random.nextInt(2);
     for (int i = 0; i < count; i++) {
       machines.add(new Machine(this, nextNode(), random.split(), weather));

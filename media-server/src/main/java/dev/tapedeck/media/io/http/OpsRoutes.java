@@ -13,21 +13,22 @@ import java.io.InputStream;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
 /** {@code /health}, {@code /ready} and {@code /metrics}: what an operator's machines ask. */
 public final class OpsRoutes {
   private final PrometheusMeterRegistry registry;
   private final Map<String, Object> health = new TreeMap<>();
-  private final BooleanSupplier ready;
+  private final Supplier<Optional<String>> obstacle;
 
   /**
    * @param registry where the counters are kept
    * @param crypto   SRTP back end in use
    * @param features parts that are on, by name, for reports of benchmarks
-   * @param ready    whether new sessions are taken
+   * @param obstacle why no new session should come here; empty if it may
    */
   public OpsRoutes(
       PrometheusMeterRegistry registry,
@@ -35,9 +36,9 @@ public final class OpsRoutes {
       Connections connections,
       String crypto,
       Map<String, String> features,
-      BooleanSupplier ready) {
+      Supplier<Optional<String>> obstacle) {
     this.registry = registry;
-    this.ready = ready;
+    this.obstacle = obstacle;
     health.put("status", "ok");
     health.put("crypto", crypto);
     health.put("send", workers.getFirst().transport().sendMethod());
@@ -64,8 +65,9 @@ public final class OpsRoutes {
   }
 
   private void ready(Context context) {
-    boolean isReady = ready.getAsBoolean();
-    context.status(isReady ? 200 : 503).json(Map.of("status", isReady ? "ready" : "not ready"));
+    Optional<String> reason = obstacle.get();
+    context.status(reason.isEmpty() ? 200 : 503)
+        .json(reason.isEmpty() ? Map.of("status", "ready") : Map.of("status", "not ready", "reason", reason.get()));
   }
 
   private void register(WorkerUnit unit, String worker) {

@@ -8,11 +8,15 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** Puts bytes to a presigned URL. Follows no redirect: a signature holds for one host. */
-final class ChunkPut implements ObjectPut {
+public final class ChunkPut implements ObjectPut {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
   /** Headers the client sets itself, from the URL and the body. */
@@ -29,22 +33,42 @@ final class ChunkPut implements ObjectPut {
   private final Duration timeout;
 
   /** @param timeout for one whole request */
-  ChunkPut(Duration timeout) {
+  public ChunkPut(Duration timeout) {
     this.timeout = timeout;
   }
 
+  /**
+   * The time-out is ours, because the client's own ends with the answer's headers, and a store may hang after them.
+   *
+   * @throws IOException unless the store answers 2xx in time; it may still have stored the bytes
+   */
   @Override
   public void put(PresignedPut target, byte[] body) throws IOException, InterruptedException {
-    HttpRequest.Builder request = HttpRequest.newBuilder(target.uri()).timeout(timeout)
+    HttpRequest.Builder request = HttpRequest.newBuilder(target.uri())
         .PUT(HttpRequest.BodyPublishers.ofByteArray(body));
     for (Map.Entry<String, String> header : target.headers().entrySet()) {
       if (!SET_BY_CLIENT.contains(header.getKey().toLowerCase(Locale.ROOT))) {
         request.setHeader(header.getKey(), header.getValue());
       }
     }
-    int status = client.send(request.build(), HttpResponse.BodyHandlers.discarding()).statusCode();
+    int status = send(request.build());
     if (status < 200 || status > 299) {
       throw new IOException(status + " from store");
+    }
+  }
+
+  private int send(HttpRequest request) throws IOException, InterruptedException {
+    CompletableFuture<HttpResponse<Void>> answer =
+        client.sendAsync(request, HttpResponse.BodyHandlers.discarding());
+    try {
+      return answer.get(timeout.toNanos(), TimeUnit.NANOSECONDS).statusCode();
+    } catch (ExecutionException e) {
+      // The message of some of these is null, and none may name the URI, which holds the signature.
+      throw new IOException("no answer from store: " + e.getCause().getClass().getSimpleName(), e.getCause());
+    } catch (TimeoutException e) {
+      throw new IOException("no answer from store within " + timeout.toSeconds() + " s", e);
+    } finally {
+      answer.cancel(true);
     }
   }
 

@@ -9,11 +9,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /** A real folder, held by one process at a time. */
 final class FolderDisk implements SpoolDisk {
   private static final String LOCK = "lock";
+  private static final int LOCK_ATTEMPTS = 10;
+  private static final long LOCK_PAUSE_NANOS = 20_000_000;
 
   private final Path folder;
   private final FileChannel lock;
@@ -69,7 +72,44 @@ final class FolderDisk implements SpoolDisk {
     lock.close();
   }
 
+  /** Whether a running process, this one included, holds the folder. */
+  static boolean isHeld(Path folder) throws IOException {
+    Path file = folder.resolve(LOCK);
+    if (Files.notExists(file)) {
+      return false;
+    }
+    // Shared, because that needs no leave to write: the folder may be a copy on a disk mounted for reading.
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      return channel.tryLock(0, Long.MAX_VALUE, true) == null;
+    } catch (OverlappingFileLockException e) {
+      return true;
+    }
+  }
+
+  /** Fills {@code into} with the bytes from {@code at} on, or fewer at the end of the file. */
+  static void read(FileChannel channel, ByteBuffer into, long at) throws IOException {
+    long from = at;
+    while (into.hasRemaining()) {
+      int got = channel.read(into, from);
+      if (got < 0) {
+        return;
+      }
+      from += got;
+    }
+  }
+
+  /** Tries for a while, because {@link #isHeld} of another process takes the lock for a moment. */
   private static boolean isLocked(FileChannel channel) throws IOException {
+    for (int attempt = 0; attempt < LOCK_ATTEMPTS; attempt++) {
+      if (tryLock(channel)) {
+        return true;
+      }
+      LockSupport.parkNanos(LOCK_PAUSE_NANOS);
+    }
+    return false;
+  }
+
+  private static boolean tryLock(FileChannel channel) throws IOException {
     try {
       FileLock held = channel.tryLock();
       return held != null;
@@ -92,14 +132,7 @@ final class FolderDisk implements SpoolDisk {
 
     @Override
     public void read(ByteBuffer into, long at) throws IOException {
-      long from = at;
-      while (into.hasRemaining()) {
-        int got = channel.read(into, from);
-        if (got < 0) {
-          return;
-        }
-        from += got;
-      }
+      FolderDisk.read(channel, into, at);
     }
 
     @Override

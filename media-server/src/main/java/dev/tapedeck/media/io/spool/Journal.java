@@ -44,6 +44,9 @@ final class Journal {
   private boolean namesDirty;
   private boolean failing;
 
+  /** What the disk said when it refused; "" while it does not. */
+  private volatile String refusal = "";
+
   Journal(SpoolDisk disk, long segmentBytes, long diskBudgetBytes, SpoolCounters counters) {
     this.disk = disk;
     this.segmentBytes = segmentBytes;
@@ -153,6 +156,11 @@ final class Journal {
   /** The disk refused the last time. */
   boolean isFailing() {
     return failing;
+  }
+
+  /** Why the disk refused the last time, "" if it did not; may be called by any thread. */
+  String refusal() {
+    return refusal;
   }
 
   /**
@@ -320,12 +328,14 @@ final class Journal {
       log.atError().addKeyValue("cause", cause.getMessage())
           .log("spool disk refuses; tapes go on in memory until it is full");
     }
+    refusal = String.valueOf(cause.getMessage());
     setFailing(true);
   }
 
   private void setFailing(boolean failing) {
     if (this.failing && !failing) {
       log.atInfo().log("spool disk takes bytes again");
+      refusal = "";
     }
     this.failing = failing;
     counters.diskFailing.set(failing ? 1 : 0);

@@ -95,6 +95,15 @@ final class Segment {
     return 0;
   }
 
+  /** Whether it is worth reading a frame here: length and type are possible. */
+  boolean looksLikeFrame(long at) throws IOException {
+    ByteBuffer header = ByteBuffer.allocate(JournalFrame.HEADER_BYTES);
+    file.read(header, at);
+    int payloadBytes = JournalFrame.payloadBytes(header.getInt(0));
+    return !header.hasRemaining() && payloadBytes >= 0 && at + JournalFrame.HEADER_BYTES + payloadBytes <= bytes
+        && JournalFrame.Type.of(header.get(8)) != null;
+  }
+
   /** @return null if the bytes at this place are no whole frame */
   JournalFrame readFrame(long at) throws IOException {
     ByteBuffer header = ByteBuffer.allocate(JournalFrame.HEADER_BYTES);

@@ -1,10 +1,12 @@
 package dev.tapedeck.media.io.spool;
 
+import dev.tapedeck.media.core.record.Pressure;
 import dev.tapedeck.media.core.record.Slab;
 import dev.tapedeck.media.core.record.SlabSink;
 import dev.tapedeck.media.core.record.TapeMessage;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
@@ -22,15 +24,21 @@ import org.slf4j.LoggerFactory;
  */
 public final class Spool implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Spool.class);
-  private static final double DEFAULT_DISK_SHARE = 0.8;
 
-  private final SpoolDisk disk;
+  /** How often the spool looks how full it is. */
+  private static final long LEVEL_INTERVAL_NANOS = 500_000_000L;
+
+  private final WatchedDisk disk;
+  private final SpoolWatch watch;
+  private final SpoolLevel level;
   private final Journal journal;
   private final SpoolKeeper keeper;
   private final Uploader uploader;
   private final SpoolCounters counters;
+  private final SlabPool slabs;
   private final Inbox inbox;
   private final Thread thread = Thread.ofPlatform().name("spool").unstarted(this::run);
+  private long nextLevelNanos;
   private volatile boolean closing;
 
   /**
@@ -48,34 +56,48 @@ public final class Spool implements AutoCloseable {
       LongSupplier clockNanos,
       LongSupplier wallMillis) {}
 
-  private Spool(SpoolConfig config, SpoolDisk disk, Surroundings around) throws IOException {
-    this.disk = disk;
+  private Spool(SpoolConfig config, SpoolDisk folder, Optional<RetryRequest> requests, Surroundings around)
+      throws IOException {
     counters = new SpoolCounters();
-    long budgetBytes = config.diskBudgetBytes() > 0 ? config.diskBudgetBytes()
-        : (long) (disk.usableBytes() * DEFAULT_DISK_SHARE);
-    SlabPool slabs = new SlabPool(config.slabBytes(), config.slabMemoryBytes(), counters);
-    inbox = new Inbox(slabs);
+    disk = new WatchedDisk(folder, around.clockNanos(), counters);
+    long budgetBytes = DiskBudget.bytes(disk, config.diskBudgetBytes());
+    level = new SpoolLevel(budgetBytes, config.memoryBudgetBytes(), counters);
+    slabs = new SlabPool(config.slabBytes(), config.slabMemoryBytes(), counters);
+    inbox = new Inbox();
     journal = new Journal(disk, config.segmentBytes(), budgetBytes, counters);
     uploader = new Uploader(config, around.link(), around.store(),
         new RetryPolicy(config.retryMin(), config.retryMax(), around.random()), around.clockNanos(), this::verified,
         this::unreadable, counters);
     keeper = new SpoolKeeper(config, journal, around.events(), uploader::add, slabs::giveBack, inbox::execute, counters);
+    watch = new SpoolWatch(disk, inbox::pressure, requests, uploader::retryNow, counters);
   }
 
   /**
    * Opens the folder, recovers what is in it, and starts. Events of recovery are told before this returns.
    *
    * @param random for the jitter of retries
-   * @throws IOException if the folder cannot be used, or another process uses it
+   * @throws IOException if the folder cannot be used, another process uses it, or its disk is too small
    */
   public static Spool open(
       Path folder, SpoolConfig config, UploadLink link, SpoolEvents events, RandomGenerator random)
       throws IOException {
-    SpoolDisk disk = new FolderDisk(folder);
+    return open(new FolderDisk(folder), Optional.of(new RetryRequest(folder)), config, link, events, random);
+  }
+
+  /** As {@link #open(Path, SpoolConfig, UploadLink, SpoolEvents, RandomGenerator)}, on any disk. */
+  static Spool open(
+      SpoolDisk disk,
+      Optional<RetryRequest> requests,
+      SpoolConfig config,
+      UploadLink link,
+      SpoolEvents events,
+      RandomGenerator random)
+      throws IOException {
     try {
-      Spool spool = recover(config, disk, new Surroundings(link, new ChunkPut(config.uploadTimeout()), events, random,
-          System::nanoTime, System::currentTimeMillis));
+      Spool spool = recover(config, disk, requests, new Surroundings(link, new ChunkPut(config.uploadTimeout()), events,
+          random, System::nanoTime, System::currentTimeMillis));
       spool.uploader.start();
+      spool.watch.start();
       spool.thread.start();
       return spool;
     } catch (IOException | RuntimeException e) {
@@ -88,9 +110,11 @@ public final class Spool implements AutoCloseable {
    * Takes up what is on this disk. No thread is started: the caller drives {@link #step} and {@link #tryUpload}, one at
    * a time.
    */
-  static Spool recover(SpoolConfig config, SpoolDisk disk, Surroundings around) throws IOException {
-    Spool spool = new Spool(config, disk, around);
+  static Spool recover(SpoolConfig config, SpoolDisk disk, Optional<RetryRequest> requests, Surroundings around)
+      throws IOException {
+    Spool spool = new Spool(config, disk, requests, around);
     new SpoolRecovery(spool.journal, spool.keeper, spool.counters).run(around.wallMillis().getAsLong());
+    spool.judgeLevel(around.clockNanos().getAsLong());
     return spool;
   }
 
@@ -101,6 +125,22 @@ public final class Spool implements AutoCloseable {
 
   public SpoolCounters counters() {
     return counters;
+  }
+
+  /** Everything that was taped is stored, and the connector has been told everything. */
+  public boolean isEmpty() {
+    return counters.recordings.get() == 0;
+  }
+
+  /** Why no new session should come to this node; empty if it may. Store and connector do not matter here. */
+  public Optional<String> obstacle() {
+    return level.obstacle();
+  }
+
+  /** What the disk is doing wrong, for an operator; empty if nothing. */
+  public Optional<String> problem() {
+    String refusal = journal.refusal();
+    return refusal.isEmpty() ? watch.problem() : Optional.of("the spool's disk refuses: " + refusal);
   }
 
   /**
@@ -116,6 +156,7 @@ public final class Spool implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    watch.close();
     uploader.close();
     journal.close();
     disk.close();
@@ -124,7 +165,7 @@ public final class Spool implements AutoCloseable {
   private void run() {
     while (!closing) {
       stepSafely(System.nanoTime());
-      inbox.await(keeper.nextTimeoutNanos());
+      inbox.await(Math.min(keeper.nextTimeoutNanos(), nextLevelNanos));
     }
     finish();
   }
@@ -133,6 +174,9 @@ public final class Spool implements AutoCloseable {
   void step(long nowNanos) {
     inbox.drain();
     keeper.handleTimeout(nowNanos);
+    if (nowNanos - nextLevelNanos >= 0) {
+      judgeLevel(nowNanos);
+    }
   }
 
   /** The last step before a stop. */
@@ -152,6 +196,13 @@ public final class Spool implements AutoCloseable {
     }
   }
 
+  private void judgeLevel(long nowNanos) {
+    nextLevelNanos = nowNanos + LEVEL_INTERVAL_NANOS;
+    level.update(disk, journal.isFailing(), journal.isFailing() ? keeper.undurableBytes() : 0);
+    counters.oldestUnsentMillis.set(keeper.oldestUnsentMillis());
+    slabs.judge();
+  }
+
   /** One attempt at the chunk whose turn it is. @return false if none is ready now */
   boolean tryUpload() throws InterruptedException {
     return uploader.tryNext();
@@ -167,14 +218,9 @@ public final class Spool implements AutoCloseable {
 
   /** What workers and uploads bring, in order, for the spool thread. Bounded by the slabs there are. */
   private final class Inbox implements SlabSink {
-    private final SlabPool slabs;
     private final Queue<TapeMessage> messages = new ConcurrentLinkedQueue<>();
     private final Queue<Runnable> answers = new ConcurrentLinkedQueue<>();
     private volatile boolean idle;
-
-    Inbox(SlabPool slabs) {
-      this.slabs = slabs;
-    }
 
     @Override
     public Slab take() {
@@ -183,8 +229,18 @@ public final class Spool implements AutoCloseable {
 
     @Override
     public void offer(TapeMessage message) {
+      if (message instanceof Slab) {
+        slabs.handedOver();
+      }
       messages.add(message);
       wake();
+    }
+
+    @Override
+    public Pressure pressure() {
+      Pressure ofSlabs = slabs.pressure();
+      Pressure ofRoom = level.pressure();
+      return ofSlabs.compareTo(ofRoom) > 0 ? ofSlabs : ofRoom;
     }
 
     void execute(Runnable answer) {

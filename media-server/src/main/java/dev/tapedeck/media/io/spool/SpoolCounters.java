@@ -4,6 +4,27 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** What {@code /metrics} tells of the spool. Totals grow for the life of the process; levels go up and down. */
 public final class SpoolCounters {
+  /** What the journal may take of its disk, less where others have filled it. Level. */
+  public final AtomicLong budgetBytes = new AtomicLong();
+
+  /** How full the spool is, in millionths of what it may hold. Level. */
+  public final AtomicLong fillPpm = new AtomicLong();
+
+  /** Ordinal of the {@link dev.tapedeck.media.core.record.Pressure} on tapes. Level. */
+  public final AtomicLong pressure = new AtomicLong();
+
+  /** Unix milliseconds of the oldest entry that is not known to be stored; 0 if there is none. Level. */
+  public final AtomicLong oldestUnsentMillis = new AtomicLong();
+
+  /** Longest that one write or force took in this process, nanoseconds. */
+  public final AtomicLong longestDiskNanos = new AtomicLong();
+
+  /** 1 while one write or force takes too long. Level. */
+  public final AtomicLong diskSlow = new AtomicLong();
+
+  /** Recordings of which something is not known to be stored or told. Level. */
+  public final AtomicLong recordings = new AtomicLong();
+
   /** Slabs that exist, in use or free. Level. */
   public final AtomicLong slabs = new AtomicLong();
 
@@ -60,4 +81,10 @@ public final class SpoolCounters {
 
   /** Tapes that recovery closed after a crash. */
   public final AtomicLong tapesRecovered = new AtomicLong();
+
+  /** Age of the oldest entry that is not known to be stored, milliseconds; 0 if there is none. */
+  public long oldestUnsentAgeMillis(long wallMillis) {
+    long since = oldestUnsentMillis.get();
+    return since == 0 ? 0 : Math.max(0, wallMillis - since);
+  }
 }

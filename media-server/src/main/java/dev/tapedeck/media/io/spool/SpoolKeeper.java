@@ -161,6 +161,25 @@ final class SpoolKeeper {
     return spill();
   }
 
+  /** Chunk bytes that would be lost with the process. */
+  long undurableBytes() {
+    return memory.undurableBytes();
+  }
+
+  /** Unix milliseconds of the oldest entry that is not known to be stored; 0 if there is none. */
+  long oldestUnsentMillis() {
+    long oldest = Long.MAX_VALUE;
+    for (SpooledRecording recording : recordings.values()) {
+      for (SpooledTape tape : recording.tapes()) {
+        Map.Entry<Integer, SpooledChunk> first = tape.chunks.firstEntry();
+        if (first != null) {
+          oldest = Math.min(oldest, first.getValue().fromMillis());
+        }
+      }
+    }
+    return oldest == Long.MAX_VALUE ? 0 : oldest;
+  }
+
   Iterable<SpooledRecording> recordings() {
     return recordings.values();
   }
@@ -170,7 +189,9 @@ final class SpoolKeeper {
   }
 
   SpooledRecording recording(long id) {
-    return recordings.computeIfAbsent(id, SpooledRecording::new);
+    SpooledRecording recording = recordings.computeIfAbsent(id, SpooledRecording::new);
+    counters.recordings.set(recordings.size());
+    return recording;
   }
 
   SpooledTape tape(TapeId id) {
@@ -179,6 +200,7 @@ final class SpoolKeeper {
 
   void forget(long recording) {
     recordings.remove(recording);
+    counters.recordings.set(recordings.size());
   }
 
   /** Ends an open chunk and promises it. */
@@ -351,7 +373,7 @@ final class SpoolKeeper {
     if (recording == null || !recording.isDone()) {
       return;
     }
-    recordings.remove(id);
+    forget(id);
     for (SpooledTape tape : recording.tapes()) {
       journal.release(tape.note);
     }

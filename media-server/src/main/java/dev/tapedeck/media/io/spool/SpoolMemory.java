@@ -50,6 +50,15 @@ final class SpoolMemory {
     }
   }
 
+  /** Bytes of those that are not durable. */
+  long undurableBytes() {
+    long undurable = 0;
+    for (JournalFrame frame : resident) {
+      undurable += frame.isForced ? 0 : frame.payloadBytes;
+    }
+    return undurable;
+  }
+
   Iterable<JournalFrame> frames() {
     return resident;
   }

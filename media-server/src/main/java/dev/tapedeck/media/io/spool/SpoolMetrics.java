@@ -10,6 +10,17 @@ public final class SpoolMetrics {
   private SpoolMetrics() {}
 
   public static void register(SpoolCounters counters, MeterRegistry registry) {
+    level(registry, "tapedeck_spool_budget_bytes", "What the journal may take of its disk", counters.budgetBytes);
+    level(registry, "tapedeck_spool_pressure", "0 none, 1 upper layers are left out, 2 video is", counters.pressure);
+    level(registry, "tapedeck_spool_disk_slow", "1 while one write or force takes too long", counters.diskSlow);
+    Gauge.builder("tapedeck_spool_fill_ratio", counters, spool -> spool.fillPpm.get() / 1e6)
+        .description("How full the spool is, 0 to 1; /ready fails from 0.8 on").register(registry);
+    Gauge.builder("tapedeck_spool_oldest_unsent_seconds", counters,
+            spool -> spool.oldestUnsentAgeMillis(System.currentTimeMillis()) / 1e3)
+        .description("Age of the oldest entry not known to be stored, 0 if none").register(registry);
+    Gauge.builder("tapedeck_spool_disk_longest_seconds", counters, spool -> spool.longestDiskNanos.get() / 1e9)
+        .description("Longest that one write or force took").register(registry);
+    level(registry, "tapedeck_spool_recordings", "Recordings not wholly stored and told", counters.recordings);
     level(registry, "tapedeck_spool_slabs", "Slabs that exist", counters.slabs);
     level(registry, "tapedeck_spool_memory_bytes", "Chunk bytes held in memory", counters.memoryBytes);
     level(registry, "tapedeck_spool_disk_bytes", "Bytes of all journal segments", counters.diskBytes);

@@ -8,7 +8,9 @@ import dev.tapedeck.protocol.wire.RecordingClosed;
 import dev.tapedeck.protocol.wire.TapeClosed;
 import dev.tapedeck.protocol.wire.TapeId;
 import java.io.IOException;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,7 +32,15 @@ final class SpoolRecovery {
   /** Where each recording belongs, told by any of its tapes. */
   private final Map<Long, RoomName> rooms = new HashMap<>();
 
+  private final Map<ChunkName, JournalFrame> orphans = new LinkedHashMap<>();
+
   private record RoomName(String app, String room) {}
+
+  private record ChunkName(long recording, long session, int index) {
+    static ChunkName of(JournalFrame frame) {
+      return new ChunkName(frame.recording, frame.session, frame.chunk);
+    }
+  }
 
   SpoolRecovery(Journal journal, SpoolKeeper keeper, SpoolCounters counters) {
     this.journal = journal;
@@ -44,7 +54,7 @@ final class SpoolRecovery {
    * @param wallMillis Unix milliseconds of now: no packet of a dead process can be later
    */
   void run(long wallMillis) throws IOException {
-    journal.open(this::replay);
+    read();
     for (SpooledRecording recording : keeper.recordings()) {
       for (SpooledTape tape : recording.tapes()) {
         resume(tape, wallMillis);
@@ -58,6 +68,16 @@ final class SpoolRecovery {
       }
     }
     keeper.commit();
+  }
+
+  /** Only reads the journal; nothing is told and nothing is ended. */
+  void read() throws IOException {
+    journal.open(this::replay);
+  }
+
+  /** First frames of chunks whose beginning is not in the journal, in the order of the journal. */
+  Collection<JournalFrame> orphans() {
+    return orphans.values();
   }
 
   private void replay(JournalFrame frame) {
@@ -79,7 +99,13 @@ final class SpoolRecovery {
   private void slab(JournalFrame frame) {
     byte[] payload = frame.payload();
     Optional<SpooledChunk> chunk = frame.sequence == 0 ? begin(frame, payload) : find(frame);
-    if (chunk.isEmpty() || chunk.get().isSealed() || chunk.get().nextSequence() != frame.sequence) {
+    boolean isOrphan = chunk.isEmpty() || chunk.get().nextSequence() < frame.sequence;
+    if (isOrphan) {
+      orphans.putIfAbsent(ChunkName.of(frame), frame);
+      frame.evict();
+      return;
+    }
+    if (chunk.get().isSealed() || chunk.get().nextSequence() != frame.sequence) {
       return; // written twice, because a force had failed
     }
     chunk.get().add(frame, payload);
@@ -126,6 +152,7 @@ final class SpoolRecovery {
   }
 
   private void chunkDone(JournalFrame frame) {
+    orphans.remove(ChunkName.of(frame));
     find(frame).ifPresent(chunk -> {
       release(chunk);
       keeper.tape(chunk.tape).chunks.remove(chunk.index);
@@ -134,6 +161,7 @@ final class SpoolRecovery {
   }
 
   private void recordingDone(JournalFrame frame) {
+    orphans.keySet().removeIf(chunk -> chunk.recording() == frame.recording);
     keeper.find(frame.recording).ifPresent(recording -> {
       for (SpooledTape tape : recording.tapes()) {
         tape.chunks.values().forEach(this::release);

@@ -101,6 +101,11 @@ final class SpooledChunk {
     return sealed;
   }
 
+  /** Wall time of the first entry, Unix milliseconds. */
+  long fromMillis() {
+    return fromMillis;
+  }
+
   /** Wall time of the last entry, Unix milliseconds. */
   long lastMillis() {
     return wallMillis(lastArrivalNanos);

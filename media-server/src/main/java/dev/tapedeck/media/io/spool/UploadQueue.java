@@ -91,6 +91,11 @@ final class UploadQueue {
     return lane.failures;
   }
 
+  /** No room waits any longer. */
+  void retryNow(long nowNanos) {
+    lanes.values().forEach(lane -> lane.notBeforeNanos = nowNanos);
+  }
+
   /** When a chunk becomes ready by the passing of time alone, {@link #NEVER} if none does. */
   long nextReadyNanos(long nowNanos) {
     long next = NEVER;

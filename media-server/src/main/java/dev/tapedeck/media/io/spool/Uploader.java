@@ -87,6 +87,17 @@ final class Uploader implements AutoCloseable {
     return next.isPresent();
   }
 
+  /** Whatever waits after a failure is tried at once; safe from any thread. */
+  void retryNow() {
+    lock.lock();
+    try {
+      queue.retryNow(clockNanos.getAsLong());
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Stops trying; what is not stored stays where it is. */
   @Override
   public void close() {

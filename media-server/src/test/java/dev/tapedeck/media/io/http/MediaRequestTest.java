@@ -24,6 +24,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -65,7 +66,7 @@ class MediaRequestTest {
         .get(MediaConfig.class);
     TapeDeck nobodyIsTaped = new TapeDeck(1, null, null, nowNanos -> nowNanos, new SplittableRandom(1), 0);
     server = MediaServer.start(config, new TokenVerifier(APPS, List.of(), System::currentTimeMillis), nobodyIsTaped,
-        new PrometheusMeterRegistry(PrometheusConfig.DEFAULT), events::add);
+        new PrometheusMeterRegistry(PrometheusConfig.DEFAULT), events::add, Optional::empty);
     javalin = Javalin.create(setup -> server.routes().register(setup.routes)).start("127.0.0.1", 0);
   }
 

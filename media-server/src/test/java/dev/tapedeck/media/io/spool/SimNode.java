@@ -2,6 +2,7 @@ package dev.tapedeck.media.io.spool;
 
 import dev.tapedeck.media.core.record.SlabSink;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
@@ -20,7 +21,7 @@ public final class SimNode {
   public SimNode(SimDisk disk, SpoolConfig config, UploadLink link, ObjectPut store, SpoolEvents events,
       RandomGenerator random, LongSupplier clockNanos, LongSupplier wallMillis) throws IOException {
     spool = Spool.recover(
-        config, disk, new Spool.Surroundings(link, store, events, random, clockNanos, wallMillis));
+        config, disk, Optional.empty(), new Spool.Surroundings(link, store, events, random, clockNanos, wallMillis));
   }
 
   public SlabSink sink() {
