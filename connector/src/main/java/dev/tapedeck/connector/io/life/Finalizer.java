@@ -67,7 +67,7 @@ final class Finalizer {
   }
 
   private Written write(Recording recording, List<Tape> tapes) throws IOException {
-    ChunkLedger.Judgement judgement = new ChunkLedger(tapes).judge();
+    ChunkLedger.Judgement judgement = new ChunkLedger(tapes).judge(crash(recording));
     Optional<String> previous = recording.manifestSha256();
     SigningKeys.Signer signer = keys.signer();
     for (int version = recording.manifest() + 1; version <= recording.manifest() + MAX_UNSPOKEN; version++) {
@@ -88,6 +88,12 @@ final class Finalizer {
       previous = Optional.of(ManifestJson.sha256(left));
     }
     throw new IOException("too many manifests of recording " + recording.recording() + " are in the store already");
+  }
+
+  private static Optional<ChunkLedger.Crash> crash(Recording recording) {
+    return recording.closeReason().equals(Intake.CRASH)
+        ? Optional.of(new ChunkLedger.Crash(recording.openedMs(), recording.closedMs().orElse(recording.openedMs())))
+        : Optional.empty();
   }
 
   private static RecordEvent.Builder event(Recording before, Manifest manifest, String key) {

@@ -39,6 +39,9 @@ import org.slf4j.LoggerFactory;
  * one transaction: rooms, recordings, ledger, feed. Safe for use by many threads; one thread per media server.
  */
 public final class Intake {
+  /** Why a recording ended whose media server died; assumed after a time-out, or told by the process after it. */
+  static final String CRASH = "crash";
+
   private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
 
   private final Database database;
@@ -240,6 +243,11 @@ public final class Intake {
           change.incarnation(), change.nowMillis());
     }
     String reason = Ids.isName(closed.getReason()) ? closed.getReason() : "unknown";
+    boolean wasAssumed = recording.filter(known -> known.closeReason().equals(CRASH)).isPresent();
+    if (wasAssumed && !reason.equals(CRASH)) {
+      RecordingRows.correctReason(change.handle(), closed.getApp(), closed.getRecording(), reason);
+      RecordingRows.touch(change.handle(), closed.getApp(), closed.getRecording(), change.nowMillis());
+    }
     closeRecording(change, closed.getApp(), closed.getRoom(), closed.getRecording(), reason);
   }
 

@@ -91,6 +91,11 @@ public final class RecordingRows {
         nowMillis, reason, app, recording);
   }
 
+  /** The reason that was assumed was wrong. */
+  public static void correctReason(Handle handle, String app, long recording, String reason) {
+    handle.execute("UPDATE recording SET close_reason = ? WHERE app = ? AND recording = ?", reason, app, recording);
+  }
+
   /**
    * Notes what a media server says of its clock on the recordings that run there: the worst of what was said while they ran.
    */

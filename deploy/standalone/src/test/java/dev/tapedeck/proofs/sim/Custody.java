@@ -88,6 +88,13 @@ final class Custody {
         check(session, Optional.ofNullable(sessions.remove(session.session)), manifest, isLast);
       }
     }
+    boolean endsByCrash = manifest.gaps().stream().anyMatch(gap -> gap.session() == 0);
+    if (isLast && !recording.isEmpty()) {
+      Found.unless(endsByCrash || !recording.mustEndByCrash, "every injected loss is named",
+          recording.id + " was open when its process died, gaps " + manifest.gaps());
+      Found.unless(!endsByCrash || recording.mayEndByCrash, "no loss is invented",
+          recording.id + " was closed in order, gaps " + manifest.gaps());
+    }
     Found.unless(sessions.isEmpty(), "no session is invented", sessions.keySet().toString());
     Verdict verdict = !manifest.gaps().isEmpty() ? Verdict.PARTIAL
         : manifest.packets() > 0 ? Verdict.COMPLETE : Verdict.EMPTY;
@@ -108,8 +115,8 @@ final class Custody {
       }
     }
     checkMissing(session, missing, gaps, about);
-    if (isLast) {
-      checkCauses(session, missing, gaps, about);
+    if (isLast && told.isPresent()) {
+      checkCauses(session, missing, gaps.stream().filter(gap -> gap.session() != 0).toList(), about);
     }
   }
 

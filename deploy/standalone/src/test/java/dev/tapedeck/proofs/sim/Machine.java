@@ -64,6 +64,7 @@ final class Machine {
   private long longestPauseNanos;
   private long safeNanos;
   private long durableNanos;
+  private long losses;
 
   Machine(World world, long nodeNumber, SplittableRandom random, Weather weather) {
     this.world = world;
@@ -147,9 +148,6 @@ final class Machine {
       spool();
       link.step();
     }
-    if (node != null) {
-      noteLosses();
-    }
     return node != null && node.counters().unsentBytes.get() == 0 && link.isQuiet();
   }
 
@@ -197,6 +195,7 @@ final class Machine {
     lastStepNanos = world.clock.nanos();
     healthySinceNanos = lastStepNanos;
     longestPauseNanos = 0;
+    losses = 0;
     safeNanos = Long.MIN_VALUE;
     durableNanos = Long.MIN_VALUE;
   }
@@ -254,7 +253,9 @@ final class Machine {
       return;
     }
     if (talking) {
+      boolean wasEmpty = session.recording.isEmpty();
       session.talk(random, now, world.faults);
+      tellIfBegun(session.recording, wasEmpty);
     }
     session.handleTimeout(now);
     if (talking && random.nextInt(200) == 0) {
@@ -278,9 +279,14 @@ final class Machine {
   private Recording open() {
     Recording recording = world.newRecording(this);
     recordings.add(recording);
-    link.recordingOpened(RecordingOpened.newBuilder().setApp(recording.app).setRoom(recording.room)
-        .setInstance(recording.roomInstance).setRecording(recording.id).build());
     return recording;
+  }
+
+  private void tellIfBegun(Recording recording, boolean wasEmpty) {
+    if (wasEmpty && !recording.isEmpty()) {
+      link.recordingOpened(RecordingOpened.newBuilder().setApp(recording.app).setRoom(recording.room)
+          .setInstance(recording.roomInstance).setRecording(recording.id).build());
+    }
   }
 
   private void stop(Recording recording) {
@@ -288,6 +294,7 @@ final class Machine {
     recording.sessions.stream().filter(session -> !session.isClosed)
         .forEach(session -> session.close(now, TapeEnd.STOPPED));
     recordings.remove(recording);
+    recording.stoppedNanos = now;
     sink.recordingClosed(recording.app, recording.room, recording.id, "stop");
   }
 
@@ -299,6 +306,7 @@ final class Machine {
     } finally {
       isInSpool = false;
     }
+    noteLosses();
     noteHealth(begin);
   }
 
@@ -377,12 +385,12 @@ final class Machine {
 
   /** Only what the spool dropped may be named as lost by the disk, only what it pressed for as shed. */
   private void noteLosses() {
-    if (node == null) {
-      return;
-    }
-    if (node.counters().droppedPackets.get() > 0 || node.counters().chunksUnreadable.get() > 0) {
+    long lossesNow = node == null ? 0
+        : node.counters().droppedPackets.get() + node.counters().chunksUnreadable.get();
+    if (lossesNow > losses) {
       world.mayName(this, GapEntry.DISK);
     }
+    losses = lossesNow;
   }
 
   private void bury() {

@@ -88,21 +88,21 @@ final class World {
 
   /** A process on this machine ended. @param safeNanos what was done until then was on the disk */
   void died(Machine machine, long safeNanos) {
-    unsettledOn(machine).forEach(session -> session.orphaned(safeNanos));
+    unsettledOn(machine).forEach(recording -> recording.orphaned(safeNanos));
   }
 
   void buried(Machine machine) {
-    unsettledOn(machine).forEach(TapedSession::buried);
+    unsettledOn(machine).forEach(Recording::buried);
   }
 
   /** Whatever is not stored yet of this machine's tapes may have lost something for this cause. */
   void mayName(Machine machine, String cause) {
-    unsettledOn(machine).forEach(session -> session.possibleCauses.add(cause));
+    unsettledOn(machine)
+        .forEach(recording -> recording.sessions.forEach(session -> session.possibleCauses.add(cause)));
   }
 
-  private List<TapedSession> unsettledOn(Machine machine) {
-    return recordings.stream().filter(recording -> recording.home == machine && !isSettled(recording))
-        .flatMap(recording -> recording.sessions.stream()).toList();
+  private List<Recording> unsettledOn(Machine machine) {
+    return recordings.stream().filter(recording -> recording.home == machine && !isSettled(recording)).toList();
   }
 
   /** Whether the ledger has all of it and needs nobody any more. */
