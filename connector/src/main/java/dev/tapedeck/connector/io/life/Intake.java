@@ -243,9 +243,8 @@ public final class Intake {
           change.incarnation(), change.nowMillis());
     }
     String reason = Ids.isName(closed.getReason()) ? closed.getReason() : "unknown";
-    boolean wasAssumed = recording.filter(known -> known.closeReason().equals(CRASH)).isPresent();
-    if (wasAssumed && !reason.equals(CRASH)) {
-      RecordingRows.correctReason(change.handle(), closed.getApp(), closed.getRecording(), reason);
+    if (RecordingRows.takeBackAssumption(
+        change.handle(), closed.getApp(), closed.getRecording(), reason, change.nowMillis())) {
       RecordingRows.touch(change.handle(), closed.getApp(), closed.getRecording(), change.nowMillis());
     }
     closeRecording(change, closed.getApp(), closed.getRoom(), closed.getRecording(), reason);

@@ -136,7 +136,8 @@ public final class Life implements AutoCloseable {
   private void close(Recording recording) {
     Change change = database.write(handle -> {
       Change begun = Change.begin(handle, recording.node(), recording.incarnation(), wallMillis.getAsLong());
-      intake.closeRecording(begun, recording.app(), recording.room(), recording.recording(), "crash");
+      intake.closeRecording(begun, recording.app(), recording.room(), recording.recording(), Intake.CRASH);
+      RecordingRows.assumeClosed(handle, recording.app(), recording.recording());
       return begun;
     });
     watch.publish(change.told());

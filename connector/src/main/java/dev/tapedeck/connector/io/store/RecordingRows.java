@@ -91,9 +91,17 @@ public final class RecordingRows {
         nowMillis, reason, app, recording);
   }
 
-  /** The reason that was assumed was wrong. */
-  public static void correctReason(Handle handle, String app, long recording, String reason) {
-    handle.execute("UPDATE recording SET close_reason = ? WHERE app = ? AND recording = ?", reason, app, recording);
+  /** The close was not told by the media server, but assumed after it had not been heard of for too long. */
+  public static void assumeClosed(Handle handle, String app, long recording) {
+    handle.execute("UPDATE recording SET close_assumed = 1 WHERE app = ? AND recording = ?", app, recording);
+  }
+
+  /** The media server tells the close itself. @return whether it had been assumed, so that something changed */
+  public static boolean takeBackAssumption(
+      Handle handle, String app, long recording, String reason, long nowMillis) {
+    return handle.execute("""
+        UPDATE recording SET close_assumed = 0, close_reason = ?, closed_ms = ?
+        WHERE app = ? AND recording = ? AND close_assumed = 1""", reason, nowMillis, app, recording) == 1;
   }
 
   /**

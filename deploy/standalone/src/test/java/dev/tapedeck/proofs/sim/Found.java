@@ -12,6 +12,11 @@ final class Found extends AssertionError {
     this.check = check;
   }
 
+  Found(String check, String detail, Throwable cause) {
+    super(check + ": " + detail, cause);
+    this.check = check;
+  }
+
   String check() {
     return check;
   }

@@ -58,7 +58,7 @@ final class Machine {
   private final List<Recording> recordings = new ArrayList<>();
   private final Durability durability;
 
-  /** Since when the disk takes everything, and the longest pause between two steps since the process began. */
+  /** Since when the disk takes everything, and the longest pause between two steps lately. */
   private long healthySinceNanos;
   private long lastStepNanos;
   private long longestPauseNanos;
@@ -192,6 +192,7 @@ final class Machine {
       return;
     }
     sink = world.bug.tapes(new Tapes());
+    world.note("node " + nodeNumber + " starts");
     lastStepNanos = world.clock.nanos();
     healthySinceNanos = lastStepNanos;
     longestPauseNanos = 0;
@@ -241,7 +242,7 @@ final class Machine {
         stop(recording);
       }
     }
-    longestPauseNanos = Math.max(longestPauseNanos, now - lastStepNanos);
+    longestPauseNanos = Math.max(now - lastStepNanos, longestPauseNanos - (now - lastStepNanos) / 2);
     lastStepNanos = now;
   }
 
@@ -272,6 +273,7 @@ final class Machine {
     Recording recording = recordings.isEmpty() || random.nextInt(3) == 0 ? open() : recordings.getLast();
     TapeIdentity identity = new TapeIdentity(recording.app, recording.room, recording.roomInstance, recording.id,
         "peer " + random.nextInt(4), world.nextId(), (int) nodeNumber);
+    world.note("session " + identity.session() + " of recording " + recording.id + " joins");
     recording.sessions.add(new TapedSession(recording,
         new RecordTap(identity, LIMITS, sink, SimClock::wallNanos, now), random, now));
   }
@@ -295,6 +297,7 @@ final class Machine {
         .forEach(session -> session.close(now, TapeEnd.STOPPED));
     recordings.remove(recording);
     recording.stoppedNanos = now;
+    world.note("recording " + recording.id + " is stopped");
     sink.recordingClosed(recording.app, recording.room, recording.id, "stop");
   }
 
@@ -365,6 +368,9 @@ final class Machine {
 
   private void die(boolean withMachine) {
     noteLosses();
+    world.note("node " + nodeNumber + (withMachine ? " dies with its machine" : " dies") + ", safe until "
+        + SimClock.wallMillis(withMachine ? durableNanos : safeNanos) + ", " + durability + ", disk failing "
+        + (node == null ? "?" : node.counters().diskFailing.get()));
     world.died(this, withMachine ? durableNanos : safeNanos);
     recordings.clear();
     if (withMachine) {
@@ -396,11 +402,13 @@ final class Machine {
   private void bury() {
     isBuried = true;
     world.faults.hit("node: never came back");
+    world.note("node " + nodeNumber + " never comes back");
     world.buried(this);
   }
 
   private void stopInOrder() {
     world.faults.hit("node: stopped in order");
+    world.note("node " + nodeNumber + " is stopped in order");
     List.copyOf(recordings).forEach(this::stop);
     node.finish();
     boolean isAllDurable = node.counters().diskFailing.get() == 0;

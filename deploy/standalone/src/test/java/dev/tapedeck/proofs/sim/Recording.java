@@ -5,7 +5,7 @@ import java.util.List;
 
 /** One recording as the media server that ran it knows it. */
 final class Recording {
-  private static final long NOT_STOPPED = Long.MAX_VALUE;
+  static final long NOT_STOPPED = Long.MAX_VALUE;
 
   final String app;
   final String room;

@@ -47,8 +47,13 @@ final class TapedSession {
   private final List<Stream> streams = new ArrayList<>();
   private final List<Packet> held = new ArrayList<>();
 
-  /** One packet handed to the tap. @param track number on the tape */
-  record Packet(int track, long ssrc, int sequenceNumber, long arrivalNanos, byte[] bytes) {}
+  /**
+   * One packet handed to the tap.
+   *
+   * @param track   number on the tape
+   * @param isTaped the tap had room for it
+   */
+  record Packet(int track, long ssrc, int sequenceNumber, long arrivalNanos, byte[] bytes, boolean isTaped) {}
 
   private static final class Stream {
     final int track;
@@ -132,6 +137,7 @@ final class TapedSession {
       }
     } else if (closedNanos > safeNanos && !isOrphan) {
       possibleCauses.add("crash");
+      possibleCauses.add("upload"); // promised while the disk refused, and nobody is left who could say that it is lost
       possibleCauses.addAll(certainCauses);
       certainCauses.clear();
     }
@@ -156,7 +162,8 @@ final class TapedSession {
 
   private void send(RandomGenerator random, Stream stream, long nowNanos, Faults faults) {
     byte[] bytes = packet(stream, random.nextInt(MAX_PAYLOAD_BYTES));
-    Packet packet = new Packet(stream.track, stream.entry.ssrc(), stream.sequenceNumber & 0xFFFF, nowNanos, bytes);
+    Packet packet = new Packet(stream.track, stream.entry.ssrc(), stream.sequenceNumber & 0xFFFF, nowNanos, bytes,
+        true);
     stream.sequenceNumber++;
     switch (random.nextInt(40)) {
       case 0 -> faults.hit("network: packet lost");
@@ -178,8 +185,10 @@ final class TapedSession {
   }
 
   private void deliver(Packet packet, long nowNanos, boolean repaired) {
-    log.add(new Packet(packet.track(), packet.ssrc(), packet.sequenceNumber(), nowNanos, packet.bytes()));
+    long missedBefore = tap.missedPackets();
     hand(packet, nowNanos, repaired);
+    log.add(new Packet(packet.track(), packet.ssrc(), packet.sequenceNumber(), nowNanos, packet.bytes(),
+        tap.missedPackets() == missedBefore));
   }
 
   private void hand(Packet packet, long nowNanos, boolean repaired) {

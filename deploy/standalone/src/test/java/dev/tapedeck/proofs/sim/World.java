@@ -19,7 +19,7 @@ import java.util.SplittableRandom;
  * to say has been said. One thread, no socket, no file, no sleep.
  */
 final class World {
-  private static final long TICK_MILLIS = 500;
+  private static final long TICK_MILLIS = 1_000;
   private static final int MAX_SETTLING_MOMENTS = 4_000;
 
   final PlantedBug bug;
@@ -29,6 +29,9 @@ final class World {
   final ConnectorProcess connector;
   final Database database;
   final List<Recording> recordings = new ArrayList<>();
+
+  /** What happened to the programs, for whoever has to understand a red seed. */
+  final List<String> story = new ArrayList<>();
 
   /** Everything is being mended. */
   boolean isHealing;
@@ -72,6 +75,10 @@ final class World {
     mend();
   }
 
+  void note(String what) {
+    story.add(clock.wallMillis() + " " + what);
+  }
+
   long nextId() {
     return ++lastId;
   }
@@ -107,8 +114,8 @@ final class World {
 
   /** Whether the ledger has all of it and needs nobody any more. */
   private boolean isSettled(Recording recording) {
-    boolean isOver = database.read(handle -> RecordingRows.find(handle, recording.app, recording.id))
-        .filter(row -> row.state() == RecordingState.CLOSING || row.state() == RecordingState.FINALIZED).isPresent();
+    boolean isOver = recording.stoppedNanos < Recording.NOT_STOPPED
+        && database.read(handle -> RecordingRows.find(handle, recording.app, recording.id)).filter(row -> row.state() == RecordingState.CLOSING || row.state() == RecordingState.FINALIZED).isPresent();
     return isOver && new ChunkLedger(tapesOf(recording)).isSettled();
   }
 
@@ -130,6 +137,7 @@ final class World {
       }
       if (weather.connector() && faults.hitIf(random.nextInt(500) == 0, "connector: away")) {
         connector.stop();
+        note("connector is away");
         connectorDownUntilMillis = clock.wallMillis() + random.nextInt(100_000);
       }
     } else if (clock.wallMillis() >= connectorDownUntilMillis || random.nextInt(30) == 0) {
@@ -146,7 +154,7 @@ final class World {
 
   /** Nobody speaks for minutes: what waits with a limit gives up waiting. */
   private void waitLong() {
-    for (int i = 20 + random.nextInt(200); i > 0; i--) {
+    for (int i = 10 + random.nextInt(100); i > 0; i--) {
       clock.advanceMillis(TICK_MILLIS);
       disturbConnector();
       tickIfDue();
@@ -156,6 +164,7 @@ final class World {
 
   private void mend() {
     isHealing = true;
+    note("everything is mended");
     store.isMoody = false;
     connector.operationsToCrash = -1;
     if (!connector.isUp()) {

@@ -101,6 +101,7 @@ public class SimDisk implements SpoolDisk {
   public void crashProcess() {
     hit("process crash");
     operationsToCrash = -1;
+    files.values().forEach(SimFile::comeBack);
   }
 
   /** The machine dies: what was not forced is left to chance. */
@@ -127,6 +128,7 @@ public class SimDisk implements SpoolDisk {
     durableNames.clear();
     durableNames.putAll(after);
     files.values().forEach(SimFile::forgetUnforced);
+    files.values().forEach(SimFile::comeBack);
   }
 
   int fileCount() {
@@ -236,6 +238,10 @@ public class SimDisk implements SpoolDisk {
     @Override
     public void close() {}
 
+    private void comeBack() {
+      content = afterCrash(content);
+    }
+
     private void forgetUnforced() {
       int kept = durableBytes + random.nextInt(content.length - durableBytes + 1);
       content = Arrays.copyOf(content, kept);
@@ -262,6 +268,11 @@ public class SimDisk implements SpoolDisk {
       System.arraycopy(moved, 0, content, other, SECTOR_BYTES);
       hitIf(one != other, "shuffled sectors");
     }
+  }
+
+  /** What the next process reads of a file; a disk that lies overrides this. */
+  protected byte[] afterCrash(byte[] content) {
+    return content;
   }
 
   /** What a force makes durable; a disk that lies overrides this. */
