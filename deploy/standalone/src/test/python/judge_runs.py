@@ -100,18 +100,19 @@ class Run:
                       if chunk["key"] in self.facts["lostLater"]]
         for identity, packet in log.items():
             if identity not in stored:
-                self.judge_missing(recording, facts, packet, gaps, lost_later)
+                self.judge_missing(recording, facts, packet, gaps, lost_later, told is not None)
         if told:
             self.judge_causes(facts, {gap["cause"] for gap in gaps if gap["session"] == session})
 
-    def judge_missing(self, recording, facts, packet, gaps, lost_later):
+    def judge_missing(self, recording, facts, packet, gaps, lost_later, is_heard_of):
+        """Since when somebody was there of whom nobody heard, nobody knows; nor how long a machine went on that is gone."""
         at = packet["ms"]
         if any(begin <= at <= end for begin, end in lost_later):
             return
         causes = {gap["cause"] for gap in gaps if gap["track"] in (0, packet["track"])
-                  and millis(gap["from"]) <= at <= millis(gap["to"])}
-        beyond = recording["isBuried"] and any(gap["cause"] == "crash" and at > millis(gap["to"]) for gap in gaps)
-        if not causes and not beyond:
+                  and (millis(gap["from"]) <= at or not is_heard_of)
+                  and (at <= millis(gap["to"]) or recording["isBuried"] and gap["cause"] == "crash")}
+        if not causes:
             self.broken("stored, or in a named gap", f"session {facts['session']} packet {packet}")
         if causes == {"crash"} and packet["taped"] and at <= facts["safeUntilMs"]:
             self.broken("nothing older than the recovery point is missing",

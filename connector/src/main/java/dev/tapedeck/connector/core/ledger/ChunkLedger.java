@@ -81,7 +81,8 @@ public final class ChunkLedger {
   private Manifest.Gap unheardOf(Crash end) {
     long lastMs = tapes.stream().mapToLong(Tape::endedMs).max().orElse(end.openedMs());
     long fromMs = Math.min(lastMs, end.notedMs()) - UNHEARD_MILLIS;
-    return new Manifest.Gap("", 0, 0, Instant.ofEpochMilli(fromMs), Instant.ofEpochMilli(end.notedMs()), CRASH, 0, false);
+    return new Manifest.Gap("", 0, 0, Instant.ofEpochMilli(fromMs), Instant.ofEpochMilli(end.notedMs()), CRASH, 0,
+        false);
   }
 
   private static void collectGaps(Tape tape, Optional<Crash> crash, List<Manifest.Gap> gaps) {

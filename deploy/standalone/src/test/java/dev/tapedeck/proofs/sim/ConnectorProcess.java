@@ -23,8 +23,9 @@ import java.util.SplittableRandom;
 import java.util.function.Supplier;
 
 /**
- * The connector's real inside, from its intake to its finalizer, with its real database, on the caller's thread. It dies
- * at any look at the clock or the store, inside a transaction or between two; the database keeps what was committed.
+ * The connector's real inside, from its intake to its finalizer, with its real database, on the caller's thread. It
+ * dies at any look at the clock or the store, inside a transaction or between two; the database keeps what was
+ * committed.
  */
 final class ConnectorProcess {
   static final RecordingLife.Limits PATIENCE =
@@ -56,7 +57,8 @@ final class ConnectorProcess {
   /** Operations until the process stops, negative for never. */
   long operationsToCrash = -1;
 
-  ConnectorProcess(ConnectorHome home, RecordedObjects objects, SimClock clock, Faults faults, SplittableRandom random) {
+  ConnectorProcess(
+      ConnectorHome home, RecordedObjects objects, SimClock clock, Faults faults, SplittableRandom random) {
     database = home.database;
     keys = home.keys;
     this.objects = new MortalObjects(objects);

@@ -23,8 +23,8 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
- * The stream of one media server process: the real outbox, and in place of the socket a hand that carries messages over,
- * cuts, loses acknowledgements and sends again. Requests go behind all events told before them.
+ * The stream of one media server process: the real outbox, and in place of the socket a hand that carries messages
+ * over, cuts, loses acknowledgements and sends again. Requests go behind all events told before them.
  */
 final class NodeLink implements SpoolEvents, UploadLink {
   private static final int MAX_BATCH = 24;

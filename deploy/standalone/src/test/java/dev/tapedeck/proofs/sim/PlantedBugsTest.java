@@ -74,7 +74,9 @@ class PlantedBugsTest {
   /** The second reader is no ornament: it finds by itself what the first is not asked for. */
   @Test
   void theSecondReaderFindsThemToo() throws Exception {
-    for (String bug : List.of("packet taped twice", "crash gap missing", "verified without looking", "wrong chunk index")) {
+    List<String> bugs =
+        List.of("packet taped twice", "crash gap missing", "verified without looking", "wrong chunk index");
+    for (String bug : bugs) {
       try (ConnectorHome home = new ConnectorHome(folder.resolve("second"))) {
         long seed = firstRed(BUGS.get(bug), home).orElseThrow().seed();
         Path dump = SimRun.of(seed, BUGS.get(bug).get(), home, Optional.of(folder)).dump().orElseThrow();

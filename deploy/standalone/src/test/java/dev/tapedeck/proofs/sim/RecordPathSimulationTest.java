@@ -20,8 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
 /**
- * D-1, F j, F p: whatever dies, refuses or lies on the way from tape to manifest, the verdict is what was injected, nothing
- * older than the recovery point is missing, and nothing is stored twice.
+ * D-1, F j, F p: whatever dies, refuses or lies on the way from tape to manifest, the verdict is what was injected,
+ * nothing older than the recovery point is missing, and nothing is stored twice.
  *
  * <p>{@code -Dtapedeck.sim.seed=S -Dtapedeck.sim.runs=1} runs one seed and tells its story.
  */

@@ -12,7 +12,6 @@ import dev.tapedeck.protocol.chunk.EntryKind;
 import dev.tapedeck.protocol.chunk.GapEntry;
 import dev.tapedeck.protocol.wire.TapeClosed;
 import java.lang.foreign.MemorySegment;
-import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
@@ -123,14 +122,22 @@ final class TapeBugs {
 
         @Override
         public void offer(TapeMessage message) {
-          boolean isClose = message instanceof TapeMessage.TapeEnded;
-          List<TapeMessage> now = isClose ? List.of(message) : List.of();
-          now.forEach(super::offer);
-          held.ifPresent(super::offer);
-          held = message instanceof TapeMessage.ChunkEnded ? Optional.of(message) : Optional.empty();
-          if (!isClose && held.isEmpty()) {
+          if (message instanceof TapeMessage.TapeEnded) {
+            super.offer(message);
+            release();
+            return;
+          }
+          release();
+          if (message instanceof TapeMessage.ChunkEnded) {
+            held = Optional.of(message);
+          } else {
             super.offer(message);
           }
+        }
+
+        private void release() {
+          held.ifPresent(super::offer);
+          held = Optional.empty();
         }
       };
     }

@@ -114,8 +114,9 @@ final class World {
 
   /** Whether the ledger has all of it and needs nobody any more. */
   private boolean isSettled(Recording recording) {
-    boolean isOver = recording.stoppedNanos < Recording.NOT_STOPPED
-        && database.read(handle -> RecordingRows.find(handle, recording.app, recording.id)).filter(row -> row.state() == RecordingState.CLOSING || row.state() == RecordingState.FINALIZED).isPresent();
+    boolean isToldOver = database.read(handle -> RecordingRows.find(handle, recording.app, recording.id))
+        .filter(row -> row.state() == RecordingState.CLOSING || row.state() == RecordingState.FINALIZED).isPresent();
+    boolean isOver = recording.stoppedNanos < Recording.NOT_STOPPED && isToldOver;
     return isOver && new ChunkLedger(tapesOf(recording)).isSettled();
   }
 

@@ -68,7 +68,8 @@ public final class Spool implements AutoCloseable {
     uploader = new Uploader(config, around.link(), around.store(),
         new RetryPolicy(config.retryMin(), config.retryMax(), around.random()), around.clockNanos(), this::verified,
         this::unreadable, counters);
-    keeper = new SpoolKeeper(config, journal, around.events(), uploader::add, slabs::giveBack, inbox::execute, counters);
+    keeper = new SpoolKeeper(
+        config, journal, around.events(), uploader::add, slabs::giveBack, inbox::execute, counters);
     watch = new SpoolWatch(disk, inbox::pressure, requests, uploader::retryNow, counters);
   }
 
