@@ -231,8 +231,9 @@ public final class Intake {
     TapeId tape = closed.getTape();
     recordingOf(change, tape);
     TapeRows.open(change.handle(), tape, change.node(), closed.getStartedMs());
-    TapeRows.close(change.handle(), closed, change.incarnation());
-    RecordingRows.touch(change.handle(), tape.getApp(), tape.getRecording(), change.nowMillis());
+    if (TapeRows.close(change.handle(), closed, change.incarnation())) {
+      RecordingRows.touch(change.handle(), tape.getApp(), tape.getRecording(), change.nowMillis());
+    }
   }
 
   private void recordingClosed(Change change, RecordingClosed closed) {
