@@ -93,7 +93,9 @@ public record ConnectorConfig(
 
   public record App(
       @Setting(value = "", help = "Active secrets, the signing one first; two while one replaces the other.")
-          List<Redacted> secrets) {}
+          List<Redacted> secrets,
+      @Setting(value = "", help = "Where this app's recordings go instead of store.uri; of the same form.")
+          Optional<Redacted> storeUri) {}
 
   /** Named HookConfig, because Hook is what it becomes. */
   public record HookConfig(

@@ -35,6 +35,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** The whole connector but its HTTP server: the main class gives it one of its own, standalone one that it shares. */
@@ -67,8 +68,7 @@ public final class ConnectorServer implements AutoCloseable {
       apps = apps(config, secrets);
       issuer = new TokenIssuer(apps, System::currentTimeMillis);
       TokenVerifier verifier = new TokenVerifier(apps, List.of(secrets.node()), System::currentTimeMillis);
-      ObjectStore objects = keep(objectStore(config));
-      new StoreProbe(objects).run(HexFormat.of().toHexDigits(random.nextLong()));
+      ObjectStore objects = keep(objectStore(config, random));
       Database database = keep(Database.open(databaseUrl(config)));
       Hooks endpoints = hooks(config, apps, secrets);
       Feed feed = new Feed(endpoints, config.nodeId());
@@ -155,11 +155,38 @@ public final class ConnectorServer implements AutoCloseable {
     hooks.wake();
   }
 
-  private static ObjectStore objectStore(ConnectorConfig config) throws IOException {
+  /** Opens the stores of all apps, and tries each before anything is recorded into it. */
+  private static ObjectStore objectStore(ConnectorConfig config, SecureRandom random) throws IOException {
+    Map<String, StoreUri> byApp = new LinkedHashMap<>();
+    for (Map.Entry<String, ConnectorConfig.App> app : config.apps().entrySet()) {
+      if (app.getValue().storeUri().isPresent()) {
+        StoreUri place = storeUri("apps." + app.getKey() + ".store-uri", app.getValue().storeUri().get());
+        try (ObjectStore store = new ObjectStore(place, Optional.empty())) {
+          probe(store, random);
+        }
+        byApp.put(app.getKey(), place);
+      }
+    }
+    ObjectStore objects = new ObjectStore(
+        storeUri("store.uri", config.store().uri()), config.store().publicEndpoint(), byApp);
     try {
-      return new ObjectStore(StoreUri.parse(config.store().uri().reveal()), config.store().publicEndpoint());
+      probe(objects, random);
+      return objects;
+    } catch (IOException e) {
+      objects.close();
+      throw e;
+    }
+  }
+
+  private static void probe(ObjectStore store, SecureRandom random) throws IOException {
+    new StoreProbe(store).run(HexFormat.of().toHexDigits(random.nextLong()));
+  }
+
+  private static StoreUri storeUri(String key, Redacted uri) throws IOException {
+    try {
+      return StoreUri.parse(uri.reveal());
     } catch (StoreUriException e) {
-      throw new IOException("store.uri: " + e.getMessage(), e);
+      throw new IOException(key + ": " + e.getMessage(), e);
     }
   }
 
@@ -171,7 +198,8 @@ public final class ConnectorServer implements AutoCloseable {
   private static Apps apps(ConnectorConfig config, Secrets secrets) {
     Map<String, List<Redacted>> byApp = new LinkedHashMap<>();
     config.apps().forEach((app, settings) -> byApp.put(app, settings.secrets()));
-    if (byApp.isEmpty()) {
+    boolean hasSecret = byApp.values().stream().anyMatch(list -> !list.isEmpty());
+    if (!hasSecret) {
       byApp.put(Secrets.DEFAULT_APP, List.of(secrets.app()));
     }
     return Apps.of(byApp);

@@ -39,6 +39,9 @@ class ConnectorServerTest {
     try (RealStore real = new RealStore(folder.resolve("store"))) {
       refused("store.uri", "--store.uri=nonsense");
       refused("bucket", "--store.uri=" + real.uriText().replace("/tapes/", "/nothing/"));
+      refused("apps.default.store-uri", "--store.uri=" + real.uriText(), "--apps.default.store-uri=nonsense");
+      refused("bucket", "--store.uri=" + real.uriText(),
+          "--apps.default.store-uri=" + real.uriText().replace("/tapes/", "/nothing/"));
       refused("database.url", "--store.uri=" + real.uriText(), "--database.url=mysql://x");
       refused("hooks.h.app", "--store.uri=" + real.uriText(), "--hooks.h.app=nobody", "--hooks.h.url=http://x/");
     }

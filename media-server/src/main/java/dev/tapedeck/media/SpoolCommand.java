@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "spool", mixinStandardHelpOptions = true,
     description = "What a media server has taped and not stored yet.", subcommands = SpoolRetryCommand.class)
 public final class SpoolCommand implements Runnable {
-  static final int FOUND_DAMAGE = 1;
+  static final int NOT_WELL = 1;
   private static final int REFUSED = 2;
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -78,7 +78,7 @@ public final class SpoolCommand implements Runnable {
       SpoolReport.print(out, audit);
     }
     out.flush();
-    return audit.damages().isEmpty() ? 0 : FOUND_DAMAGE;
+    return audit.damages().isEmpty() ? 0 : NOT_WELL;
   }
 
   @Command(name = "export", mixinStandardHelpOptions = true, description = {
@@ -99,7 +99,7 @@ public final class SpoolCommand implements Runnable {
       result.unreadable().forEach(chunk -> out.println("not readable: " + chunk));
     }
     out.flush();
-    return result.unreadable().isEmpty() ? 0 : FOUND_DAMAGE;
+    return result.unreadable().isEmpty() ? 0 : NOT_WELL;
   }
 
   private static SpoolExport.Result export(SpoolFolder folder, String target)

@@ -53,7 +53,7 @@ final class SpoolRetryCommand implements Callable<Integer> {
     boolean isTaken = folder.askRetry(REQUEST_PATIENCE);
     say(isTaken ? "the media server tries all uploads now"
         : "the process that holds " + folder.path() + " has not answered");
-    return isTaken ? 0 : SpoolCommand.FOUND_DAMAGE;
+    return isTaken ? 0 : SpoolCommand.NOT_WELL;
   }
 
   private int upload(SpoolFolder folder) throws IOException, InterruptedException, ConfigException {
@@ -62,7 +62,7 @@ final class SpoolRetryCommand implements Callable<Integer> {
         .get(MediaConfig.class);
     long leftBytes = SpoolRetry.run(folder.path(), config, Duration.ofSeconds(patienceSeconds));
     say(leftBytes == 0 ? "everything is stored" : leftBytes + " bytes are still not stored; they stay here");
-    return leftBytes == 0 ? 0 : SpoolCommand.FOUND_DAMAGE;
+    return leftBytes == 0 ? 0 : SpoolCommand.NOT_WELL;
   }
 
   private void say(String text) {

@@ -110,7 +110,11 @@ final class TokenCommand implements Callable<Integer> {
     ConnectorConfig config = Config.load(ConfigSource.of("", System.getenv(), settings), ConnectorConfig.class)
         .get(ConnectorConfig.class);
     Map<String, List<Redacted>> secrets = new LinkedHashMap<>();
-    config.apps().forEach((name, configured) -> secrets.put(name, configured.secrets()));
+    config.apps().forEach((name, configured) -> {
+      if (!configured.secrets().isEmpty()) {
+        secrets.put(name, configured.secrets());
+      }
+    });
     if (secrets.isEmpty()) {
       secrets.put(Secrets.DEFAULT_APP, List.of(secrets().app()));
     }

@@ -209,7 +209,7 @@ final class RecordingRoutes {
 
   /** Straight to the store where people reach it, else through here. */
   private String link(Recording recording, FileRows.StoredFile file) {
-    if (objects.publicEndpoint().isPresent()) {
+    if (objects.publicEndpoint(file.key()).isPresent()) {
       return objects.presignGet(file.key(), LINK_VALIDITY).reveal();
     }
     return "/api/recordings/" + recording.recording() + "/files/" + KeySegment.percentEncode(file.name()) + "?token="

@@ -1,10 +1,10 @@
 package dev.tapedeck.connector.io.objects;
 
 import dev.tapedeck.protocol.config.Redacted;
+import dev.tapedeck.protocol.id.KeySegment;
 import dev.tapedeck.protocol.store.StoreUri;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -15,59 +15,37 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.ResponseInputStream;
-import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
-import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.S3Configuration;
 import software.amazon.awssdk.services.s3.model.ChecksumMode;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
-import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 import software.amazon.awssdk.services.s3.presigner.model.PresignedPutObjectRequest;
 
 /**
- * The objects of recordings, in any store that speaks S3: signs uploads for media servers, looks at what they stored, and
+ * The objects of recordings, in any stores that speak S3: signs uploads for media servers, looks at what they stored, and
  * reads and writes the small objects beside them. Safe for use by many threads.
  */
 public final class ObjectStore implements RecordedObjects, AutoCloseable {
-  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
-  private static final Duration READ_TIMEOUT = Duration.ofSeconds(30);
-
-  private final StoreUri uri;
-  private final S3Client client;
-  private final S3Presigner presigner;
-  private final S3Presigner publicPresigner;
-  private final Optional<String> publicEndpoint;
+  private final Bucket usual;
+  private final Map<String, Bucket> byApp = new TreeMap<>();
 
   /**
    * @param publicEndpoint where people reach the store, when that is not where servers do; a signature binds the host
    */
   public ObjectStore(StoreUri uri, Optional<String> publicEndpoint) {
-    this.uri = uri;
-    this.publicEndpoint = publicEndpoint;
-    StaticCredentialsProvider keys = StaticCredentialsProvider.create(
-        AwsBasicCredentials.create(uri.accessKey().reveal(), uri.secretKey().reveal()));
-    this.client = S3Client.builder()
-        .endpointOverride(URI.create(uri.endpoint()))
-        .region(Region.of(uri.region()))
-        .forcePathStyle(uri.pathStyle())
-        .credentialsProvider(keys)
-        // Stores other than Amazon's do not all know the newer default checksums.
-        .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
-        .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
-        .httpClientBuilder(UrlConnectionHttpClient.builder()
-            .connectionTimeout(CONNECT_TIMEOUT).socketTimeout(READ_TIMEOUT))
-        .build();
-    this.presigner = presigner(uri, uri.endpoint(), keys);
-    this.publicPresigner = presigner(uri, publicEndpoint.orElse(uri.endpoint()), keys);
+    this(uri, publicEndpoint, Map.of());
+  }
+
+  /**
+   * @param uri   for all apps that have no place of their own
+   * @param byApp places of single apps; links to their objects lead through the connector
+   */
+  public ObjectStore(StoreUri uri, Optional<String> publicEndpoint, Map<String, StoreUri> byApp) {
+    usual = new Bucket(uri, publicEndpoint);
+    byApp.forEach((app, place) -> this.byApp.put(KeySegment.escape(app), new Bucket(place, Optional.empty())));
   }
 
   /**
@@ -88,11 +66,12 @@ public final class ObjectStore implements RecordedObjects, AutoCloseable {
 
   @Override
   public Upload presignPut(String key, long bytes, byte[] sha256, Duration validity) {
-    PresignedPutObjectRequest signed = presigner.presignPutObject(request -> request
+    Bucket at = of(key);
+    PresignedPutObjectRequest signed = at.presigner().presignPutObject(request -> request
         .signatureDuration(validity)
         .putObjectRequest(put -> put
-            .bucket(uri.bucket())
-            .key(uri.keyOf(key))
+            .bucket(at.name())
+            .key(at.keyOf(key))
             .contentLength(bytes)
             .contentType("application/octet-stream")
             .checksumSHA256(Base64.getEncoder().encodeToString(sha256))));
@@ -105,23 +84,25 @@ public final class ObjectStore implements RecordedObjects, AutoCloseable {
     return new Upload(Redacted.of(signed.url().toString()), headers);
   }
 
-  /** Where people reach the store; empty when only servers do. */
-  public Optional<String> publicEndpoint() {
-    return publicEndpoint;
+  /** Where people reach the object's store; empty when only servers do. */
+  public Optional<String> publicEndpoint(String key) {
+    return of(key).publicEndpoint();
   }
 
-  /** A link to the object for a person. Of use only where there is a {@link #publicEndpoint}. */
+  /** A link to the object for a person. Of use only where there is a {@link #publicEndpoint(String)}. */
   public Redacted presignGet(String key, Duration validity) {
-    return Redacted.of(publicPresigner.presignGetObject(request -> request
+    Bucket at = of(key);
+    return Redacted.of(at.publicPresigner().presignGetObject(request -> request
         .signatureDuration(validity)
-        .getObjectRequest(get -> get.bucket(uri.bucket()).key(uri.keyOf(key)))).url().toString());
+        .getObjectRequest(get -> get.bucket(at.name()).key(at.keyOf(key)))).url().toString());
   }
 
   @Override
   public Optional<Seen> head(String key) throws IOException {
+    Bucket at = of(key);
     try {
-      HeadObjectResponse head = client.headObject(request -> request
-          .bucket(uri.bucket()).key(uri.keyOf(key)).checksumMode(ChecksumMode.ENABLED));
+      HeadObjectResponse head = at.client().headObject(request -> request
+          .bucket(at.name()).key(at.keyOf(key)).checksumMode(ChecksumMode.ENABLED));
       return Optional.of(new Seen(head.contentLength(), head.eTag(), Optional.ofNullable(head.checksumSHA256())
           // A multipart object carries a hash of hashes, marked with a dash; it tells nothing about the bytes.
           .filter(checksum -> !checksum.contains("-"))
@@ -153,9 +134,10 @@ public final class ObjectStore implements RecordedObjects, AutoCloseable {
    * @param range such as {@code bytes=0-99}
    */
   public ResponseInputStream<GetObjectResponse> get(String key, Optional<String> range) throws IOException {
+    Bucket at = of(key);
     try {
-      return client.getObject(request -> request
-          .bucket(uri.bucket()).key(uri.keyOf(key)).range(range.orElse(null)));
+      return at.client().getObject(request -> request
+          .bucket(at.name()).key(at.keyOf(key)).range(range.orElse(null)));
     } catch (SdkException e) {
       throw failure("read", key, e);
     }
@@ -170,8 +152,9 @@ public final class ObjectStore implements RecordedObjects, AutoCloseable {
 
   @Override
   public void put(String key, byte[] body, String contentType) throws IOException {
+    Bucket at = of(key);
     try {
-      client.putObject(request -> request.bucket(uri.bucket()).key(uri.keyOf(key)).contentType(contentType),
+      at.client().putObject(request -> request.bucket(at.name()).key(at.keyOf(key)).contentType(contentType),
           RequestBody.fromBytes(body));
     } catch (SdkException e) {
       throw failure("write", key, e);
@@ -179,18 +162,24 @@ public final class ObjectStore implements RecordedObjects, AutoCloseable {
   }
 
   public void delete(String key) throws IOException {
+    Bucket at = of(key);
     try {
-      client.deleteObject(request -> request.bucket(uri.bucket()).key(uri.keyOf(key)));
+      at.client().deleteObject(request -> request.bucket(at.name()).key(at.keyOf(key)));
     } catch (SdkException e) {
       throw failure("delete", key, e);
     }
   }
 
-  /** Keys under a prefix, without what the store's path adds in front of them; at most {@code limit}. */
+  /**
+   * Keys under a prefix, without what the store's path adds in front of them; at most {@code limit}.
+   *
+   * @param prefix begins with an app; else only the place of all other apps is asked
+   */
   public List<String> list(String prefix, int limit) throws IOException {
+    Bucket at = of(prefix);
     try {
-      return client.listObjectsV2Paginator(request -> request.bucket(uri.bucket()).prefix(uri.keyOf(prefix)))
-          .contents().stream().limit(limit).map(object -> object.key().substring(uri.path().length())).toList();
+      return at.client().listObjectsV2Paginator(request -> request.bucket(at.name()).prefix(at.keyOf(prefix)))
+          .contents().stream().limit(limit).map(object -> at.keyWithout(object.key())).toList();
     } catch (SdkException e) {
       throw failure("list", prefix, e);
     }
@@ -198,31 +187,27 @@ public final class ObjectStore implements RecordedObjects, AutoCloseable {
 
   @Override
   public void close() {
-    client.close();
-    presigner.close();
-    publicPresigner.close();
+    usual.close();
+    byApp.values().forEach(Bucket::close);
   }
 
-  private static S3Presigner presigner(StoreUri uri, String endpoint, StaticCredentialsProvider keys) {
-    return S3Presigner.builder()
-        .endpointOverride(URI.create(endpoint))
-        .region(Region.of(uri.region()))
-        .serviceConfiguration(S3Configuration.builder().pathStyleAccessEnabled(uri.pathStyle()).build())
-        .credentialsProvider(keys)
-        .build();
+  /** Every key begins with its app. */
+  private Bucket of(String key) {
+    int slash = key.indexOf('/');
+    return slash < 0 ? usual : byApp.getOrDefault(key.substring(0, slash), usual);
   }
 
   private ObjectStoreException failure(String verb, String key, SdkException e) {
     if (e instanceof S3Exception s3) {
       String code = s3.awsErrorDetails() == null ? "" : " " + s3.awsErrorDetails().errorCode();
       return new ObjectStoreException(
-          "cannot " + verb + " " + key + " in " + uri + ": " + s3.statusCode() + code + " from store", s3.statusCode(), e);
+          "cannot " + verb + " " + key + " in " + of(key) + ": " + s3.statusCode() + code + " from store", s3.statusCode(), e);
     }
     Throwable root = e;
     while (root.getCause() != null) {
       root = root.getCause();
     }
     String reason = root.getClass().getSimpleName() + (root.getMessage() == null ? "" : ": " + root.getMessage());
-    return new ObjectStoreException("cannot " + verb + " " + key + " in " + uri + ": " + reason, 0, e);
+    return new ObjectStoreException("cannot " + verb + " " + key + " in " + of(key) + ": " + reason, 0, e);
   }
 }

@@ -179,7 +179,11 @@ public final class Lab implements AutoCloseable {
 
   /** The only recording of a room of {@link #APP}, once its verdict is spoken. */
   public JsonNode finalized(String room) {
-    return Await.until("the verdict of room " + room, () -> api().recordings(room),
+    return finalized(APP, room);
+  }
+
+  public JsonNode finalized(String app, String room) {
+    return Await.until("the verdict of room " + room, () -> api(app).recordings(room),
         all -> all.size() == 1 && all.getFirst().get("state").textValue().equals("finalized")).getFirst();
   }
 

@@ -10,6 +10,8 @@ import java.util.List;
 public enum Program {
   MEDIA_SERVER("dev.tapedeck.media.MediaServerMain", System.getProperty("java.class.path"),
       "media server on (http://\\S+)"),
+  /** Looks into a media server's spool, and ends. */
+  SPOOL("dev.tapedeck.media.SpoolCommand", System.getProperty("java.class.path"), ""),
   CONNECTOR("dev.tapedeck.connector.Connector", System.getProperty("java.class.path"),
       "connector on (http://[^,\\s]+), media servers dial port (\\d+)"),
   COMPOSER("dev.tapedeck.composer.ComposerCli", composerClassPath(), "composer listens on (http://\\S+)");

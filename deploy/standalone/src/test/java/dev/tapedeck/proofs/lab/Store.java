@@ -21,7 +21,8 @@ public final class Store implements AutoCloseable {
   private final S3Proxy proxy;
   private final StoreDoor door;
 
-  Store(Path folder) {
+  /** @param folder holds the objects; made if missing */
+  public Store(Path folder) {
     this.folder = folder;
     try {
       Files.createDirectories(folder.resolve(BUCKET));

@@ -21,6 +21,7 @@ public final class ClockWatch implements AutoCloseable {
 
   private final LongSupplier monotonicNanos;
   private final LongSupplier wallNanos;
+  private final StepDetector detector;
   private final Thread thread = Thread.ofVirtual().name("clock-watch").unstarted(this::run);
   private volatile Optional<KernelClock.Reading> kernel = Optional.empty();
   private volatile int steps;
@@ -30,6 +31,7 @@ public final class ClockWatch implements AutoCloseable {
   private ClockWatch(LongSupplier monotonicNanos, LongSupplier wallNanos) {
     this.monotonicNanos = monotonicNanos;
     this.wallNanos = wallNanos;
+    detector = new StepDetector(monotonicNanos.getAsLong(), wallNanos.getAsLong());
   }
 
   /**
@@ -68,7 +70,6 @@ public final class ClockWatch implements AutoCloseable {
   }
 
   private void run() {
-    StepDetector detector = new StepDetector(monotonicNanos.getAsLong(), wallNanos.getAsLong());
     while (!closed) {
       LockSupport.parkNanos(INTERVAL_NANOS);
       kernel = KernelClock.read();

@@ -63,8 +63,9 @@ public final class ChunkPut implements ObjectPut {
     try {
       return answer.get(timeout.toNanos(), TimeUnit.NANOSECONDS).statusCode();
     } catch (ExecutionException e) {
-      // The message of some of these is null, and none may name the URI, which holds the signature.
-      throw new IOException("no answer from store: " + e.getCause().getClass().getSimpleName(), e.getCause());
+      String message = e.getCause().getMessage();
+      throw new IOException("no answer from store: " + e.getCause().getClass().getSimpleName()
+          + (message == null ? "" : ": " + message), e.getCause());
     } catch (TimeoutException e) {
       throw new IOException("no answer from store within " + timeout.toSeconds() + " s", e);
     } finally {

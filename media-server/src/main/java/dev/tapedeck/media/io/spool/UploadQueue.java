@@ -11,13 +11,16 @@ import java.util.Optional;
 /**
  * Which chunk is uploaded next. Rooms take turns, so a busy one holds up no other; within a room the oldest goes first.
  * After a failure the room waits and then tries one chunk at a time until one succeeds; the one that failed goes to the
- * end of the line, so a chunk that no store will take does not hold up the rest. Not for several threads at once.
+ * end of the line, so a chunk that no store will take does not hold up the rest. Rooms that try so take some of the
+ * uploads at most: a store of one app that hangs must leave room for that of another. Not for several threads at once.
  */
 final class UploadQueue {
   static final long NEVER = Long.MAX_VALUE;
 
   private final RetryPolicy retry;
+  private final int maxTrials;
   private final Map<RoomName, Lane> lanes = new LinkedHashMap<>();
+  private int trials;
 
   private record RoomName(String app, String room) {
     static RoomName of(TapeId tape) {
@@ -31,14 +34,19 @@ final class UploadQueue {
     int failures;
     long notBeforeNanos;
 
-    boolean isReady(long nowNanos) {
-      boolean mayTry = failures == 0 || inFlight == 0 && nowNanos - notBeforeNanos >= 0;
+    /** The chunk in flight shows whether the store takes anything again. */
+    boolean isTrial;
+
+    boolean isReady(long nowNanos, boolean mayBeTrial) {
+      boolean mayTry = failures == 0 || mayBeTrial && inFlight == 0 && nowNanos - notBeforeNanos >= 0;
       return !waiting.isEmpty() && mayTry;
     }
   }
 
-  UploadQueue(RetryPolicy retry) {
+  /** @param maxTrials rooms that may try again at the same time after a failure */
+  UploadQueue(RetryPolicy retry, int maxTrials) {
     this.retry = retry;
+    this.maxTrials = maxTrials;
   }
 
   void add(SpooledChunk chunk) {
@@ -51,11 +59,15 @@ final class UploadQueue {
     while (turns.hasNext()) {
       Map.Entry<RoomName, Lane> turn = turns.next();
       Lane lane = turn.getValue();
-      if (lane.isReady(nowNanos)) {
+      if (lane.isReady(nowNanos, trials < maxTrials)) {
         RoomName room = turn.getKey();
         turns.remove();
         lanes.put(room, lane); // its next turn comes after all others
         lane.inFlight++;
+        if (lane.failures > 0) {
+          lane.isTrial = true;
+          trials++;
+        }
         return Optional.of(lane.waiting.removeFirst());
       }
     }
@@ -75,16 +87,24 @@ final class UploadQueue {
   private void leave(SpooledChunk chunk) {
     RoomName room = RoomName.of(chunk.tape);
     Lane lane = lanes.get(room);
-    lane.inFlight--;
+    land(lane);
     if (lane.waiting.isEmpty() && lane.inFlight == 0) {
       lanes.remove(room);
+    }
+  }
+
+  private void land(Lane lane) {
+    lane.inFlight--;
+    if (lane.isTrial) {
+      lane.isTrial = false;
+      trials--;
     }
   }
 
   /** @return failures of this room in a row */
   int failed(SpooledChunk chunk, long nowNanos) {
     Lane lane = lanes.get(RoomName.of(chunk.tape));
-    lane.inFlight--;
+    land(lane);
     lane.failures++;
     lane.notBeforeNanos = nowNanos + retry.delayNanos(lane.failures);
     lane.waiting.addLast(chunk);
@@ -100,7 +120,8 @@ final class UploadQueue {
   long nextReadyNanos(long nowNanos) {
     long next = NEVER;
     for (Lane lane : lanes.values()) {
-      if (!lane.waiting.isEmpty() && lane.inFlight == 0) {
+      boolean mayTry = lane.failures == 0 || trials < maxTrials; // else the end of a trial wakes us
+      if (!lane.waiting.isEmpty() && lane.inFlight == 0 && mayTry) {
         next = Math.min(next, lane.failures == 0 ? nowNanos : lane.notBeforeNanos);
       }
     }

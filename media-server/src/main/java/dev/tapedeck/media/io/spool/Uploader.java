@@ -57,7 +57,7 @@ final class Uploader implements AutoCloseable {
     this.verified = verified;
     this.unreadable = unreadable;
     this.counters = counters;
-    queue = new UploadQueue(retry);
+    queue = new UploadQueue(retry, Math.max(1, config.uploads() / 2));
     for (int i = 0; i < config.uploads(); i++) {
       threads.add(Thread.ofVirtual().name("upload-" + i).unstarted(this::work));
     }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A real process taping into a real folder, and SIGKILL. */
+/** F k, L9: a real process taping into a real folder, and SIGKILL. */
 class SpoolKillTest implements SpoolEvents {
   private static final int CHUNKS_BEFORE_THE_KILL = 4;
 

@@ -152,6 +152,7 @@ class SpoolUploadTest {
     assertStored(sent);
   }
 
+  /** L4, L5: a connector that does not know the recording yet, or no more, says no for now; that is no acknowledgement. */
   @Test
   void connectorThatSawNothingGetsTheChunkAgain() throws Exception {
     try (StoreLink link = new StoreLink(store.getPort()); Spool spool = open(link)) {
@@ -306,7 +307,7 @@ class SpoolUploadTest {
     return told.tapesClosed.size() >= 3 && spool.counters().unsentBytes.get() == 0;
   }
 
-  /** Reads the store's files with the second reader and compares them with what was sent. */
+  /** L18: each chunk has an end mark and a checksum, by the second reader, and holds what was sent. */
   private void assertStored(Map<Long, List<byte[]>> sent) throws Exception {
     List<Path> files = new ArrayList<>();
     for (ChunkSealed sealed : told.everSealed) {

@@ -15,8 +15,9 @@ class UploadQueueTest {
 
   private final RetryPolicy retry =
       new RetryPolicy(Duration.ofSeconds(1), Duration.ofSeconds(15), new SplittableRandom(5));
-  private final UploadQueue queue = new UploadQueue(retry);
+  private final UploadQueue queue = new UploadQueue(retry, 2);
 
+  /** L6, F j: however many chunks are sealed at once, all wait here; one room's do not hold up another's. */
   @Test
   void roomsTakeTurnsAndTheOldestGoesFirst() {
     for (int i = 0; i < 3; i++) {
@@ -49,6 +50,25 @@ class UploadQueueTest {
     queue.add(chunk("good", 0));
     queue.failed(queue.take(0).orElseThrow(), 0);
     assertThat(queue.take(0).map(chunk -> chunk.tape.getRoom())).contains("good");
+  }
+
+  /** A store that hangs for one app's rooms must not take all the uploads there are. */
+  @Test
+  void roomsInTroubleLeaveUploadsForTheOthers() {
+    for (String room : List.of("a", "b", "c")) {
+      queue.add(chunk(room, 0));
+      queue.failed(queue.take(0).orElseThrow(), 0);
+    }
+    long later = 15 * SECOND;
+    SpooledChunk first = queue.take(later).orElseThrow();
+    assertThat(queue.take(later)).isPresent();
+    assertThat(queue.take(later)).as("a third trial").isEmpty();
+    assertThat(queue.nextReadyNanos(later)).isEqualTo(UploadQueue.NEVER);
+    queue.add(chunk("well", 0));
+    queue.add(chunk("well", 1));
+    assertThat(drain(later)).containsExactly("well/0", "well/1");
+    queue.failed(first, later);
+    assertThat(queue.take(later).map(chunk -> chunk.tape.getRoom())).contains("c");
   }
 
   @Test
