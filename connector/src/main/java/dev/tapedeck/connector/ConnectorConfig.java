@@ -1,14 +1,17 @@
 package dev.tapedeck.connector;
 
 import dev.tapedeck.connector.core.hook.HookStyle;
+import dev.tapedeck.protocol.config.EnvironmentPrefix;
 import dev.tapedeck.protocol.config.Redacted;
 import dev.tapedeck.protocol.config.Setting;
+import dev.tapedeck.protocol.token.PublicBind;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** Everything an operator can set about the connector. */
+@EnvironmentPrefix("CONNECTOR_")
 public record ConnectorConfig(
     @Setting(value = "data", help = "Folder for secrets and the default database.") String data,
     @Setting(value = "0", help = "Number of this connector, told with events of rooms, 0 or more.") long nodeId,
@@ -24,9 +27,6 @@ public record ConnectorConfig(
     Outbound outbound,
     Map<String, App> apps,
     Map<String, HookConfig> hooks) {
-  /** With a public bind, shorter secrets could be guessed. */
-  static final int MIN_PUBLIC_SECRET_BYTES = 32;
-
   /** @param publicUrl as people reach it; without it, links carry the host of the request */
   public record Http(
       @Setting(value = "8080", help = "TCP port of the API, 0 for any.") int port,
@@ -119,14 +119,7 @@ public record ConnectorConfig(
       throw new IllegalArgumentException("node-id must be 0 to 4294967295");
     }
     if (isPublic) {
-      apps.forEach((app, settings) -> settings.secrets().forEach(secret -> requireLong(app, secret)));
-    }
-  }
-
-  private static void requireLong(String app, Redacted secret) {
-    if (secret.revealBytes().length < MIN_PUBLIC_SECRET_BYTES) {
-      throw new IllegalArgumentException("apps." + app + ".secrets holds one of "
-          + secret.revealBytes().length + " bytes; with --public give " + MIN_PUBLIC_SECRET_BYTES + " or more");
+      apps.forEach((app, settings) -> PublicBind.requireLongSecrets("--public", app, settings.secrets()));
     }
   }
 

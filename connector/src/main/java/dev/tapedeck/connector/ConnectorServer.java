@@ -190,7 +190,8 @@ public final class ConnectorServer implements AutoCloseable {
     }
   }
 
-  private static Redacted databaseUrl(ConnectorConfig config) {
+  /** Where its rows are: as configured, else a file in the data folder. */
+  public static Redacted databaseUrl(ConnectorConfig config) {
     return config.database().url()
         .orElseGet(() -> Redacted.of("sqlite:" + Path.of(config.data()).resolve("connector.db")));
   }

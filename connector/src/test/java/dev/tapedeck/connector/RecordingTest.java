@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -37,6 +38,39 @@ class RecordingTest {
 
   @TempDir Path folder;
 
+  /** The last chunk is seen while the ledger is being looked at: it is in the first verdict or amends it, never both. */
+  @Test
+  void speaksOnceForOneChange() throws Exception {
+    try (Rig rig = new Rig(folder, Databases.SQLITE.url(folder), List.of())) {
+      ConnectorClient client = rig.client(rig.link.port(), 1, new EventOutbox(1000));
+      AtomicBoolean isOver = new AtomicBoolean();
+      Thread ticker = Thread.ofPlatform().start(() -> {
+        while (!isOver.get()) {
+          rig.life.tick();
+        }
+      });
+      for (int i = 0; i < 12; i++) {
+        long recording = RECORDING + i;
+        NodeScript script = new NodeScript(client, rig, "acme", "room" + i, recording);
+        script.openRoom(INSTANCE + i);
+        script.openRecording(INSTANCE + i);
+        script.openTape(PEER, SESSION);
+        script.seal(PEER, SESSION, 0);
+        script.closeTape(PEER, SESSION, 1);
+        script.closeRecording("left");
+        assertThat(client.flush(Duration.ofSeconds(20))).isTrue();
+        script.store(PEER, SESSION, 0);
+        Await.until("the verdict", () -> rig.recording("acme", recording).verdict().isPresent());
+      }
+      isOver.set(true);
+      ticker.join();
+      rig.life.tick();
+
+      assertThat(rig.kinds("acme")).contains("record.finalized").doesNotContain("record.amended");
+    }
+  }
+
+  /** F l: the whole life cycle, and {@code Finalized} only after the last chunk was seen. */
   @ParameterizedTest
   @EnumSource
   void endsCompleteWhenEveryChunkWasSeen(Databases kind) throws Exception {

@@ -66,11 +66,16 @@ public final class Rig implements AutoCloseable {
     link = MediaLinkServer.start(new InetSocketAddress("127.0.0.1", 0), tokens, life.intake(), desk, () -> { });
   }
 
+  /** A media server with the number 7. */
   public ConnectorClient client(int port, long incarnation, EventOutbox outbox) {
+    return client(port, 7, incarnation, outbox, Heartbeat.getDefaultInstance());
+  }
+
+  public ConnectorClient client(int port, int node, long incarnation, EventOutbox outbox, Heartbeat heartbeat) {
     ConnectorClient client = new ConnectorClient(new InetSocketAddress("127.0.0.1", port),
-        NodeHello.newBuilder().setNode(7).setIncarnation(incarnation).setVersion("test").build(), NODE_SECRET, outbox,
+        NodeHello.newBuilder().setNode(node).setIncarnation(incarnation).setVersion("test").build(), NODE_SECRET, outbox,
         command -> CommandResult.newBuilder().setRecording(command.getCommandId()).build(),
-        Heartbeat::getDefaultInstance, clock::get, new SplittableRandom(2));
+        () -> heartbeat, clock::get, new SplittableRandom(2));
     client.start();
     return client;
   }

@@ -128,6 +128,7 @@ public record Manifest(
    * @param lost          expected and never received
    * @param lostPpm       lost packets in a million expected
    * @param longestHoleMs longest time without a packet that should have come
+   * @param causes        why packets are missing, empty when the media server did not count that
    */
   public record Reception(
       long expected,
@@ -137,7 +138,33 @@ public record Manifest(
       long lostPpm,
       long longestHoleMs,
       Optional<Instant> firstAt,
-      Optional<Instant> lastAt) {}
+      Optional<Instant> lastAt,
+      Optional<Causes> causes) {
+    public Reception(long expected, long received, long repaired, long lost, long lostPpm, long longestHoleMs,
+        Optional<Instant> firstAt, Optional<Instant> lastAt) {
+      this(expected, received, repaired, lost, lostPpm, longestHoleMs, firstAt, lastAt, Optional.empty());
+    }
+  }
+
+  /**
+   * What became of the packets of one track that are not on the tape, or came late; counts of packets.
+   *
+   * @param repairedLate of repaired: after the live deadline, in time for the tape
+   * @param askedInVain  of lost: asked for again and never come; the rest of lost was never asked for
+   * @param tooLate      not in received: so far behind the newest that nobody knew whether they had come before
+   * @param unauthentic  not in received: with a wrong authentication tag
+   * @param duplicates   not in received: had come before
+   * @param droppedQueue of received: left off the tape, because no slab was to be had; each in a gap
+   * @param droppedShed  of received: left off the tape under pressure; each in a gap
+   */
+  public record Causes(
+      long repairedLate,
+      long askedInVain,
+      long tooLate,
+      long unauthentic,
+      long duplicates,
+      long droppedQueue,
+      long droppedShed) {}
 
   /**
    * What the sender said of one track in RTCP (RFC 3550 §6.4.1); all of it is on the tape.

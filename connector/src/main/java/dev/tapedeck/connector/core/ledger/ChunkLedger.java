@@ -124,8 +124,11 @@ public final class ChunkLedger {
 
   /** Packets the node counted on the tape that no chunk and no gap accounts for. */
   private static void collectPacketsInNoChunk(Tape tape, TapeClosed closed, List<Manifest.Gap> gaps) {
-    boolean isAccountedFor = closed.getGapsCount() > 0 || !tape.isSettled();
-    long missing = closed.getPackets() - verifiedPackets(tape) - lostPackets(tape);
+    // A gap of unknown size may hold any number.
+    boolean isAccountedFor =
+        closed.getGapsList().stream().anyMatch(gap -> gap.getPackets() == 0) || !tape.isSettled();
+    long named = closed.getGapsList().stream().mapToLong(Gap::getPackets).sum();
+    long missing = closed.getPackets() - verifiedPackets(tape) - lostPackets(tape) - named;
     if (!isAccountedFor && missing > 0) {
       gaps.add(gap(tape, tape.startedMs(), tape.endedMs(), QUEUE, missing));
     }

@@ -20,6 +20,7 @@ import java.util.TreeMap;
 /** Turns the ledger of one recording into its manifest. */
 public final class ManifestWriter {
   private static final long MILLION = 1_000_000;
+  private static final Manifest.Causes NOT_COUNTED = new Manifest.Causes(0, 0, 0, 0, 0, 0, 0);
 
   private ManifestWriter() {}
 
@@ -108,7 +109,13 @@ public final class ManifestWriter {
     return new Manifest.Reception(
         reception.getExpected(), reception.getReceived(), reception.getRepaired(), reception.getLost(), lostPpm,
         Integer.toUnsignedLong(reception.getLongestHoleMs()), moment(reception.getFirstMs()),
-        moment(reception.getLastMs()));
+        moment(reception.getLastMs()), causes(reception));
+  }
+
+  private static Optional<Manifest.Causes> causes(Reception told) {
+    Manifest.Causes causes = new Manifest.Causes(told.getRepairedLate(), told.getAskedInVain(), told.getTooLate(),
+        told.getUnauthentic(), told.getDuplicates(), told.getDroppedQueue(), told.getDroppedShed());
+    return causes.equals(NOT_COUNTED) ? Optional.empty() : Optional.of(causes);
   }
 
   private static Optional<Instant> moment(long unixMillis) {

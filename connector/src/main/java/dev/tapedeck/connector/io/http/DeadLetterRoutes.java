@@ -6,11 +6,9 @@ import dev.tapedeck.connector.io.hook.Hooks;
 import dev.tapedeck.connector.io.store.Database;
 import dev.tapedeck.connector.io.store.DeadLetterRows;
 import dev.tapedeck.connector.io.store.DeadLetterRows.DeadLetter;
-import dev.tapedeck.protocol.manifest.ManifestJson;
 import io.javalin.http.Context;
 import io.javalin.router.JavalinDefaultRoutingApi;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -99,14 +97,10 @@ final class DeadLetterRoutes {
     json.put("kind", letter.kind());
     json.put("room", letter.room());
     json.put("attempts", letter.attempts());
-    json.put("createdAt", iso(OptionalLong.of(letter.createdMs())));
-    json.put("firstAttemptAt", iso(letter.firstAttemptMs()));
-    json.put("deadAt", iso(letter.deadMs()));
+    json.put("createdAt", Api.iso(OptionalLong.of(letter.createdMs())));
+    json.put("firstAttemptAt", Api.iso(letter.firstAttemptMs()));
+    json.put("deadAt", Api.iso(letter.deadMs()));
     json.put("error", letter.error());
     return json;
-  }
-
-  private static String iso(OptionalLong unixMillis) {
-    return unixMillis.isPresent() ? ManifestJson.iso(Instant.ofEpochMilli(unixMillis.getAsLong())) : null;
   }
 }

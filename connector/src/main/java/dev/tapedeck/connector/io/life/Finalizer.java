@@ -27,7 +27,6 @@ import java.util.function.LongSupplier;
 final class Finalizer {
   private static final String JSON = "application/json";
   private static final String LATE_CHUNKS = "late chunks";
-  private static final String NODE_RETURNED = "rest of a lost media server";
   /** Versions that a crash may have left unspoken; more than this means something else is wrong. */
   private static final int MAX_UNSPOKEN = 16;
 
@@ -48,14 +47,18 @@ final class Finalizer {
   /** A manifest and its bytes with the signature, as they stand in the store. */
   private record Written(Manifest manifest, byte[] json) {}
 
+  /** A recording and its tapes at one moment. */
+  private record Ledger(Recording recording, List<Tape> tapes) {}
+
   /**
    * Speaks the verdict as of now, for the first time or anew.
    *
    * @throws IOException when the store does not take the manifest; nothing was said, so try again
    */
-  void speak(Recording recording) throws IOException {
-    List<Tape> tapes = database.read(handle -> TapeRows.of(handle, recording.app(), recording.recording()));
-    Written written = write(recording, tapes);
+  void speak(Recording due) throws IOException {
+    Ledger ledger = ledger(due.app(), due.recording());
+    Recording recording = ledger.recording();
+    Written written = write(recording, ledger.tapes());
     String newest = ChunkKey.newestManifest(recording.app(), recording.room(), recording.recording());
     objects.put(newest, written.json(), JSON);
     database.run(handle -> {
@@ -64,6 +67,12 @@ final class Finalizer {
         feed.record(handle, recording.node(), event(recording, written.manifest(), newest), now, now);
       }
     });
+  }
+
+  /** Read where nobody writes between: a chunk seen after the row, before the tapes, would be spoken and yet be news. */
+  private Ledger ledger(String app, long recording) {
+    return database.write(handle -> new Ledger(
+        RecordingRows.find(handle, app, recording).orElseThrow(), TapeRows.of(handle, app, recording)));
   }
 
   private Written write(Recording recording, List<Tape> tapes) throws IOException {
@@ -104,7 +113,7 @@ final class Finalizer {
           .setPath(path)
           .setVerdict(manifest.verdict().text())
           .setManifestVersion(manifest.version())
-          .setReason(before.changeReason().orElse(before.closeReason().equals("crash") ? NODE_RETURNED : LATE_CHUNKS)));
+          .setReason(before.changeReason().orElse(LATE_CHUNKS)));
     }
     RecordEvent.Finalized.Builder finalized = RecordEvent.Finalized.newBuilder()
         .setPath(path)

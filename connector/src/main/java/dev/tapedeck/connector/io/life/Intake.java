@@ -44,6 +44,8 @@ public final class Intake {
 
   private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
 
+  private static final String NODE_RETURNED = "rest of a lost media server";
+
   private final Database database;
   private final Feed feed;
   private final Rooms rooms;
@@ -218,7 +220,7 @@ public final class Intake {
 
   private void chunkSealed(Change change, ChunkSealed sealed) {
     TapeId tape = sealed.getTape();
-    recordingOf(change, tape);
+    noteReturn(change, recordingOf(change, tape));
     TapeRows.open(change.handle(), tape, change.node(), sealed.getFromMs());
     String key = new ChunkKey(tape.getApp(), tape.getRoom(), tape.getRecording(), tape.getPeer(), tape.getSession(),
         sealed.getIndex(), sealed.getFromMs(), sealed.getToMs()).toString();
@@ -229,7 +231,7 @@ public final class Intake {
 
   private void tapeClosed(Change change, TapeClosed closed) {
     TapeId tape = closed.getTape();
-    recordingOf(change, tape);
+    noteReturn(change, recordingOf(change, tape));
     TapeRows.open(change.handle(), tape, change.node(), closed.getStartedMs());
     if (TapeRows.close(change.handle(), closed, change.incarnation())) {
       RecordingRows.touch(change.handle(), tape.getApp(), tape.getRecording(), change.nowMillis());
@@ -274,6 +276,13 @@ public final class Intake {
     RecordingRows.open(change.handle(), tape.getApp(), tape.getRecording(), tape.getRoom(), 0, change.node(),
         change.incarnation(), change.nowMillis());
     return RecordingRows.find(change.handle(), tape.getApp(), tape.getRecording()).orElseThrow();
+  }
+
+  /** Another process than the one that taped it has its disk, after its verdict was spoken. */
+  private static void noteReturn(Change change, RecordingRows.Recording recording) {
+    if (recording.state() == RecordingState.FINALIZED && recording.incarnation() != change.incarnation()) {
+      RecordingRows.setChangeReason(change.handle(), recording.app(), recording.recording(), NODE_RETURNED);
+    }
   }
 
   private static RecordEvent.Builder recordEvent(TapeId tape) {

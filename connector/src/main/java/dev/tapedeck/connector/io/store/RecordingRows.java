@@ -134,6 +134,11 @@ public final class RecordingRows {
         .bind("before", beforeMs).mapTo(Long.class).one();
   }
 
+  /** Notes why the ledger changes, for the amendment that follows. */
+  public static void setChangeReason(Handle handle, String app, long recording, String reason) {
+    handle.execute("UPDATE recording SET change_reason = ? WHERE app = ? AND recording = ?", reason, app, recording);
+  }
+
   /** Counts a change of the ledger. */
   public static void touch(Handle handle, String app, long recording, long nowMillis) {
     handle.execute("UPDATE recording SET changes = changes + 1, changed_ms = ? WHERE app = ? AND recording = ?",
