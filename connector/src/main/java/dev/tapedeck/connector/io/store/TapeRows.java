@@ -29,13 +29,14 @@ public final class TapeRows {
    *
    * @param incarnation the process that tells it, after it has promised again what it still has: what another promised
    *                    and nobody has seen is lost
-   * @return false if the tape was closed by who saw its end, and every chunk of it is verified: whoever tells of a loss
-   *         has an old journal
+   * @return false if the tape was closed by who saw its end, and every chunk of it is verified: a recovery that tells of
+   *         a crash has an old journal
    */
   public static boolean close(Handle handle, TapeClosed told, long incarnation) {
     TapeId tape = told.getTape();
     Optional<TapeClosed> first = findClosed(handle, tape);
-    if (first.filter(known -> isWhole(handle, known)).isPresent()) {
+    boolean isRecovery = told.getEnd() == TapeClosed.End.CRASHED;
+    if (isRecovery && first.filter(known -> isWhole(handle, known)).isPresent()) {
       return false;
     }
     TapeClosed closed = first.map(known -> TapeCloses.unite(known, told)).orElse(told);
