@@ -1,12 +1,13 @@
 package dev.tapedeck.bench;
 
+import dev.tapedeck.bench.chaos.ChaosCommand;
 import dev.tapedeck.bench.forward.ForwardCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /** {@code ./tapedeck bench}: load and measurement. */
-@Command(name = "bench", mixinStandardHelpOptions = true, description = "Measures a media server under load.",
-    subcommands = {ForwardCommand.class, JmhCommand.class})
+@Command(name = "bench", mixinStandardHelpOptions = true, description = "Measures, and does harm.",
+    subcommands = {ForwardCommand.class, ChaosCommand.class, JmhCommand.class})
 public final class Bench {
   private Bench() {}
 

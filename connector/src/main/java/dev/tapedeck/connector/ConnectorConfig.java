@@ -23,6 +23,7 @@ public record ConnectorConfig(
     Store store,
     Room room,
     Recording recording,
+    Events events,
     Outbound outbound,
     Map<String, App> apps,
     Map<String, HookConfig> hooks) {
@@ -79,6 +80,13 @@ public record ConnectorConfig(
     }
   }
 
+  public record Events(
+      @Setting(value = "30 d", help = "How long the feed of events reaches back, 25 h to 3650 d.") Duration keep) {
+    public Events {
+      requireWithin("keep", keep, Duration.ofHours(25), Duration.ofDays(3650));
+    }
+  }
+
   public record Outbound(
       @Setting(value = "", help = "Addresses or blocks that hooks may reach although they are not public, such as"
           + " 127.0.0.1 or 10.1.0.0/16.") List<String> allow) {}
@@ -96,7 +104,8 @@ public record ConnectorConfig(
       @Setting(value = "", help = "Signs the body; without it the installation's hook secret does.")
           Optional<Redacted> secret,
       @Setting(value = "reference", help = "Body: reference, proto3 or binary.") HookStyle style,
-      @Setting(value = "", help = "Kinds of events, such as record or room.stopped; without it all.")
+      @Setting(value = "", help = "Kinds of events, such as record or room.stopped; without it all but"
+          + " record.chunk_stored.")
           List<String> events) {
     public HookConfig {
       if (url.reveal().isEmpty()) {

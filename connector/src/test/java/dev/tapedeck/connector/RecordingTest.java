@@ -11,6 +11,7 @@ import dev.tapedeck.media.io.connector.EventOutbox;
 import dev.tapedeck.protocol.id.ChunkKey;
 import dev.tapedeck.protocol.manifest.Manifest;
 import dev.tapedeck.protocol.manifest.ManifestJson;
+import dev.tapedeck.protocol.manifest.ManifestSignature;
 import dev.tapedeck.protocol.manifest.Verdict;
 import dev.tapedeck.protocol.wire.Gap;
 import dev.tapedeck.protocol.wire.RecordRes;
@@ -69,6 +70,7 @@ class RecordingTest {
     }
   }
 
+  /** F l: the whole life cycle, and {@code Finalized} only after the last chunk was seen. */
   @ParameterizedTest
   @EnumSource
   void endsCompleteWhenEveryChunkWasSeen(Databases kind) throws Exception {
@@ -109,7 +111,7 @@ class RecordingTest {
         assertThat(session.tracks().getFirst().reception().lostPpm()).isEqualTo(2000);
       });
       assertThat(rig.objects.read(ChunkKey.manifest("acme", ROOM, RECORDING, 1)))
-          .isEqualTo(ManifestJson.write(manifest));
+          .isEqualTo(ManifestSignature.sign(ManifestJson.write(manifest), rig.keys.signer().key()));
       client.close();
     }
   }
@@ -176,7 +178,8 @@ class RecordingTest {
       Manifest second = newestManifest(rig);
       assertThat(second.verdict()).isEqualTo(Verdict.COMPLETE);
       assertThat(second.version()).isEqualTo(2);
-      assertThat(second.previousSha256()).contains(ManifestJson.sha256(ManifestJson.write(first)));
+      assertThat(second.previousSha256()).contains(
+          ManifestJson.sha256(rig.objects.read(ChunkKey.manifest("acme", ROOM, RECORDING, 1))));
       assertThat(rig.kinds("acme").stream().filter(event -> event.startsWith("record.fin") || event.startsWith("record.am")))
           .containsExactly("record.finalized", "record.amended");
       client.close();
@@ -202,7 +205,8 @@ class RecordingTest {
         rig.life.tick();
         return rig.recording("acme", RECORDING).state() == RecordingState.CLOSING;
       });
-      assertThat(rig.kinds("acme")).endsWith("room.peer_leaved", "room.all_peers_leaved", "room.stopped", "record.stopped");
+      assertThat(rig.kinds("acme")).endsWith("room.peer_leaved", "room.all_peers_leaved", "peer.disconnected",
+          "room.stopped", "record.stopped");
 
       rig.clock.addAndGet(Duration.ofMinutes(10).toMillis());
       rig.life.tick();

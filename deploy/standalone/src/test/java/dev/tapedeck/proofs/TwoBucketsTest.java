@@ -4,14 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tapedeck.bench.client.SyntheticPublisher;
-import dev.tapedeck.proofs.lab.Clips;
-import dev.tapedeck.proofs.lab.Folders;
-import dev.tapedeck.proofs.lab.Lab;
-import dev.tapedeck.proofs.lab.Store;
-import dev.tapedeck.proofs.lab.Tape;
+import dev.tapedeck.bench.lab.Await;
+import dev.tapedeck.bench.lab.Clips;
+import dev.tapedeck.bench.lab.Folders;
+import dev.tapedeck.bench.lab.Lab;
+import dev.tapedeck.bench.lab.Store;
+import dev.tapedeck.bench.lab.Tape;
 import dev.tapedeck.protocol.token.TokenIssuer.Grant;
-import dev.tapedeck.standalone.browser.Await;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Random;
@@ -49,7 +48,7 @@ class TwoBucketsTest {
     }
   }
 
-  private static void play(SyntheticPublisher publisher) throws IOException {
+  private static void play(SyntheticPublisher publisher) {
     publisher.play();
     Await.until(PACKETS + " packets", publisher.sentLog()::packetsSent, sent -> sent >= PACKETS);
     publisher.leave(SyntheticPublisher.USUAL_LINGER);

@@ -1,5 +1,6 @@
 package dev.tapedeck.standalone.browser;
 
+import dev.tapedeck.bench.lab.Await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;

@@ -1,5 +1,6 @@
 package dev.tapedeck.standalone.browser;
 
+import dev.tapedeck.bench.lab.Await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

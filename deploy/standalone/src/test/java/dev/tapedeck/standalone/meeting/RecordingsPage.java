@@ -1,6 +1,6 @@
 package dev.tapedeck.standalone.meeting;
 
-import dev.tapedeck.standalone.browser.Await;
+import dev.tapedeck.bench.lab.Await;
 import dev.tapedeck.standalone.browser.ChromiumPage;
 import java.io.IOException;
 import java.nio.file.Path;

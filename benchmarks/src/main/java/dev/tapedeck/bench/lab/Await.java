@@ -1,4 +1,4 @@
-package dev.tapedeck.standalone.browser;
+package dev.tapedeck.bench.lab;
 
 import java.time.Duration;
 import java.util.concurrent.Callable;

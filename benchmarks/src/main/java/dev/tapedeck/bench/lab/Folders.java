@@ -1,4 +1,4 @@
-package dev.tapedeck.proofs.lab;
+package dev.tapedeck.bench.lab;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,16 +1,16 @@
-package dev.tapedeck.proofs.lab;
+package dev.tapedeck.bench.lab;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tapedeck.bench.client.PublishedTrack;
 import dev.tapedeck.bench.client.RtcSettings;
 import dev.tapedeck.bench.client.SyntheticPublisher;
 import dev.tapedeck.bench.client.net.ClientLoop;
+import dev.tapedeck.bench.client.net.Impairment;
 import dev.tapedeck.protocol.config.Redacted;
 import dev.tapedeck.protocol.token.Apps;
-import dev.tapedeck.protocol.token.TokenIssuer;
 import dev.tapedeck.protocol.token.TokenIssuer.Grant;
+import dev.tapedeck.protocol.token.TokenIssuer;
 import dev.tapedeck.protocol.token.TokenKind;
-import dev.tapedeck.standalone.browser.Await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -42,6 +42,7 @@ public final class Lab implements AutoCloseable {
   private final Path folder;
   private final Map<String, String> mediaSettings;
   private final Map<String, String> connectorSettings;
+  private final Map<String, String> mediaEnvironment;
   private final Store store;
   private final HttpClient http = HttpClient.newHttpClient();
   private final ClientLoop loop = new ClientLoop("clients");
@@ -53,17 +54,29 @@ public final class Lab implements AutoCloseable {
   private ServerProcess composer;
   private int starts;
 
-  private Lab(Path folder, Map<String, String> connectorSettings, Map<String, String> mediaSettings) {
+  private Lab(Path folder, Map<String, String> connectorSettings, Map<String, String> mediaSettings,
+      Map<String, String> mediaEnvironment) {
     this.folder = folder;
     this.connectorSettings = new LinkedHashMap<>(connectorSettings);
     this.mediaSettings = new LinkedHashMap<>(mediaSettings);
+    this.mediaEnvironment = Map.copyOf(mediaEnvironment);
     store = new Store(folder.resolve("store"));
   }
 
   /** Starts connector and media server with these settings besides the usual ones. */
   public static Lab start(String name, Map<String, String> connectorSettings, Map<String, String> mediaSettings) {
-    Lab lab = new Lab(Folders.empty(Path.of("target", "proofs", name)).toAbsolutePath(), connectorSettings,
-        mediaSettings);
+    return start(Folders.empty(Path.of("target", "proofs", name)).toAbsolutePath(), connectorSettings, mediaSettings,
+        Map.of());
+  }
+
+  /**
+   * The same in any empty folder.
+   *
+   * @param mediaEnvironment what the media server's process has in its environment besides ours
+   */
+  public static Lab start(Path folder, Map<String, String> connectorSettings, Map<String, String> mediaSettings,
+      Map<String, String> mediaEnvironment) {
+    Lab lab = new Lab(folder, connectorSettings, mediaSettings, mediaEnvironment);
     try {
       lab.startConnector();
       lab.startMediaServer();
@@ -90,6 +103,10 @@ public final class Lab implements AutoCloseable {
     return media;
   }
 
+  public ServerProcess composer() {
+    return composer;
+  }
+
   /** Starts the connector, after a kill on the ports and data it had. */
   public void startConnector() {
     boolean isRestart = connector != null;
@@ -102,7 +119,7 @@ public final class Lab implements AutoCloseable {
     settings.put("outbound.allow", "127.0.0.1");
     settings.putAll(appSettings());
     settings.putAll(connectorSettings);
-    connector = startProgram(Program.CONNECTOR, "connector", settings, List.of());
+    connector = startProgram(Program.CONNECTOR, "connector", settings, List.of(), Map.of());
   }
 
   /** Starts the media server, after a kill on the data it had. */
@@ -117,11 +134,16 @@ public final class Lab implements AutoCloseable {
     settings.put("record.chunk-age", "2s");
     settings.putAll(appSettings());
     settings.putAll(mediaSettings);
-    media = startProgram(Program.MEDIA_SERVER, "media-server", settings, List.of());
+    media = startProgram(Program.MEDIA_SERVER, "media-server", settings, List.of(), mediaEnvironment);
   }
 
   /** Starts the composer's worker over the same store. */
   public void startComposer() {
+    startComposer(Map.of());
+  }
+
+  /** @param more settings besides the usual ones, after a kill on the data it had */
+  public void startComposer(Map<String, String> more) {
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("composer.store", store.uri());
     settings.put("composer.data", folder.resolve("composer").toString());
@@ -131,7 +153,8 @@ public final class Lab implements AutoCloseable {
     settings.put("connector.url", connectorUri().toString());
     settings.put("http.port", "0");
     settings.putAll(appSettings());
-    composer = startProgram(Program.COMPOSER, "composer", settings, List.of("worker"));
+    settings.putAll(more);
+    composer = startProgram(Program.COMPOSER, "composer", settings, List.of("worker"), Map.of());
   }
 
   /** A backend of {@link #APP} at the connector. */
@@ -165,9 +188,15 @@ public final class Lab implements AutoCloseable {
 
   /** A participant that is connected and sends nothing yet. */
   public SyntheticPublisher join(String app, Grant grant, List<PublishedTrack> tracks, long seed) {
+    return join(app, grant, tracks, seed, Impairment.NONE);
+  }
+
+  /** @param outbound what the network does to what it sends */
+  public SyntheticPublisher join(String app, Grant grant, List<PublishedTrack> tracks, long seed, Impairment outbound) {
+    RtcSettings settings = RtcSettings.usual(grant.peer(), seed).withNetwork(Impairment.NONE, outbound)
+        .withLocalAddresses(List.of(InetAddress.getLoopbackAddress()));
     SyntheticPublisher publisher = new SyntheticPublisher(loop, http, mediaUri(),
-        tokens.media(TokenKind.WHIP, app, grant, TOKEN_SECONDS),
-        RtcSettings.usual(grant.peer(), seed).withLocalAddresses(List.of(InetAddress.getLoopbackAddress())), tracks);
+        tokens.media(TokenKind.WHIP, app, grant, TOKEN_SECONDS), settings, tracks);
     clients.push(publisher);
     try {
       publisher.join();
@@ -208,7 +237,8 @@ public final class Lab implements AutoCloseable {
     closeAll(loop, http, composer, media, connector, store);
   }
 
-  private ServerProcess startProgram(Program program, String name, Map<String, String> settings, List<String> command) {
+  private ServerProcess startProgram(Program program, String name, Map<String, String> settings, List<String> command,
+      Map<String, String> environment) {
     Path file = folder.resolve(name + ".conf");
     StringBuilder text = new StringBuilder();
     settings.forEach((key, value) -> text.append(key).append(" = ").append(value).append('\n'));
@@ -219,7 +249,7 @@ public final class Lab implements AutoCloseable {
     }
     List<String> arguments = new ArrayList<>(command);
     arguments.addAll(List.of("--config", file.toString()));
-    return ServerProcess.start(program, folder.resolve(name + "-" + ++starts + ".log"), arguments);
+    return ServerProcess.start(program, folder.resolve(name + "-" + ++starts + ".log"), arguments, environment);
   }
 
   private URI connectorUri() {

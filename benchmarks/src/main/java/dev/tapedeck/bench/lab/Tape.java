@@ -1,4 +1,4 @@
-package dev.tapedeck.proofs.lab;
+package dev.tapedeck.bench.lab;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -23,7 +23,7 @@ import java.util.zip.CRC32;
  */
 public final class Tape {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Path READER = Path.of("../../protocol/src/test/python/read_chunk.py");
+  private static final Path READER = Checkout.resolve("protocol/src/test/python/read_chunk.py");
 
   private final List<Packet> packets = new ArrayList<>();
   private final Map<String, String> states = new HashMap<>();

@@ -1,4 +1,4 @@
-package dev.tapedeck.proofs.lab;
+package dev.tapedeck.bench.lab;
 
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -29,7 +29,9 @@ public final class StoreDoor implements AutoCloseable {
     FORBIDDEN,
     FAILING,
     /** The connection is reset after the request was read. */
-    RESETTING
+    RESETTING,
+    /** The request is read and never answered, until the mood changes. */
+    HANGING
   }
 
   private static final int MAX_HEAD_BYTES = 64 << 10;
@@ -99,6 +101,11 @@ public final class StoreDoor implements AutoCloseable {
           readRequest(client);
           requests.get(now).incrementAndGet();
           cut(client);
+        }
+        case HANGING -> {
+          readRequest(client);
+          requests.get(now).incrementAndGet();
+          client.getInputStream().read(); // nothing more comes until the connection is cut
         }
       }
     } catch (IOException e) {

@@ -1,4 +1,4 @@
-package dev.tapedeck.proofs.lab;
+package dev.tapedeck.bench.lab;
 
 import dev.tapedeck.bench.client.PublishedTrack;
 import java.io.IOException;
@@ -15,7 +15,7 @@ public final class Clips {
   public static final int PARTICIPANTS = 2;
   public static final int FRAMES_PER_SECOND = 15;
 
-  private static final Path FOLDER = Path.of("target", "proofs", "clips");
+  private static final Path FOLDER = Checkout.resolve("benchmarks/target/clips");
 
   private static boolean made;
 

@@ -1,12 +1,12 @@
-package dev.tapedeck.proofs.lab;
+package dev.tapedeck.bench.lab;
 
-import dev.tapedeck.standalone.browser.Await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,13 +29,20 @@ public final class ServerProcess implements AutoCloseable {
   /**
    * Starts the program and waits until it serves.
    *
-   * @param logFile gets all it prints, anew
+   * @param logFile     gets all it prints, anew
+   * @param environment besides ours
    */
-  static ServerProcess start(Program program, Path logFile, List<String> arguments) {
+  static ServerProcess start(Program program, Path logFile, List<String> arguments, Map<String, String> environment) {
     try {
       Files.createDirectories(logFile.getParent());
-      Process process = new ProcessBuilder(program.command(arguments))
-          .redirectErrorStream(true).redirectOutput(logFile.toFile()).start();
+      ProcessBuilder builder = new ProcessBuilder(program.command(arguments))
+          .redirectErrorStream(true).redirectOutput(logFile.toFile());
+      builder.environment().putAll(environment);
+      Process process = builder.start();
+      // Ctrl-C ends this JVM without closing anything; no server may stay behind, not even a stopped one.
+      Thread stop = new Thread(process::destroyForcibly, "stop-" + program);
+      Runtime.getRuntime().addShutdownHook(stop);
+      process.onExit().thenRun(() -> removeHook(stop));
       return new ServerProcess(process, logFile, Pattern.compile(program.ready));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -68,6 +75,16 @@ public final class ServerProcess implements AutoCloseable {
     return beforeNanos;
   }
 
+  /** SIGSTOP: it stands still, its sockets stay open. */
+  public void freeze() {
+    signal("STOP");
+  }
+
+  /** SIGCONT. */
+  public void thaw() {
+    signal("CONT");
+  }
+
   /** SIGTERM, as an operator stops it. */
   @Override
   public void close() {
@@ -75,6 +92,18 @@ public final class ServerProcess implements AutoCloseable {
     if (!waitForEnd()) {
       process.destroyForcibly();
       throw new AssertionError("the program did not stop within " + STOP_SECONDS + " s; it said:\n" + log());
+    }
+  }
+
+  private void signal(String name) {
+    ToolRun.of(List.of("kill", "-" + name, Long.toString(process.pid()))).requireSuccess();
+  }
+
+  private static void removeHook(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // It is running.
     }
   }
 
