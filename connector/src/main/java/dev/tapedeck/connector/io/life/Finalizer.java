@@ -69,7 +69,7 @@ final class Finalizer {
     });
   }
 
-  /** Read where nobody writes between: a chunk seen after the row, before the tapes, would be spoken and yet be news. */
+  /** Read where nobody writes between: a chunk seen between row and tapes would be spoken and yet be news. */
   private Ledger ledger(String app, long recording) {
     return database.write(handle -> new Ledger(
         RecordingRows.find(handle, app, recording).orElseThrow(), TapeRows.of(handle, app, recording)));
