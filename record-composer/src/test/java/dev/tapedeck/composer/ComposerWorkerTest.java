@@ -93,7 +93,7 @@ class ComposerWorkerTest {
     assertThat(completed.getCompleted().getCompose().getMediaUri())
         .matches("s3://tapes/rec/acme/compose/.*/" + id + "\\.webm");
     assertThat(completed.getCompleted().getCompose().getDurationMs()).isBetween(1900L, 2200L);
-    assertThat(connector.files()).hasSize(3).allSatisfy((path, file) -> {
+    assertThat(connector.files()).hasSize(4).allSatisfy((path, file) -> {
       assertThat(path).startsWith("/api/recordings/5000000001/files/");
       assertThat(store.file("tapes", "rec/" + file.path("key").asText())).exists();
     });
@@ -101,6 +101,10 @@ class ComposerWorkerTest {
         .filter(file -> file.path("kind").asText().equals("composed")).findFirst().orElseThrow();
     assertThat(composed.path("contentType").asText()).isEqualTo("video/webm");
     assertThat(composed.path("codecs").asText()).isEqualTo("vp8, opus");
+    JsonNode summary = connector.files().get("/api/recordings/5000000001/files/summary.json");
+    assertThat(summary.path("kind").asText()).isEqualTo("summary");
+    assertThat(summary.path("contentType").asText()).isEqualTo("application/json");
+    assertThat("rec/" + summary.path("key").asText()).isEqualTo(summaryKey);
   }
 
   @Test

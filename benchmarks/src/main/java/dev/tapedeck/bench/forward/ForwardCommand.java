@@ -1,5 +1,6 @@
 package dev.tapedeck.bench.forward;
 
+import dev.tapedeck.bench.process.ServerProcess;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

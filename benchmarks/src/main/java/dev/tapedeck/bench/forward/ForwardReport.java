@@ -3,6 +3,7 @@ package dev.tapedeck.bench.forward;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tapedeck.bench.process.ServerFacts;
 import java.util.List;
 
 /** All measurements of one call; the top level of the JSON speaks of the largest number of subscribers. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tapedeck.bench.client.JoinTokens;
 import dev.tapedeck.bench.client.TestSfu;
 import dev.tapedeck.bench.client.ice.LocalAddresses;
+import dev.tapedeck.bench.process.LoadTarget;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

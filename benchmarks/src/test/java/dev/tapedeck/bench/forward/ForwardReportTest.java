@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tapedeck.bench.process.ServerFacts;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ForwardReportTest {
@@ -34,24 +34,5 @@ class ForwardReportTest {
     assertThat(new ForwardRun(10, 1, 1, 100, 5, 5).verdict()).contains("load generator was the bottleneck");
     assertThat(new ForwardRun(10, 1, 1, 0, 0, 0).verdict()).contains("nothing was forwarded");
     assertThat(new ForwardRun(10, 1, 1, 100, 0, 0).verdict()).isEqualTo("ok");
-  }
-
-  @Test
-  void readsTheKernelsTables() {
-    String stat = "4711 (java (odd) name) S 1 4711 4711 0 -1 4194560 1 2 3 4 250 50 0 0 20 0 9 0 1 2 3";
-    assertThat(ProcessCpu.parse(stat)).isEqualTo(3_000_000);
-
-    List<String> udp = List.of(
-        "   sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode ref drops",
-        "  120: 0100007F:C350 00000000:0000 07 00000000:00000000 00:00000000 00000000     0        0 1 2 0 17",
-        "  121: 00000000:C351 00000000:0000 07 00000000:00000000 00:00000000 00000000     0        0 1 2 0 99");
-    assertThat(SocketDrops.parse(udp, Set.of(50_000))).isEqualTo(17);
-  }
-
-  @Test
-  void aServerThatTellsNothingIsUnknown() {
-    assertThat(ServerFacts.parse("{\"crypto\":\"jitsi\",\"send\":\"nio\",\"features\":{\"recording\":true}}"))
-        .isEqualTo(new ServerFacts("jitsi", "nio", Map.of("recording", "true")));
-    assertThat(ServerFacts.parse("ok")).isEqualTo(new ServerFacts("unknown", "unknown", Map.of()));
   }
 }

@@ -135,6 +135,7 @@ final class Demo {
     List<Path> paths = new ArrayList<>();
     List<JsonNode> stored = new ArrayList<>();
     api.get("/api/recordings/" + taped.id()).path("files").forEach(stored::add);
+    stored.removeIf(file -> file.path("kind").asText().equals("summary"));
     stored.sort(Comparator.comparing((JsonNode file) -> !file.path("kind").asText().equals("composed"))
         .thenComparing(file -> file.path("name").asText()));
     for (JsonNode file : stored) {

@@ -86,7 +86,7 @@ class AllocationTest {
       int slot = node.arena.allocate();
       MemorySegment.copy(
           packet, 0, node.arena.memory(), ValueLayout.JAVA_BYTE, PacketArena.offset(slot), packet.length);
-      node.worker.receive(nowNanos, 0, 0, from.low(), from.port(), slot, packet.length);
+      node.worker.receive(nowNanos, nowNanos, 0, 0, from.low(), from.port(), slot, packet.length);
     }
   }
 }

@@ -55,9 +55,11 @@ final class SimServer {
 
     void receive(SimAddress from, byte[] datagram) {
       int slot = arena.allocate();
-      MemorySegment.copy(
-          datagram, 0, arena.memory(), ValueLayout.JAVA_BYTE, PacketArena.offset(slot), datagram.length);
-      worker.receive(network.nowNanos(), 0, 0, from.low(), from.port(), slot, datagram.length);
+      if (slot != PacketArena.NONE) {
+        MemorySegment.copy(
+            datagram, 0, arena.memory(), ValueLayout.JAVA_BYTE, PacketArena.offset(slot), datagram.length);
+      }
+      worker.receive(network.nowNanos(), network.nowNanos(), 0, 0, from.low(), from.port(), slot, datagram.length);
       worker.endOfBatch(network.nowNanos());
       planTimer();
     }

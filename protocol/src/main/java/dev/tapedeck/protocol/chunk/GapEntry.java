@@ -1,17 +1,25 @@
 package dev.tapedeck.protocol.chunk;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.Optional;
 
 /**
  * A span of which something is missing on the tape, though it reached the server.
  *
- * @param track   number of the track, 0 for all tracks of the session
- * @param fromMs  Unix milliseconds
- * @param toMs    Unix milliseconds, not before {@code fromMs}
- * @param cause   {@link #CRASH}, {@link #DISK}, {@link #UPLOAD}, {@link #QUEUE} or {@link #SHED}
- * @param packets how many are missing, 0 when nobody can know
+ * @param track     number of the track, 0 for all tracks of the session
+ * @param fromMs    Unix milliseconds
+ * @param toMs      Unix milliseconds, not before {@code fromMs}
+ * @param cause     {@link #CRASH}, {@link #DISK}, {@link #UPLOAD}, {@link #QUEUE} or {@link #SHED}
+ * @param packets   how many are missing, 0 when nobody can know
+ * @param requested the recording's policy asked for it: a {@link #SHED} that leaves a recording complete
  */
-public record GapEntry(int track, long fromMs, long toMs, String cause, long packets) {
+public record GapEntry(
+    int track,
+    long fromMs,
+    long toMs,
+    String cause,
+    long packets,
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean requested) {
   /** The process or machine died before these bytes were safe. */
   public static final String CRASH = "crash";
   /** The disk refused. */
@@ -25,6 +33,11 @@ public record GapEntry(int track, long fromMs, long toMs, String cause, long pac
 
   public GapEntry {
     cause = cause == null ? "" : cause;
+  }
+
+  /** A span that nobody asked to leave out. */
+  public GapEntry(int track, long fromMs, long toMs, String cause, long packets) {
+    this(track, fromMs, toMs, cause, packets, false);
   }
 
   public byte[] toJson() {

@@ -1,41 +1,41 @@
 package dev.tapedeck.media.core.room;
 
 import dev.tapedeck.media.core.packet.PacketArena;
+import dev.tapedeck.protocol.rtp.SequenceNumbers;
 import java.util.Arrays;
 
 /**
  * The last packets of one received stream, in plain text, found by sequence number. It serves every receiver's
- * retransmissions, so that no receiver keeps packets of its own. Holds one reference to each packet's slot.
+ * retransmissions, so that no receiver keeps packets of its own. Holds one reference to each packet's slot, as long as
+ * {@link CachedPackets} lets it.
  *
- * <p>A ring indexed by sequence number: a packet pushes out the one that lies a whole ring behind it.
+ * <p>A ring indexed by sequence number: a packet pushes out the one that lies a whole ring behind it, never a newer one.
  */
 public final class PacketCache {
-  /** Returned by {@link #find} when the packet is not held. */
+  /** Returned by {@link #find} and {@link #put} when the packet is not held. */
   public static final int MISSING = -1;
 
-  private final PacketArena arena;
+  private final CachedPackets all;
   private final int mask;
   private final int[] slots;
   private final long[] offsets;
   private final int[] sequenceNumbers;
   private final int[] headerBytes;
   private final int[] payloadBytes;
-  private final long[] arrivalNanos;
   private int held;
 
   /** @param packets capacity, a power of two up to 32,768 */
-  public PacketCache(PacketArena arena, int packets) {
+  public PacketCache(CachedPackets all, int packets) {
     if (Integer.bitCount(packets) != 1 || packets > 1 << 15) {
       throw new IllegalArgumentException("packets must be a power of two up to 32768, not " + packets);
     }
-    this.arena = arena;
+    this.all = all;
     mask = packets - 1;
     slots = new int[packets];
     offsets = new long[packets];
     sequenceNumbers = new int[packets];
     headerBytes = new int[packets];
     payloadBytes = new int[packets];
-    arrivalNanos = new long[packets];
     Arrays.fill(slots, PacketArena.NONE);
   }
 
@@ -45,19 +45,24 @@ public final class PacketCache {
    * @param offset       where the RTP header begins in the arena's memory, inside {@code slot}
    * @param headerBytes  with CSRCs and extension
    * @param payloadBytes without padding
-   * @return index for the accessors below, valid until a packet a ring later is put
+   * @return index for the accessors below, valid until a packet is put into any cache of the worker; {@link #MISSING}
+   *     if the packet came so late that a newer one has its place
    */
-  public int put(int slot, long offset, int sequenceNumber, int headerBytes, int payloadBytes, long arrivalNanos) {
+  public int put(int slot, long offset, int sequenceNumber, int headerBytes, int payloadBytes, long nowNanos) {
     int index = sequenceNumber & mask;
-    dropAt(index);
-    arena.retain(slot);
+    if (slots[index] != PacketArena.NONE) {
+      if (SequenceNumbers.distance(sequenceNumbers[index], sequenceNumber) < 0) {
+        return MISSING;
+      }
+      dropAt(index);
+    }
     held++;
     slots[index] = slot;
     offsets[index] = offset;
     sequenceNumbers[index] = sequenceNumber;
     this.headerBytes[index] = headerBytes;
     this.payloadBytes[index] = payloadBytes;
-    this.arrivalNanos[index] = arrivalNanos;
+    all.add(this, index, slot, nowNanos);
     return index;
   }
 
@@ -83,28 +88,22 @@ public final class PacketCache {
     return payloadBytes[index];
   }
 
-  /** Lets go of packets that came before {@code nanos}; a walk over the ring, meant for a slow timer. */
-  public void dropOlderThan(long nanos) {
+  public void clear() {
     for (int i = 0; i < slots.length && held > 0; i++) {
-      if (slots[i] != PacketArena.NONE && arrivalNanos[i] < nanos) {
+      if (slots[i] != PacketArena.NONE) {
         dropAt(i);
       }
     }
-  }
-
-  public void clear() {
-    dropOlderThan(Long.MAX_VALUE);
   }
 
   public int heldPackets() {
     return held;
   }
 
-  private void dropAt(int index) {
-    if (slots[index] != PacketArena.NONE) {
-      arena.release(slots[index]);
-      slots[index] = PacketArena.NONE;
-      held--;
-    }
+  /** Lets go of the packet at this index, which must be held. */
+  void dropAt(int index) {
+    all.remove(slots[index]);
+    slots[index] = PacketArena.NONE;
+    held--;
   }
 }

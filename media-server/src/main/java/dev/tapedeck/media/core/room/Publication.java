@@ -1,5 +1,6 @@
 package dev.tapedeck.media.core.room;
 
+import dev.tapedeck.media.core.rtcp.RoundTripEstimator;
 import dev.tapedeck.media.core.sdp.Direction;
 import dev.tapedeck.media.core.sdp.NegotiatedMedia;
 import dev.tapedeck.media.core.session.CloseReason;
@@ -28,6 +29,7 @@ final class Publication implements SessionHandler {
   private final StreamResolver resolver;
   private final PublicationFeedback feedback;
   private final SourceClock sourceClock = new SourceClock();
+  private final RoundTripEstimator roundTrip = new RoundTripEstimator();
   private final int transportCcId;
   private Tape tape;
 
@@ -86,7 +88,7 @@ final class Publication implements SessionHandler {
   }
 
   @Override
-  public void rtp(long nowNanos, int slot, long offset, int length) {
+  public void rtp(long nowNanos, long arrivalNanos, int slot, long offset, int length) {
     int headerBytes = RtpHeader.headerBytes(memory, offset, length);
     int payloadBytes = headerBytes < 0 ? -1 : RtpHeader.payloadBytes(memory, offset, length, headerBytes);
     if (payloadBytes < 0) {
@@ -96,7 +98,7 @@ final class Publication implements SessionHandler {
     if (payloadBytes < length - headerBytes) {
       RtpHeader.clearPadding(memory, offset); // from here on the packet ends with its payload
     }
-    noteTransportSequence(nowNanos, offset, headerBytes);
+    noteTransportSequence(arrivalNanos, offset, headerBytes);
     int ssrc = RtpHeader.ssrc(memory, offset);
     UpLayer layer = streams.find(ssrc);
     if (layer == null) {
@@ -120,12 +122,12 @@ final class Publication implements SessionHandler {
       offset = original;
       payloadBytes -= Rtx.OSN_BYTES;
     }
-    media(nowNanos, layer, slot, offset, headerBytes, payloadBytes, repaired);
+    media(nowNanos, arrivalNanos, layer, slot, offset, headerBytes, payloadBytes, repaired);
   }
 
   private void media(
-      long nowNanos, UpLayer layer, int slot, long offset, int headerBytes, int payloadBytes, boolean repaired) {
-    if (!layer.accept(nowNanos, memory, offset, repaired)) {
+      long nowNanos, long arrivalNanos, UpLayer layer, int slot, long offset, int headerBytes, int payloadBytes, boolean repaired) {
+    if (!layer.accept(nowNanos, arrivalNanos, memory, offset, repaired)) {
       return; // seen before
     }
     environment.counters().packetsReceived++;
@@ -137,30 +139,32 @@ final class Publication implements SessionHandler {
     }
     if (tape != null && payloadBytes > 0) {
       room.tape().packetTaped();
-      tape.rtp(nowNanos, layer, memory, offset, headerBytes + payloadBytes, repaired, startsKeyFrame);
+      tape.rtp(nowNanos, arrivalNanos, layer, memory, offset, headerBytes + payloadBytes, repaired, startsKeyFrame);
       environment.counters().packetsTaped++;
     }
     int cacheIndex =
         layer.cache.put(slot, offset, RtpHeader.sequenceNumber(memory, offset), headerBytes, payloadBytes, nowNanos);
-    track.forward(
-        nowNanos, layer, cacheIndex, layer.sequence(), RtpHeader.rtpTimestamp(memory, offset), startsKeyFrame);
+    if (cacheIndex != PacketCache.MISSING) { // else it is later than anybody could use
+      track.forward(
+          nowNanos, layer, cacheIndex, layer.sequence(), RtpHeader.rtpTimestamp(memory, offset), startsKeyFrame);
+    }
     feedback.packetAccepted(layer);
   }
 
-  private void noteTransportSequence(long nowNanos, long offset, int headerBytes) {
+  private void noteTransportSequence(long arrivalNanos, long offset, int headerBytes) {
     if (transportCcId == 0) {
       return;
     }
     long element = RtpExtensions.find(memory, offset, headerBytes, transportCcId);
     if (element != RtpExtensions.NONE && RtpExtensions.length(element) >= 2) {
-      feedback.transportPacket(nowNanos, Bytes.u16(memory, RtpExtensions.offset(element)),
+      feedback.transportPacket(arrivalNanos, Bytes.u16(memory, RtpExtensions.offset(element)),
           RtpHeader.ssrc(memory, offset));
     }
   }
 
   @Override
-  public void rtcp(long nowNanos, long offset, int length) {
-    feedback.read(nowNanos, offset, length, tape);
+  public void rtcp(long nowNanos, long arrivalNanos, long offset, int length) {
+    feedback.read(arrivalNanos, offset, length, tape);
   }
 
   @Override
@@ -188,7 +192,7 @@ final class Publication implements SessionHandler {
       boolean isVideo = media.isVideo();
       int number = isVideo ? ++video : ++audio;
       String kind = isVideo ? "video" : "audio";
-      tracks.add(new UpTrack(this, media, kind + (number == 1 ? "_main" : "_" + number)));
+      tracks.add(new UpTrack(this, media, kind + (number == 1 ? "_main" : "_" + number), roundTrip));
     }
   }
 }

@@ -24,8 +24,6 @@ final class PublicationFeedback {
   /** How often the layers that flow are compared, where there are several. */
   private static final long LAYER_INTERVAL_NANOS = 50_000_000L;
 
-  private static final long CACHE_SWEEP_NANOS = 1_000_000_000L;
-
   private final RoomEnvironment environment;
   private final PeerSession session;
   private final List<UpTrack> tracks;
@@ -39,7 +37,6 @@ final class PublicationFeedback {
   private int transportSsrc;
   private long nextReportNanos = TimerHeap.NEVER;
   private long nextLayerNanos = TimerHeap.NEVER;
-  private long nextSweepNanos = TimerHeap.NEVER;
 
   PublicationFeedback(
       RoomEnvironment environment,
@@ -58,7 +55,6 @@ final class PublicationFeedback {
 
   void start(long nowNanos) {
     nextReportNanos = nowNanos + REPORT_INTERVAL_NANOS;
-    nextSweepNanos = nowNanos + CACHE_SWEEP_NANOS;
     if (tracks.stream().anyMatch(track -> track.media.isSimulcast())) {
       nextLayerNanos = nowNanos + LAYER_INTERVAL_NANOS;
     }
@@ -70,8 +66,8 @@ final class PublicationFeedback {
   }
 
   /** A packet came that carries a transport-wide sequence number. */
-  void transportPacket(long nowNanos, int transportSequence, int ssrc) {
-    transport.onPacket(nowNanos, transportSequence);
+  void transportPacket(long arrivalNanos, int transportSequence, int ssrc) {
+    transport.onPacket(arrivalNanos, transportSequence);
     transportSsrc = ssrc;
     environment.timers().scheduleAtMost(timer, transport.nextTimeoutNanos());
   }
@@ -104,8 +100,8 @@ final class PublicationFeedback {
   }
 
   /** Reads what the publisher sent. */
-  void read(long nowNanos, long offset, int length, Tape tape) {
-    reports.nowNanos = nowNanos;
+  void read(long arrivalNanos, long offset, int length, Tape tape) {
+    reports.arrivalNanos = arrivalNanos;
     reports.tape = tape;
     if (!RtcpReader.read(memory, offset, length, reports)) {
       counters.drop(DropReason.MALFORMED);
@@ -132,10 +128,6 @@ final class PublicationFeedback {
         tracks.get(i).selectLayers(nowNanos);
       }
       nextLayerNanos = nowNanos + LAYER_INTERVAL_NANOS;
-    }
-    if (nextSweepNanos <= nowNanos) {
-      sweepCaches(nowNanos);
-      nextSweepNanos = nowNanos + CACHE_SWEEP_NANOS;
     }
     reschedule();
   }
@@ -214,18 +206,8 @@ final class PublicationFeedback {
     return started;
   }
 
-  private void sweepCaches(long nowNanos) {
-    for (int i = 0, n = tracks.size(); i < n; i++) {
-      List<UpLayer> layers = tracks.get(i).layers();
-      for (int j = 0, m = layers.size(); j < m; j++) {
-        layers.get(j).cache.dropOlderThan(nowNanos - environment.cacheAgeNanos());
-      }
-    }
-  }
-
   private void reschedule() {
-    long next = Math.min(Math.min(nextReportNanos, nextLayerNanos), Math.min(nextSweepNanos,
-        transport.nextTimeoutNanos()));
+    long next = Math.min(Math.min(nextReportNanos, nextLayerNanos), transport.nextTimeoutNanos());
     for (int i = 0, n = tracks.size(); i < n; i++) {
       List<UpLayer> layers = tracks.get(i).layers();
       for (int j = 0, m = layers.size(); j < m; j++) {
@@ -243,7 +225,7 @@ final class PublicationFeedback {
 
   /** Takes the publisher's sender reports. */
   private final class Reports implements RtcpVisitor {
-    private long nowNanos;
+    private long arrivalNanos;
     private Tape tape;
 
     @Override
@@ -253,12 +235,12 @@ final class PublicationFeedback {
       if (layer == null || layer.ssrc != ssrc) {
         return;
       }
-      layer.report.onSenderReport(nowNanos, ntp);
+      layer.report.onSenderReport(arrivalNanos, ntp);
       long sourceNanos = NtpTime.toUnixNanos(ntp);
-      sourceClock.note(sourceNanos, environment.wallClock().epochNanos(nowNanos));
+      sourceClock.note(sourceNanos, environment.wallClock().epochNanos(arrivalNanos));
       layer.mapTime(sourceNanos, rtpTimestamp);
       if (tape != null) {
-        tape.senderReport(nowNanos, layer, memory, offset, length);
+        tape.senderReport(arrivalNanos, layer, memory, offset, length);
       }
     }
   }

@@ -9,9 +9,9 @@ import java.util.random.RandomGenerator;
 /**
  * What all rooms of one worker share.
  *
+ * @param cachedPackets     what all caches of the worker hold
  * @param videoCachePackets packets kept per video stream for retransmission, a power of two
  * @param audioCachePackets the same for audio
- * @param cacheAgeNanos     packets older than this are let go
  */
 public record RoomEnvironment(
     PacketArena arena,
@@ -19,6 +19,6 @@ public record RoomEnvironment(
     WorkerCounters counters,
     WallClock wallClock,
     RandomGenerator random,
+    CachedPackets cachedPackets,
     int videoCachePackets,
-    int audioCachePackets,
-    long cacheAgeNanos) {}
+    int audioCachePackets) {}

@@ -133,12 +133,12 @@ final class Subscription implements SessionHandler {
   }
 
   @Override
-  public void rtp(long nowNanos, int slot, long offset, int length) {
+  public void rtp(long nowNanos, long arrivalNanos, int slot, long offset, int length) {
     // A watcher that sends media agreed on none; it is not forwarded.
   }
 
   @Override
-  public void rtcp(long nowNanos, long offset, int length) {
+  public void rtcp(long nowNanos, long arrivalNanos, long offset, int length) {
     feedback.read(nowNanos, offset, length);
   }
 

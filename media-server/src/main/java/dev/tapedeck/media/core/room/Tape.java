@@ -18,6 +18,7 @@ final class Tape {
 
   void rtp(
       long nowNanos,
+      long arrivalNanos,
       UpLayer layer,
       MemorySegment memory,
       long offset,
@@ -29,13 +30,13 @@ final class Tape {
     } else if (layer.takeChanged()) {
       tap.updateTrack(nowNanos, layer.tapeTrack, layer.describe());
     }
-    tap.rtp(layer.tapeTrack, nowNanos, memory, offset, length, repaired, startsKeyFrame);
+    tap.rtp(layer.tapeTrack, arrivalNanos, memory, offset, length, repaired, startsKeyFrame);
     timers.scheduleAtMost(timer, tap.nextTimeoutNanos());
   }
 
-  void senderReport(long nowNanos, UpLayer layer, MemorySegment memory, long offset, int length) {
+  void senderReport(long arrivalNanos, UpLayer layer, MemorySegment memory, long offset, int length) {
     if (layer.tapeTrack != UpLayer.NOT_TAPED) {
-      tap.senderReport(layer.tapeTrack, nowNanos, memory, offset, length);
+      tap.senderReport(layer.tapeTrack, arrivalNanos, memory, offset, length);
     }
   }
 

@@ -38,7 +38,7 @@ final class UpLayer {
   final ReceiverReport report;
 
   /** Tells duplicates from new packets; asks for lost ones only where retransmission was agreed on. */
-  final NackGenerator nack = new NackGenerator();
+  final NackGenerator nack;
 
   final PictureIds pictureIds = new PictureIds();
   private final SequenceUnwrapper unwrapper = new SequenceUnwrapper();
@@ -65,6 +65,8 @@ final class UpLayer {
   private boolean askedForKeyFrame;
   private long askedNanos;
   private int commandSequence;
+  private long duplicatePackets;
+  private long tooLatePackets;
   private boolean changed;
 
   UpLayer(UpTrack track, int ssrc, String rid, int order, RoomEnvironment environment) {
@@ -72,18 +74,27 @@ final class UpLayer {
     this.ssrc = ssrc;
     this.rid = rid;
     this.order = order;
-    cache = new PacketCache(environment.arena(),
+    cache = new PacketCache(environment.cachedPackets(),
         track.isVideo() ? environment.videoCachePackets() : environment.audioCachePackets());
+    nack = new NackGenerator(track.roundTrip);
     report = new ReceiverReport(ssrc, track.clockRate());
   }
 
   /** Counts a packet in; false if it came before, as itself or repaired. */
-  boolean accept(long nowNanos, MemorySegment memory, long offset, boolean repaired) {
+  boolean accept(long nowNanos, long arrivalNanos, MemorySegment memory, long offset, boolean repaired) {
     int sequenceNumber = RtpHeader.sequenceNumber(memory, offset);
-    if (nack.onPacket(nowNanos, sequenceNumber) == NackGenerator.Arrival.DUPLICATE) {
-      return false;
+    switch (nack.onPacket(nowNanos, sequenceNumber, repaired)) {
+      case DUPLICATE -> {
+        duplicatePackets++;
+        return false;
+      }
+      case TOO_LATE -> {
+        tooLatePackets++;
+        return false;
+      }
+      case NEW, REPAIRED, LATE -> {}
     }
-    report.onPacket(nowNanos, sequenceNumber, RtpHeader.rtpTimestamp(memory, offset), repaired);
+    report.onPacket(arrivalNanos, sequenceNumber, RtpHeader.rtpTimestamp(memory, offset), repaired);
     sequence = unwrapper.unwrap(sequenceNumber);
     if (lastPacketNanos == 0) {
       firstPacketNanos = nowNanos;

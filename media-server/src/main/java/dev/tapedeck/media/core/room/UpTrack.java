@@ -3,6 +3,7 @@ package dev.tapedeck.media.core.room;
 import dev.tapedeck.media.core.sdp.PayloadFormat;
 import dev.tapedeck.protocol.chunk.TrackEntry;
 import dev.tapedeck.protocol.codec.Codec;
+import dev.tapedeck.media.core.rtcp.RoundTripEstimator;
 import dev.tapedeck.media.core.sdp.NegotiatedMedia;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,12 +23,17 @@ final class UpTrack {
   final Publication publication;
   final NegotiatedMedia media;
   final String name;
+
+  /** To its publisher. */
+  final RoundTripEstimator roundTrip;
+
   private final List<UpLayer> layers = new ArrayList<>(1);
   private final List<DownTrack> downTracks = new ArrayList<>();
   private final boolean wantsRetransmissions;
   private boolean started;
 
-  UpTrack(Publication publication, NegotiatedMedia media, String name) {
+  UpTrack(Publication publication, NegotiatedMedia media, String name, RoundTripEstimator roundTrip) {
+    this.roundTrip = roundTrip;
     this.publication = publication;
     this.media = media;
     this.name = name;

@@ -7,7 +7,8 @@ import dev.tapedeck.protocol.rtp.SequenceNumbers;
  * tells whether a packet came before, by the original or by a retransmission.
  *
  * <p>A packet is asked for when two newer ones have come or {@link #REORDER_NANOS} have passed, then once in a round
- * trip, until it comes or is given up; what was given up can only be mended by a key frame. Owned by the worker thread;
+ * trip, until it comes or is of no more use to those who watch. For a tape it is asked for on, more slowly, as long as
+ * its sender may still have it. What was given up can only be mended by a key frame. Owned by the worker thread;
  * allocates nothing after construction.
  */
 public final class NackGenerator {
@@ -19,37 +20,54 @@ public final class NackGenerator {
     REPAIRED,
     /** It was given up, or stands before the first packet seen; never seen before. */
     LATE,
-    /** It came before, or stands so far behind that this is not known any more: drop it. */
-    DUPLICATE
+    /** It came before: drop it. */
+    DUPLICATE,
+    /** It stands so far behind that nobody knows whether it came before: drop it. */
+    TOO_LATE
   }
 
   /** Packets that overtake each other settle in this time or with this many newer ones. */
   static final long REORDER_NANOS = 15_000_000;
   static final int REORDER_PACKETS = 2;
 
-  /** The shortest time between two requests for one packet, and what is used before a round trip is known. */
-  static final long MIN_RETRY_NANOS = 20_000_000;
-  static final long UNKNOWN_ROUND_TRIP_NANOS = 100_000_000;
-
-  /** More missing packets than this are not worth repairing. */
+  /** More missing packets than this are not worth repairing for those who watch; for a tape some more are. */
   static final int MAX_MISSING_PACKETS = 1000;
+  static final int MAX_MISSING_FOR_TAPE_PACKETS = 3000;
+
+  /** Requests for the tape alone are repeated in this time at the soonest, and are so many a second at most. */
+  static final long OVERDUE_RETRY_NANOS = 250_000_000;
+  static final int OVERDUE_REQUESTS_PER_SECOND = 50;
+  private static final long OVERDUE_INTERVAL_NANOS = 1_000_000_000 / OVERDUE_REQUESTS_PER_SECOND;
+  private static final long OVERDUE_BURST_NANOS = 500_000_000;
+
+  /** Returned by {@link #takeUnrepairedNanos} when nothing was given up. */
+  public static final long NONE = Long.MIN_VALUE;
 
   /** Requests of one time-out: as many as fit one packet of 1,100 bytes however they lie. */
   public static final int MAX_REQUESTS = 256;
 
-  /** Sequence numbers remembered; a power of two, more than {@link #MAX_MISSING_PACKETS}. */
-  static final int WINDOW = 2048;
+  /** Sequence numbers remembered; a power of two, more than {@link #MAX_MISSING_FOR_TAPE_PACKETS}. */
+  static final int WINDOW = 4096;
   private static final int MASK = WINDOW - 1;
 
   private static final byte NOT_SEEN = 0;
   private static final byte RECEIVED = 1;
   private static final byte MISSING = 2;
 
+  /** Missing too long for those who watch, and wanted for the tape. */
+  private static final byte OVERDUE = 3;
+
+  /** Asked for in vain. */
+  private static final byte GIVEN_UP = 4;
+
+  private static final int MAX_TRIES = 127;
   private static final int DEFAULT_MAX_TRIES = 10;
   private static final long DEFAULT_MAX_AGE_NANOS = 1_000_000_000;
 
+  private final RoundTripEstimator roundTrip;
   private final int maxTries;
   private final long maxAgeNanos;
+  private long patienceNanos;
 
   /** Per sequence number of the window, by its low bits. */
   private final byte[] states = new byte[WINDOW];
@@ -58,7 +76,6 @@ public final class NackGenerator {
   private final long[] askedNanos = new long[WINDOW];
 
   private final int[] requests = new int[MAX_REQUESTS];
-  private long retryNanos = UNKNOWN_ROUND_TRIP_NANOS;
   private boolean started;
 
   /** Extended: it never wraps, and numbers before the first packet may be negative. */
@@ -69,33 +86,45 @@ public final class NackGenerator {
   private int missingPackets;
   private long nextTimeoutNanos = Long.MAX_VALUE;
   private boolean keyFrameNeeded;
+  private long unrepairedNanos = NONE;
+  private long askedInVain;
+
+  /** The moment up to which requests for the tape alone have used up their rate. */
+  private long overdueBudgetNanos = Long.MIN_VALUE;
 
   /** What must follow an impossible sequence number for the sender to have started anew (RFC 3550 A.1). */
   private int restartSequenceNumber = -1;
 
-  public NackGenerator() {
-    this(DEFAULT_MAX_TRIES, DEFAULT_MAX_AGE_NANOS);
+  /** @param roundTrip to the sender, shared by all its streams; measured here, too */
+  public NackGenerator(RoundTripEstimator roundTrip) {
+    this(roundTrip, DEFAULT_MAX_TRIES, DEFAULT_MAX_AGE_NANOS);
   }
 
   /**
-   * @param maxTries    requests for one packet before it is given up, 1..127
-   * @param maxAgeNanos how long a packet is asked for
+   * @param maxTries    requests for one packet before it is given up for those who watch, 1..127
+   * @param maxAgeNanos how long a packet is asked for on their behalf
    */
-  public NackGenerator(int maxTries, long maxAgeNanos) {
-    if (maxTries < 1 || maxTries > 127) {
+  public NackGenerator(RoundTripEstimator roundTrip, int maxTries, long maxAgeNanos) {
+    if (maxTries < 1 || maxTries > MAX_TRIES) {
       throw new IllegalArgumentException("maxTries must be 1..127, not " + maxTries);
     }
+    this.roundTrip = roundTrip;
     this.maxTries = maxTries;
     this.maxAgeNanos = maxAgeNanos;
   }
 
-  /** How long an answer takes; requests are repeated after this time. */
-  public void setRoundTripNanos(long nanos) {
-    retryNanos = Math.max(nanos, MIN_RETRY_NANOS);
+  /** From now on packets are asked for at least this long, because a tape wants them late as well; 0 ends that. */
+  public void setPatienceNanos(long nanos) {
+    patienceNanos = nanos;
   }
 
-  /** Notes a packet, the original or its retransmission alike. */
+  /** Notes an original packet. */
   public Arrival onPacket(long nowNanos, int sequenceNumber) {
+    return onPacket(nowNanos, sequenceNumber, false);
+  }
+
+  /** @param repaired it is a retransmission, and so an answer */
+  public Arrival onPacket(long nowNanos, int sequenceNumber, boolean repaired) {
     if (!started) {
       start(sequenceNumber);
       return Arrival.NEW;
@@ -107,16 +136,27 @@ public final class NackGenerator {
       return Arrival.NEW;
     }
     if (extended <= highest - WINDOW) {
-      return isRestart(sequenceNumber) ? restart(sequenceNumber) : Arrival.DUPLICATE;
+      return isRestart(sequenceNumber) ? restart(nowNanos, sequenceNumber) : Arrival.TOO_LATE;
     }
     int index = (int) extended & MASK;
     byte state = states[index];
     states[index] = RECEIVED;
+    if (repaired && isWanted(state) && tries[index] > 0) {
+      roundTrip.answered(nowNanos - missedNanos[index], nowNanos - askedNanos[index], tries[index] == 1);
+    }
     return switch (state) {
       case RECEIVED -> Arrival.DUPLICATE;
       case MISSING -> {
         missingPackets--;
         yield Arrival.REPAIRED;
+      }
+      case OVERDUE -> {
+        missingPackets--;
+        yield Arrival.LATE;
+      }
+      case GIVEN_UP -> {
+        askedInVain--;
+        yield Arrival.LATE;
       }
       default -> Arrival.LATE;
     };
@@ -134,26 +174,22 @@ public final class NackGenerator {
     boolean isOldest = true;
     for (long extended = oldestMissing; missingPackets > 0 && extended < highest; extended++) {
       int index = (int) extended & MASK;
-      if (states[index] != MISSING) {
-        continue;
-      }
-      if (isHopeless(nowNanos, index)) {
-        giveUp(index);
+      if (!isWanted(states[index]) || !isStillWanted(nowNanos, index)) {
         continue;
       }
       if (isOldest) {
         oldestMissing = extended;
         isOldest = false;
       }
-      if (dueNanos(extended) > nowNanos) {
-        nextTimeoutNanos = Math.min(nextTimeoutNanos, dueNanos(extended));
+      long dueNanos = Math.max(dueNanos(extended), states[index] == OVERDUE ? overdueAllowedNanos() : Long.MIN_VALUE);
+      if (dueNanos > nowNanos) {
+        nextTimeoutNanos = Math.min(nextTimeoutNanos, dueNanos);
       } else if (count == MAX_REQUESTS) {
         nextTimeoutNanos = nowNanos;
         break;
       } else {
         requests[count++] = (int) extended & 0xFFFF;
-        tries[index]++;
-        askedNanos[index] = nowNanos;
+        asked(nowNanos, index);
         nextTimeoutNanos = Math.min(nextTimeoutNanos, dueNanos(extended));
       }
     }
@@ -170,16 +206,35 @@ public final class NackGenerator {
     return missingPackets == 0 ? Long.MAX_VALUE : nextTimeoutNanos;
   }
 
-  /** Whether packets were given up since the last call. */
+  /** Whether packets were given up for those who watch since the last call. */
   public boolean takeKeyFrameNeeded() {
     boolean needed = keyFrameNeeded;
     keyFrameNeeded = false;
     return needed;
   }
 
-  /** Packets that are missing and not given up, 0..1000. */
+  /**
+   * When the newest packet was first missed of those given up for good since the last call, also for the tape; a key
+   * frame that began later has mended it. {@link #NONE} if there was none.
+   */
+  public long takeUnrepairedNanos() {
+    long since = unrepairedNanos;
+    unrepairedNanos = NONE;
+    return since;
+  }
+
+  /** Packets that are missing and not given up, 0..3000. */
   public int missingPackets() {
     return missingPackets;
+  }
+
+  /** Packets that were asked for and have not come, those not given up yet included. Walks over the window. */
+  public long askedInVain() {
+    long count = askedInVain;
+    for (int i = 0; i < WINDOW; i++) {
+      count += isWanted(states[i]) && tries[i] > 0 ? 1 : 0;
+    }
+    return count;
   }
 
   private void start(int sequenceNumber) {
@@ -191,8 +246,8 @@ public final class NackGenerator {
 
   private void advance(long nowNanos, long extended) {
     long gapPackets = extended - highest - 1;
-    if (missingPackets + gapPackets > MAX_MISSING_PACKETS) {
-      giveUpAll();
+    if (missingPackets + gapPackets > (patienceNanos > 0 ? MAX_MISSING_FOR_TAPE_PACKETS : MAX_MISSING_PACKETS)) {
+      giveUpAll(nowNanos);
       forget(highest + 1, extended);
     } else {
       leaveWindow(extended);
@@ -224,7 +279,7 @@ public final class NackGenerator {
   private void leaveWindow(long newHighest) {
     long firstKept = newHighest - WINDOW + 1;
     for (long extended = oldestMissing; missingPackets > 0 && extended < firstKept; extended++) {
-      if (states[(int) extended & MASK] == MISSING) {
+      if (isWanted(states[(int) extended & MASK])) {
         giveUp((int) extended & MASK);
       }
     }
@@ -246,31 +301,65 @@ public final class NackGenerator {
   private long dueNanos(long extended) {
     int index = (int) extended & MASK;
     if (tries[index] > 0) {
-      return askedNanos[index] + retryNanos;
+      long retryNanos = roundTrip.retryNanos();
+      return askedNanos[index] + (states[index] == OVERDUE ? Math.max(retryNanos, OVERDUE_RETRY_NANOS) : retryNanos);
     }
     return highest - extended >= REORDER_PACKETS ? missedNanos[index] : missedNanos[index] + REORDER_NANOS;
+  }
+
+  private long overdueAllowedNanos() {
+    return overdueBudgetNanos < Long.MIN_VALUE + OVERDUE_BURST_NANOS
+        ? Long.MIN_VALUE : overdueBudgetNanos - OVERDUE_BURST_NANOS;
+  }
+
+  private void asked(long nowNanos, int index) {
+    tries[index] = (byte) Math.min(tries[index] + 1, MAX_TRIES);
+    askedNanos[index] = nowNanos;
+    if (states[index] == OVERDUE) {
+      overdueBudgetNanos = Math.max(overdueBudgetNanos, nowNanos) + OVERDUE_INTERVAL_NANOS;
+    }
+  }
+
+  private static boolean isWanted(byte state) {
+    return state == MISSING || state == OVERDUE;
+  }
+
+  /** Moves a packet on with time: from those who watch to the tape, and from there to what is lost. */
+  private boolean isStillWanted(long nowNanos, int index) {
+    if (states[index] == MISSING && isHopeless(nowNanos, index)) {
+      states[index] = OVERDUE;
+      keyFrameNeeded = true;
+    }
+    if (states[index] == OVERDUE && nowNanos - missedNanos[index] >= patienceNanos) {
+      giveUp(index);
+      return false;
+    }
+    return true;
   }
 
   /** The last request gets the time of an answer before it counts as failed. */
   private boolean isHopeless(long nowNanos, int index) {
     return nowNanos - missedNanos[index] >= maxAgeNanos
-        || tries[index] >= maxTries && nowNanos - askedNanos[index] >= retryNanos;
+        || tries[index] >= maxTries && nowNanos - askedNanos[index] >= roundTrip.retryNanos();
   }
 
   private void giveUp(int index) {
-    states[index] = NOT_SEEN;
+    boolean wasAsked = tries[index] > 0;
+    states[index] = wasAsked ? GIVEN_UP : NOT_SEEN;
+    askedInVain += wasAsked ? 1 : 0;
     missingPackets--;
     keyFrameNeeded = true;
+    unrepairedNanos = Math.max(unrepairedNanos, missedNanos[index]);
   }
 
-  private void giveUpAll() {
+  private void giveUpAll(long nowNanos) {
     for (int i = 0; i < WINDOW; i++) {
-      if (states[i] == MISSING) {
-        states[i] = NOT_SEEN;
+      if (isWanted(states[i])) {
+        giveUp(i);
       }
     }
-    missingPackets = 0;
     keyFrameNeeded = true;
+    unrepairedNanos = nowNanos;
   }
 
   private void forget(long from, long to) {
@@ -286,8 +375,8 @@ public final class NackGenerator {
     return isRestart;
   }
 
-  private Arrival restart(int sequenceNumber) {
-    giveUpAll();
+  private Arrival restart(long nowNanos, int sequenceNumber) {
+    giveUpAll(nowNanos);
     forget(0, WINDOW);
     restartSequenceNumber = -1;
     start(sequenceNumber);

@@ -153,7 +153,7 @@ public final class PeerSession {
     }
   }
 
-  public void handleRtp(long nowNanos, int slot, long offset, int length) {
+  public void handleRtp(long nowNanos, long arrivalNanos, int slot, long offset, int length) {
     if (srtpReceiver == null) {
       counters.drop(DropReason.NO_KEYS);
       return;
@@ -163,10 +163,10 @@ public final class PeerSession {
       dropSrtp(plain);
       return;
     }
-    handler.rtp(nowNanos, slot, offset, plain);
+    handler.rtp(nowNanos, arrivalNanos, slot, offset, plain);
   }
 
-  public void handleRtcp(long nowNanos, long offset, int length) {
+  public void handleRtcp(long nowNanos, long arrivalNanos, long offset, int length) {
     if (srtpReceiver == null) {
       counters.drop(DropReason.NO_KEYS);
       return;
@@ -176,7 +176,7 @@ public final class PeerSession {
       dropSrtp(plain);
       return;
     }
-    handler.rtcp(nowNanos, offset, plain);
+    handler.rtcp(nowNanos, arrivalNanos, offset, plain);
   }
 
   /** Owes this receiver a packet; it leaves with the next flush. */
@@ -210,6 +210,10 @@ public final class PeerSession {
     try {
       if (path != null && isConnected()) {
         writeOwed(nowNanos);
+      } else {
+        for (int i = 0; i < egress.size(); i++) {
+          counters.drop(DropReason.NO_PATH);
+        }
       }
     } finally {
       egress.clear(); // also after a mistake of ours, which else came back with every flush

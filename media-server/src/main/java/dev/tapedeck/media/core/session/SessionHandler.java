@@ -8,12 +8,13 @@ public interface SessionHandler {
   /**
    * One RTP packet, decrypted and not seen before.
    *
-   * @param slot whoever keeps the packet beyond this call retains it
+   * @param arrivalNanos when it reached this machine; everything that measures the network goes by it
+   * @param slot         whoever keeps the packet beyond this call retains it
    */
-  void rtp(long nowNanos, int slot, long offset, int length);
+  void rtp(long nowNanos, long arrivalNanos, int slot, long offset, int length);
 
   /** One compound RTCP packet, decrypted. */
-  void rtcp(long nowNanos, long offset, int length);
+  void rtcp(long nowNanos, long arrivalNanos, long offset, int length);
 
   /** The session has ended; nothing can be sent any more. Called once. */
   void closed(long nowNanos, CloseReason reason);

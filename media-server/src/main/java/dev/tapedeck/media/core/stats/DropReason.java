@@ -22,6 +22,6 @@ public enum DropReason {
   UNKNOWN_STREAM,
   /** The packet memory of the worker was spent. */
   ARENA_FULL,
-  /** A datagram could not be sent: the receiver has no path. */
+  /** A datagram could not be sent: the receiver has no path, or has gone. */
   NO_PATH
 }

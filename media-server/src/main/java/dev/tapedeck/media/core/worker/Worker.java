@@ -4,6 +4,7 @@ import dev.tapedeck.media.core.packet.PacketArena;
 import dev.tapedeck.media.core.packet.PacketKind;
 import dev.tapedeck.media.core.packet.Path;
 import dev.tapedeck.media.core.ice.StunCodec;
+import dev.tapedeck.media.core.room.CachedPackets;
 import dev.tapedeck.media.core.room.RoomDirectory;
 import dev.tapedeck.media.core.room.RoomEnvironment;
 import dev.tapedeck.media.core.session.SessionRegistry;
@@ -50,40 +51,48 @@ public final class Worker {
     sessionEnvironment = new SessionEnvironment(arena, context.sink(), timers, counters, context.ciphers(),
         context.dtls(), egress, new Registry(), config.connectTimeoutNanos(), config.consentTimeoutNanos());
     RoomEnvironment roomEnvironment = new RoomEnvironment(arena, timers, counters, context.wallClock(), context.random(),
-        config.videoCachePackets(), config.audioCachePackets(), config.cacheAgeNanos());
+        new CachedPackets(arena, config.cacheAgeNanos()), config.videoCachePackets(), config.audioCachePackets());
     rooms = new RoomDirectory(roomEnvironment, context.tapeDeck(), events, config.destroyAfterNanos());
   }
 
   /**
    * One datagram.
    *
+   * @param arrivalNanos when it reached this machine: about {@code nowNanos}, but measured more closely
    * @param socket index of the local socket it came in on
    * @param high   first half of the remote address, see {@link Path}
-   * @param slot   slot it lies in, from its first byte; the worker takes over the caller's reference
+   * @param slot   slot it lies in, from its first byte; the worker takes over the caller's reference.
+   *               {@link PacketArena#NONE} if there was none for it, and its bytes are gone
    */
-  public void receive(long nowNanos, int socket, long high, long low, int port, int slot, int length) {
+  public void receive(
+      long nowNanos, long arrivalNanos, int socket, long high, long low, int port, int slot, int length) {
     counters.datagramsReceived++;
+    if (slot == PacketArena.NONE) {
+      counters.drop(DropReason.ARENA_FULL);
+      return;
+    }
     try {
-      dispatch(nowNanos, socket, high, low, port, slot, length);
+      dispatch(nowNanos, arrivalNanos, socket, high, low, port, slot, length);
     } finally {
       arena.release(slot);
     }
   }
 
-  private void dispatch(long nowNanos, int socket, long high, long low, int port, int slot, int length) {
+  private void dispatch(
+      long nowNanos, long arrivalNanos, int socket, long high, long low, int port, int slot, int length) {
     long offset = PacketArena.offset(slot);
     PathTable.Binding binding = paths.find(socket, high, low, port);
     switch (PacketKind.of(arena.memory(), offset, length)) {
       case RTP -> {
         if (binding != null) {
-          binding.session.handleRtp(nowNanos, slot, offset, length);
+          binding.session.handleRtp(nowNanos, arrivalNanos, slot, offset, length);
         } else {
           counters.drop(DropReason.UNKNOWN_PATH);
         }
       }
       case RTCP -> {
         if (binding != null) {
-          binding.session.handleRtcp(nowNanos, offset, length);
+          binding.session.handleRtcp(nowNanos, arrivalNanos, offset, length);
         } else {
           counters.drop(DropReason.UNKNOWN_PATH);
         }

@@ -32,6 +32,11 @@ final class Libc {
   static final int SOL_SOCKET = 1;
   static final int SO_SNDBUF = 7;
   static final int SO_RCVBUF = 8;
+
+  /** Tells with each message when the kernel received it; the control message has the same number. */
+  static final int SO_TIMESTAMPNS = 35;
+
+  private static final int CLOCK_REALTIME = 0;
   static final int IPPROTO_IPV6 = 41;
   static final int IPV6_V6ONLY = 26;
 
@@ -64,14 +69,18 @@ final class Libc {
       handle("recvmmsg", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS));
   private static final MethodHandle SENDMMSG =
       handle("sendmmsg", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
+  private static final MethodHandle CLOCK_GETTIME =
+      handle("clock_gettime", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS));
   private static final MethodHandle PPOLL =
       handle("ppoll", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS, ADDRESS));
 
   private final MemorySegment state;
+  private final MemorySegment time;
 
   /** @param arena lives as long as this object is used; one object per thread */
   Libc(Arena arena) {
     state = arena.allocate(STATE);
+    time = arena.allocate(16, 8);
   }
 
   /** Whether this platform has these calls. */
@@ -156,6 +165,16 @@ final class Libc {
   int sendmmsg(int fd, MemorySegment messages, int count) {
     try {
       return result((int) SENDMMSG.invokeExact(state, fd, messages, count, MSG_DONTWAIT));
+    } catch (Throwable t) {
+      throw unexpected(t);
+    }
+  }
+
+  /** Nanoseconds since 1970, finer than what Java tells without garbage. */
+  long wallNanos() {
+    try {
+      result((int) CLOCK_GETTIME.invokeExact(state, CLOCK_REALTIME, time));
+      return time.get(JAVA_LONG, 0) * 1_000_000_000L + time.get(JAVA_LONG, 8);
     } catch (Throwable t) {
       throw unexpected(t);
     }

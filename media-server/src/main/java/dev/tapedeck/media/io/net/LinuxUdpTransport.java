@@ -45,6 +45,12 @@ final class LinuxUdpTransport implements UdpTransport {
   /** cmsghdr of 16 bytes and a 16-bit segment size, padded to 8. */
   private static final int CONTROL_BYTES = 24;
 
+  /** cmsghdr: length 8, level 4, type 4; then the kernel's receive time as seconds 8, nanoseconds 8. */
+  private static final int RECEIVE_CONTROL_BYTES = 32;
+  private static final int CONTROL_TYPE = 12;
+  private static final int CONTROL_SECONDS = 16;
+  private static final int CONTROL_NANOS = 24;
+
   private static final int POLLFD_BYTES = 8;
 
   private final Arena arena = Arena.ofShared();
@@ -62,6 +68,11 @@ final class LinuxUdpTransport implements UdpTransport {
   private final MemorySegment receiveMessages = arena.allocate(RECEIVE_BATCH * MESSAGE_BYTES, 8);
   private final MemorySegment receiveVectors = arena.allocate(RECEIVE_BATCH * IOVEC_BYTES, 8);
   private final MemorySegment receiveNames = arena.allocate(RECEIVE_BATCH * SocketAddressCodec.BYTES, 8);
+  private final MemorySegment receiveControls = arena.allocate(RECEIVE_BATCH * RECEIVE_CONTROL_BYTES, 8);
+
+  /** Messages without room: what they receive is lost, but counted. */
+  private final MemorySegment lostMessages = arena.allocate(RECEIVE_BATCH * MESSAGE_BYTES, 8);
+  private final ArrivalClock arrivals = new ArrivalClock();
   private final MemorySegment sendMessages = arena.allocate(SEND_BATCH * MESSAGE_BYTES, 8);
   private final MemorySegment sendVectors = arena.allocate(SEND_BATCH * IOVEC_BYTES, 8);
   private final MemorySegment sendNames = arena.allocate(SEND_BATCH * SocketAddressCodec.BYTES, 8);
@@ -109,18 +120,45 @@ final class LinuxUdpTransport implements UdpTransport {
 
   private int receive(long nowNanos, int socket, Receiver receiver) {
     int ready = fillSlots();
-    int received = ready == 0 ? 0 : libc.recvmmsg(sockets[socket], receiveMessages, ready);
+    if (ready == 0) {
+      return lose(nowNanos, socket, receiver);
+    }
+    int received = libc.recvmmsg(sockets[socket], receiveMessages, ready);
+    if (received > 0) {
+      arrivals.pair(System.nanoTime(), libc.wallNanos());
+    }
     for (int i = 0; i < received; i++) {
       int slot = receiveSlots[i];
       receiveSlots[i] = PacketArena.NONE;
       long message = (long) i * MESSAGE_BYTES;
+      long arrivalNanos = arrivalNanos(i, receiveMessages.get(JAVA_LONG, message + CONTROL_LENGTH));
       int length = receiveMessages.get(JAVA_INT, message + MESSAGE_LENGTH);
       receiveMessages.set(JAVA_INT, message + NAME_LENGTH, SocketAddressCodec.BYTES);
+      receiveMessages.set(JAVA_LONG, message + CONTROL_LENGTH, RECEIVE_CONTROL_BYTES);
       long name = (long) i * SocketAddressCodec.BYTES;
-      receiver.receive(nowNanos, socket, SocketAddressCodec.high(receiveNames, name),
+      receiver.receive(nowNanos, arrivalNanos, socket, SocketAddressCodec.high(receiveNames, name),
           SocketAddressCodec.low(receiveNames, name), SocketAddressCodec.port(receiveNames, name), slot, length);
     }
     return Math.max(received, 0);
+  }
+
+  /** When the kernel took this datagram from the interface, or now if it does not tell. */
+  private long arrivalNanos(int index, long controlBytes) {
+    long control = (long) index * RECEIVE_CONTROL_BYTES;
+    if (controlBytes < RECEIVE_CONTROL_BYTES
+        || receiveControls.get(JAVA_INT, control + CONTROL_TYPE) != Libc.SO_TIMESTAMPNS) {
+      return arrivals.pairedNanos();
+    }
+    return arrivals.monotonicNanos(receiveControls.get(JAVA_LONG, control + CONTROL_SECONDS) * 1_000_000_000L
+        + receiveControls.get(JAVA_LONG, control + CONTROL_NANOS));
+  }
+
+  private int lose(long nowNanos, int socket, Receiver receiver) {
+    int lost = Math.max(0, libc.recvmmsg(sockets[socket], lostMessages, RECEIVE_BATCH));
+    for (int i = 0; i < lost; i++) {
+      receiver.receive(nowNanos, nowNanos, socket, 0, 0, 0, PacketArena.NONE, 0);
+    }
+    return lost;
   }
 
   /** Gives every message of the batch a slot to write to; returns how many have one. */
@@ -296,6 +334,8 @@ final class LinuxUdpTransport implements UdpTransport {
     value.set(JAVA_INT, 0, SOCKET_BUFFER_BYTES);
     check(libc.setsockopt(fd, Libc.SOL_SOCKET, Libc.SO_RCVBUF, value, 4), "SO_RCVBUF");
     check(libc.setsockopt(fd, Libc.SOL_SOCKET, Libc.SO_SNDBUF, value, 4), "SO_SNDBUF");
+    value.set(JAVA_INT, 0, 1);
+    libc.setsockopt(fd, Libc.SOL_SOCKET, Libc.SO_TIMESTAMPNS, value, 4); // without it arrival is when we look
     value.set(JAVA_INT, 0, 0); // changes nothing, and fails where the kernel does not know it
     segmentationRefused[index] = libc.setsockopt(fd, Libc.SOL_UDP, Libc.UDP_SEGMENT, value, 4) < 0;
     MemorySegment name = arena.allocate(SocketAddressCodec.BYTES, 8);
@@ -327,6 +367,9 @@ final class LinuxUdpTransport implements UdpTransport {
       receiveMessages.set(ADDRESS, message + IOV, receiveVectors.asSlice((long) i * IOVEC_BYTES, IOVEC_BYTES));
       receiveMessages.set(JAVA_LONG, message + IOV_LENGTH, 1);
       receiveVectors.set(JAVA_LONG, (long) i * IOVEC_BYTES + 8, PacketArena.SLOT_BYTES);
+      receiveMessages.set(ADDRESS, message + CONTROL,
+          receiveControls.asSlice((long) i * RECEIVE_CONTROL_BYTES, RECEIVE_CONTROL_BYTES));
+      receiveMessages.set(JAVA_LONG, message + CONTROL_LENGTH, RECEIVE_CONTROL_BYTES);
     }
   }
 

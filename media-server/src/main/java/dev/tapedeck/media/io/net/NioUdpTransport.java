@@ -88,26 +88,25 @@ final class NioUdpTransport implements UdpTransport {
 
   private boolean receiveOne(long nowNanos, int socket, Receiver receiver) {
     int slot = packets.allocate();
-    if (slot == PacketArena.NONE) {
-      return false;
-    }
-    int offset = (int) PacketArena.offset(slot);
-    memory.limit(offset + PacketArena.SLOT_BYTES).position(offset);
+    int offset = slot == PacketArena.NONE ? 0 : (int) PacketArena.offset(slot);
+    memory.limit(slot == PacketArena.NONE ? 0 : offset + PacketArena.SLOT_BYTES).position(offset);
     InetSocketAddress remote;
     try {
-      remote = (InetSocketAddress) channels.get(socket).receive(memory);
+      remote = (InetSocketAddress) channels.get(socket).receive(memory); // bytes without room are lost
     } catch (IOException e) {
       remote = null; // an ICMP error of an earlier datagram; the socket goes on
     }
     if (remote == null) {
-      packets.release(slot);
+      if (slot != PacketArena.NONE) {
+        packets.release(slot);
+      }
       return false;
     }
     byte[] raw = remote.getAddress().getAddress();
     ByteBuffer bytes = ByteBuffer.wrap(raw).order(ByteOrder.BIG_ENDIAN);
     long high = raw.length == 16 ? bytes.getLong(0) : 0;
     long low = raw.length == 16 ? bytes.getLong(8) : V4_MAPPED | Integer.toUnsignedLong(bytes.getInt(0));
-    receiver.receive(nowNanos, socket, high, low, remote.getPort(), slot, memory.position() - offset);
+    receiver.receive(nowNanos, nowNanos, socket, high, low, remote.getPort(), slot, memory.position() - offset);
     return true;
   }
 

@@ -27,9 +27,18 @@ public interface UdpTransport extends AutoCloseable {
         : new LinuxUdpTransport(arena, outputBytes, addresses, port);
   }
 
-  /** Takes one received datagram; the slot's reference is the receiver's. */
+  /**
+   * Takes one received datagram; the slot's reference is the receiver's. With the arena full the slot is {@link
+   * PacketArena#NONE} and the datagram's bytes are gone: left to the kernel they would be lost as well, uncounted.
+   */
   interface Receiver {
-    void receive(long nowNanos, int socket, long high, long low, int port, int slot, int length);
+    /**
+     * @param nowNanos     the time of this turn of the loop
+     * @param arrivalNanos when the datagram reached this machine, as well as the system tells; mostly a little before
+     *                     {@code nowNanos}, or a little after if it came during the turn
+     */
+    void receive(
+        long nowNanos, long arrivalNanos, int socket, long high, long low, int port, int slot, int length);
   }
 
   /** Addresses the sockets are bound to; the index is the socket's number. */

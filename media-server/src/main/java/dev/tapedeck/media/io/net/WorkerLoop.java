@@ -99,9 +99,10 @@ public final class WorkerLoop {
     }
   }
 
-  private void receive(long nowNanos, int socket, long high, long low, int port, int slot, int length) {
+  private void receive(
+      long nowNanos, long arrivalNanos, int socket, long high, long low, int port, int slot, int length) {
     try {
-      worker.receive(nowNanos, socket, high, low, port, slot, length);
+      worker.receive(nowNanos, arrivalNanos, socket, high, low, port, slot, length);
     } catch (RuntimeException e) {
       report(e);
     }

@@ -43,8 +43,7 @@ public final class ChunkPut implements AutoCloseable {
    * @throws IOException unless the store answers 2xx in time; it may still have stored the bytes
    */
   public void put(PresignedPut target, byte[] body) throws IOException, InterruptedException {
-    HttpRequest.Builder request = HttpRequest.newBuilder(target.uri())
-        .PUT(HttpRequest.BodyPublishers.ofByteArray(body));
+    HttpRequest.Builder request = HttpRequest.newBuilder(target.uri()).PUT(new ChunkBody(body));
     for (Map.Entry<String, String> header : target.headers().entrySet()) {
       if (!SET_BY_CLIENT.contains(header.getKey().toLowerCase(Locale.ROOT))) {
         request.setHeader(header.getKey(), header.getValue());

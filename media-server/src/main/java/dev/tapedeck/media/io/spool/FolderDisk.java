@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -20,10 +21,13 @@ final class FolderDisk implements SpoolDisk {
 
   private final Path folder;
   private final FileChannel lock;
+  /** Kept, because to find it the mount table is read. */
+  private final FileStore store;
 
   /** @throws IOException if the folder cannot be used, or another process uses it */
   FolderDisk(Path folder) throws IOException {
     this.folder = Files.createDirectories(folder);
+    store = Files.getFileStore(folder);
     lock = FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     if (!isLocked(lock)) {
       lock.close();
@@ -64,7 +68,7 @@ final class FolderDisk implements SpoolDisk {
 
   @Override
   public long usableBytes() throws IOException {
-    return Files.getFileStore(folder).getUsableSpace();
+    return store.getUsableSpace();
   }
 
   @Override

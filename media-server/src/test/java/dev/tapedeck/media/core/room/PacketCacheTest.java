@@ -11,7 +11,7 @@ class PacketCacheTest {
   private static final int SLOTS = 100;
 
   private final PacketArena arena = new PacketArena(Arena.ofAuto(), SLOTS, 64);
-  private final PacketCache cache = new PacketCache(arena, 16);
+  private final PacketCache cache = new PacketCache(new CachedPackets(arena, Long.MAX_VALUE), 16);
 
   /** As the worker does: a slot comes in, the cache may keep it, the worker lets go. */
   private int put(int sequenceNumber, long arrivalNanos) {
@@ -46,22 +46,20 @@ class PacketCacheTest {
   }
 
   @Test
-  void letsOldPacketsGo() {
-    for (int i = 0; i < 10; i++) {
-      put(i, 100 * i);
+  void aVeryLatePacketPushesOutNoNewerOne() {
+    for (int i = 0; i < 20; i++) {
+      put(65_530 + i & 0xFFFF, i);
     }
-    cache.dropOlderThan(500);
-    assertThat(cache.heldPackets()).isEqualTo(5);
-    assertThat(cache.find(4)).isEqualTo(PacketCache.MISSING);
-    assertThat(cache.find(5)).isNotEqualTo(PacketCache.MISSING);
-    cache.clear();
-    assertThat(cache.heldPackets()).isZero();
-    assertThat(arena.freeSlots()).isEqualTo(SLOTS);
+    assertThat(put(65_531, 20)).as("a ring behind").isEqualTo(PacketCache.MISSING);
+    assertThat(cache.find(65_531)).isEqualTo(PacketCache.MISSING);
+    assertThat(cache.find(65_531 + 16 & 0xFFFF)).isNotEqualTo(PacketCache.MISSING);
+    assertThat(cache.heldPackets()).isEqualTo(16);
+    assertThat(arena.freeSlots()).isEqualTo(SLOTS - 16);
   }
 
   @Test
   void capacityIsAPowerOfTwo() {
-    assertThatThrownBy(() -> new PacketCache(arena, 100)).hasMessageContaining("not 100");
-    assertThatThrownBy(() -> new PacketCache(arena, 1 << 16)).hasMessageContaining("32768");
+    assertThatThrownBy(() -> new PacketCache(new CachedPackets(arena, 0), 100)).hasMessageContaining("not 100");
+    assertThatThrownBy(() -> new PacketCache(new CachedPackets(arena, 0), 1 << 16)).hasMessageContaining("32768");
   }
 }

@@ -3,6 +3,7 @@ package dev.tapedeck.media.core.room;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tapedeck.media.core.packet.PacketArena;
+import dev.tapedeck.media.core.rtcp.RoundTripEstimator;
 import dev.tapedeck.media.core.sdp.Direction;
 import dev.tapedeck.media.core.sdp.NegotiatedMedia;
 import dev.tapedeck.media.core.stats.WorkerCounters;
@@ -20,15 +21,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class StreamTableTest {
-  private static final RoomEnvironment ENVIRONMENT = new RoomEnvironment(new PacketArena(Arena.ofAuto(), 1, 64),
-      new TimerHeap(), new WorkerCounters(), nowNanos -> nowNanos, new SplittableRandom(1), 16, 16, 1);
+  private static final PacketArena ARENA = new PacketArena(Arena.ofAuto(), 1, 64);
+  private static final RoomEnvironment ENVIRONMENT = new RoomEnvironment(ARENA, new TimerHeap(), new WorkerCounters(),
+      nowNanos -> nowNanos, new SplittableRandom(1), new CachedPackets(ARENA, 1), 16, 16);
 
   private final StreamTable table = new StreamTable();
 
   private static UpLayer layer(int ssrc) {
     NegotiatedMedia audio = new NegotiatedMedia(0, "0", Optional.of(MediaKind.AUDIO), Optional.empty(),
         Direction.RECVONLY, List.of(), new TreeMap<>(), List.of(), List.of(), Optional.empty());
-    return new UpLayer(new UpTrack(null, audio, "audio_main"), ssrc, "", 0, ENVIRONMENT);
+    return new UpLayer(new UpTrack(null, audio, "audio_main", new RoundTripEstimator()), ssrc, "", 0, ENVIRONMENT);
   }
 
   @ParameterizedTest

@@ -18,7 +18,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 class NackGeneratorTest {
   private static final long MS = 1_000_000;
 
-  private final NackGenerator nack = new NackGenerator();
+  private final RoundTripEstimator roundTrip = new RoundTripEstimator();
+  private final NackGenerator nack = new NackGenerator(roundTrip);
+
+  private void setRoundTripNanos(long nanos) {
+    for (int i = 0; i < 200; i++) {
+      roundTrip.add(nanos);
+    }
+    assertThat(roundTrip.retryNanos()).isEqualTo(Math.max(nanos, RoundTripEstimator.MIN_RETRY_NANOS));
+  }
 
   @Test
   void asksForNothingWhileNothingIsMissing() {
@@ -50,7 +58,7 @@ class NackGeneratorTest {
 
   @Test
   void asksAgainAfterOneRoundTrip() {
-    nack.setRoundTripNanos(60 * MS);
+    setRoundTripNanos(60 * MS);
     nack.onPacket(0, 10);
     nack.onPacket(0, 13);
     assertThat(ask(0)).containsExactly(11);
@@ -62,7 +70,7 @@ class NackGeneratorTest {
 
   @Test
   void waitsAtLeastTwentyMillisecondsForAnAnswer() {
-    nack.setRoundTripNanos(MS);
+    setRoundTripNanos(MS);
     nack.onPacket(0, 10);
     nack.onPacket(0, 13);
     ask(15 * MS);
@@ -85,8 +93,8 @@ class NackGeneratorTest {
 
   @Test
   void givesUpAfterItsTriesAndNeedsAKeyFrame() {
-    NackGenerator patient = new NackGenerator(3, 100_000 * MS);
-    patient.setRoundTripNanos(50 * MS);
+    NackGenerator patient = new NackGenerator(roundTrip, 3, 100_000 * MS);
+    setRoundTripNanos(50 * MS);
     patient.onPacket(0, 1);
     patient.onPacket(0, 3);
     for (int i = 1; i <= 3; i++) {
@@ -103,7 +111,7 @@ class NackGeneratorTest {
 
   @Test
   void givesUpPacketsThatAreTooOld() {
-    nack.setRoundTripNanos(400 * MS);
+    setRoundTripNanos(400 * MS);
     nack.onPacket(0, 1);
     nack.onPacket(0, 3);
     assertThat(ask(15 * MS)).hasSize(1);
@@ -140,19 +148,99 @@ class NackGeneratorTest {
     asked.addAll(ask(20 * MS));
 
     assertThat(asked).hasSize(600).doesNotHaveDuplicates().isSorted();
-    assertThat(nack.nextTimeoutNanos()).isEqualTo(20 * MS + NackGenerator.UNKNOWN_ROUND_TRIP_NANOS);
+    assertThat(nack.nextTimeoutNanos()).isEqualTo(20 * MS + RoundTripEstimator.UNKNOWN_NANOS);
   }
 
   @Test
   void followsASenderThatStartedAnew() {
     nack.onPacket(0, 30_000);
     nack.onPacket(0, 30_002);
-    assertThat(nack.onPacket(0, 100)).isEqualTo(Arrival.DUPLICATE);
+    assertThat(nack.onPacket(0, 100)).isEqualTo(Arrival.TOO_LATE);
     assertThat(nack.onPacket(0, 30_003)).isEqualTo(Arrival.NEW);
-    assertThat(nack.onPacket(0, 101)).isEqualTo(Arrival.DUPLICATE);
+    assertThat(nack.onPacket(0, 101)).isEqualTo(Arrival.TOO_LATE);
     assertThat(nack.onPacket(0, 102)).isEqualTo(Arrival.NEW);
     assertThat(nack.onPacket(0, 103)).isEqualTo(Arrival.NEW);
     assertThat(nack.missingPackets()).isZero();
+  }
+
+  @Test
+  void asksAfterTheRoundTripThatItsOwnRequestsMeasured() {
+    for (int i = 0; i < 50; i++) {
+      long now = i * 1000 * MS;
+      nack.onPacket(now, 4 * i);
+      nack.onPacket(now, 4 * i + 2);
+      nack.onPacket(now, 4 * i + 3);
+      assertThat(ask(now)).containsExactly(4 * i + 1);
+      nack.onPacket(now + 60 * MS, 4 * i + 1, true);
+    }
+    assertThat(roundTrip.retryNanos()).isBetween(60 * MS, 61 * MS);
+  }
+
+  @Test
+  void aPacketThatMerelyCameLateTellsNothingOfTheRoundTrip() {
+    nack.onPacket(0, 1);
+    nack.onPacket(0, 3);
+    ask(15 * MS);
+    nack.onPacket(16 * MS, 2);
+    assertThat(roundTrip.retryNanos()).isEqualTo(RoundTripEstimator.UNKNOWN_NANOS);
+  }
+
+  /** D-18: the tape wants a packet that is of no more use to those who watch. */
+  @Test
+  void asksOnForTheTapeAsLongAsTheSenderMayHaveThePacket() {
+    nack.setPatienceNanos(5_000 * MS);
+    nack.onPacket(0, 1);
+    nack.onPacket(0, 3);
+    List<Long> asked = new ArrayList<>();
+    while (nack.nextTimeoutNanos() != Long.MAX_VALUE) {
+      long now = nack.nextTimeoutNanos();
+      if (nack.handleTimeout(now) > 0) {
+        asked.add(now);
+      }
+      assertThat(nack.takeKeyFrameNeeded()).isEqualTo(now == 1_015 * MS || now == 5_165 * MS);
+      assertThat(nack.takeUnrepairedNanos()).isEqualTo(nack.missingPackets() == 1 ? NackGenerator.NONE : 0);
+    }
+    assertThat(asked.stream().filter(at -> at < 1_000 * MS)).as("requests for those who watch").hasSize(10);
+    assertThat(asked.stream().filter(at -> at >= 1_000 * MS)).as("requests for the tape").hasSize(16);
+    assertThat(asked.getLast()).isLessThan(5_000 * MS);
+    assertThat(nack.askedInVain()).isEqualTo(1);
+    assertThat(nack.onPacket(6_000 * MS, 2, true)).isEqualTo(Arrival.LATE);
+    assertThat(nack.askedInVain()).isZero();
+  }
+
+  /** D-18: what is asked for late must not push aside what is sent now. */
+  @Test
+  void requestsForTheTapeAreLimitedInRate() {
+    nack.setPatienceNanos(5_000 * MS);
+    nack.onPacket(0, 0);
+    nack.onPacket(0, 2001);
+    int live = 0;
+    int late = 0;
+    while (nack.nextTimeoutNanos() != Long.MAX_VALUE) {
+      long now = nack.nextTimeoutNanos();
+      int count = nack.handleTimeout(now);
+      if (now < 1_000 * MS) {
+        live += count;
+      } else {
+        late += count;
+      }
+    }
+    assertThat(live).isGreaterThanOrEqualTo(2_000 * 9);
+    assertThat(late).isBetween(4 * NackGenerator.OVERDUE_REQUESTS_PER_SECOND - 10,
+        5 * NackGenerator.OVERDUE_REQUESTS_PER_SECOND);
+  }
+
+  @Test
+  void countsWhatItAskedForInVain() {
+    nack.onPacket(0, 1);
+    nack.onPacket(0, 5);
+    ask(15 * MS);
+    assertThat(nack.askedInVain()).isEqualTo(3);
+    nack.onPacket(20 * MS, 3, true);
+    assertThat(nack.askedInVain()).isEqualTo(2);
+    nack.onPacket(30 * MS, 4000); // too much to ask for
+    assertThat(nack.askedInVain()).isEqualTo(2);
+    assertThat(nack.takeUnrepairedNanos()).isEqualTo(30 * MS);
   }
 
   /** A stream with loss, reordering and duplicates against a set that knows the truth. */
@@ -169,7 +257,7 @@ class NackGeneratorTest {
     long sent = first;
     long highest = first;
     int repaired = 0;
-    nack.setRoundTripNanos(40 * MS);
+    setRoundTripNanos(40 * MS);
     nack.onPacket(0, (int) first & 0xFFFF);
     received.add(first);
 

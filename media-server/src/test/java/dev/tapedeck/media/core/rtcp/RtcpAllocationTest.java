@@ -16,7 +16,7 @@ class RtcpAllocationTest {
   /** Fewer than one object, of 16 bytes at least, in a hundred packets: room for the measurement itself. */
   private static final long MAX_BYTES = PACKETS / 100 * 16;
 
-  private final NackGenerator nack = new NackGenerator();
+  private final NackGenerator nack = new NackGenerator(new RoundTripEstimator());
   private final ReceiverReport receiverReport = new ReceiverReport(1, 90_000);
   private final SenderReport senderReport = new SenderReport(2, 90_000);
   private final TwccRecorder twcc = new TwccRecorder();

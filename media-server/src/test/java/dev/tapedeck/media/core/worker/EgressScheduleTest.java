@@ -3,6 +3,7 @@ package dev.tapedeck.media.core.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tapedeck.media.core.session.PeerSession;
+import dev.tapedeck.media.core.stats.DropReason;
 import dev.tapedeck.media.core.timer.TimerHeap;
 import org.junit.jupiter.api.Test;
 
@@ -31,6 +32,16 @@ class EgressScheduleTest {
     schedule.flushDue(1100);
     assertThat(session.owedPackets()).isZero();
     assertThat(schedule.nextFlushNanos()).isEqualTo(TimerHeap.NEVER);
+  }
+
+  @Test
+  void whatCannotBeSentIsCounted() {
+    PeerSession unreachable = sessions.create();
+    owe(unreachable, 100);
+    owe(unreachable, 100);
+    unreachable.flush(200);
+    assertThat(sessions.counters.drops(DropReason.NO_PATH)).isEqualTo(2);
+    assertThat(sessions.arena.freeSlots()).isEqualTo(TestSessions.SLOTS);
   }
 
   @Test

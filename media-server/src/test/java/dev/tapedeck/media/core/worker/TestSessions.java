@@ -74,12 +74,13 @@ final class TestSessions {
   static final int SLOTS = 128;
 
   final PacketArena arena = new PacketArena(Arena.ofAuto(), SLOTS, 2048);
+  final WorkerCounters counters = new WorkerCounters();
   private final SplittableRandom random = new SplittableRandom(1);
   private final SessionEnvironment environment;
   private long ids = 1L << 32;
 
   TestSessions(SessionEnvironment.Flusher flusher) {
-    environment = new SessionEnvironment(arena, null, new TimerHeap(), new WorkerCounters(),
+    environment = new SessionEnvironment(arena, null, new TimerHeap(), counters,
         CipherChoice.choose(Optional.of("portable")), SILENT_DTLS, flusher, REGISTRY, 1, 1);
   }
 

@@ -96,7 +96,7 @@ class UdpTransportTest {
   private List<Received> receive(UdpTransport transport, int count) {
     List<Received> all = new ArrayList<>();
     while (all.size() < count) {
-      int received = transport.receive(1, (nowNanos, socket, high, low, port, slot, length) -> {
+      int received = transport.receive(1, (nowNanos, arrivalNanos, socket, high, low, port, slot, length) -> {
         byte[] bytes = arena.memory().asSlice(PacketArena.offset(slot), length).toArray(ValueLayout.JAVA_BYTE);
         all.add(new Received(socket, high, low, port, bytes));
         arena.release(slot);
@@ -232,7 +232,7 @@ class UdpTransportTest {
 
   @ParameterizedTest
   @MethodSource("kinds")
-  void aFullArenaLeavesDatagramsInTheSocket(Kind kind) throws IOException {
+  void aFullArenaLosesDatagramsAndTellsOfEach(Kind kind) throws IOException {
     InetAddress address = InetAddress.getByName("127.0.0.1");
     UdpTransport transport = open(kind, 0, address);
     List<Integer> taken = new ArrayList<>();
@@ -240,18 +240,46 @@ class UdpTransportTest {
       taken.add(slot);
     }
     DatagramSocket peer = peer(address);
-    peer.send(new DatagramPacket(new byte[] {5}, 1, transport.localAddresses().getFirst()));
-    transport.await(TimeUnit.SECONDS.toNanos(10)); // until it is there
-    assertThat(transport.receive(1, (n, s, h, l, p, slot, length) -> arena.release(slot))).isZero();
+    for (int i = 0; i < 3; i++) {
+      peer.send(new DatagramPacket(new byte[] {5}, 1, transport.localAddresses().getFirst()));
+    }
+    List<Integer> slots = new ArrayList<>();
+    while (slots.size() < 3) {
+      transport.await(TimeUnit.SECONDS.toNanos(1));
+      transport.receive(1, (n, a, s, h, l, p, slot, length) -> slots.add(slot));
+    }
+    assertThat(slots).containsExactly(PacketArena.NONE, PacketArena.NONE, PacketArena.NONE);
     taken.forEach(arena::release);
-    assertThat(receive(transport, 1).getFirst().bytes()).containsExactly(5);
+    peer.send(new DatagramPacket(new byte[] {6}, 1, transport.localAddresses().getFirst()));
+    assertThat(receive(transport, 1).getFirst().bytes()).containsExactly(6);
+  }
+
+  /** The loop may look late; congestion control must hear when packets came. */
+  @Test
+  void linuxTellsWhenADatagramCameNotWhenItWasTaken() throws IOException {
+    assumeThat(Libc.isAvailable()).isTrue();
+    InetAddress address = InetAddress.getByName("127.0.0.1");
+    UdpTransport transport = open(Kind.LINUX, 0, address);
+    peer(address).send(new DatagramPacket(new byte[] {5}, 1, transport.localAddresses().getFirst()));
+    transport.await(TimeUnit.SECONDS.toNanos(20));
+    long afterArrival = System.nanoTime();
+    while (System.nanoTime() - afterArrival < TimeUnit.MILLISECONDS.toNanos(30)) {
+      Thread.onSpinWait();
+    }
+    List<Long> arrivals = new ArrayList<>();
+    transport.receive(System.nanoTime(), (n, arrivalNanos, s, h, l, p, slot, length) -> {
+      arrivals.add(arrivalNanos);
+      arena.release(slot);
+    });
+    assertThat(arrivals).hasSize(1);
+    assertThat(arrivals.getFirst() - afterArrival).isNotPositive();
   }
 
   @ParameterizedTest
   @MethodSource("kinds")
   void closingGivesEverySlotBack(Kind kind) throws IOException {
     UdpTransport transport = kind.open(arena, List.of(InetAddress.getByName("127.0.0.1")), 0);
-    transport.receive(1, (n, s, h, l, p, slot, length) -> arena.release(slot));
+    transport.receive(1, (n, a, s, h, l, p, slot, length) -> arena.release(slot));
     transport.close();
     assertThat(arena.freeSlots()).isEqualTo(SLOTS);
   }

@@ -1,4 +1,4 @@
-package dev.tapedeck.bench.forward;
+package dev.tapedeck.bench.process;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.Set;
 
 /** Datagrams the kernel threw away because one of our sockets was full, from {@code /proc/net/udp} (proc(5)). */
-final class SocketDrops {
+public final class SocketDrops {
   private static final Path TABLE = Path.of("/proc/net/udp");
 
   private SocketDrops() {}
 
   /** @return sum over the sockets bound to these ports; 0 where there is no such table */
-  static long total(Set<Integer> ports) throws IOException {
+  public static long total(Set<Integer> ports) throws IOException {
     return Files.exists(TABLE) ? parse(Files.readAllLines(TABLE), ports) : 0;
   }
 

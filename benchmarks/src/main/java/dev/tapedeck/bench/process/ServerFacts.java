@@ -1,4 +1,4 @@
-package dev.tapedeck.bench.forward;
+package dev.tapedeck.bench.process;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -13,15 +13,15 @@ import java.util.TreeMap;
  * @param send     way of sending, {@code unknown} if the server does not say
  * @param features parts that were on, by name
  */
-record ServerFacts(String crypto, String send, Map<String, String> features) {
+public record ServerFacts(String crypto, String send, Map<String, String> features) {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String UNKNOWN = "unknown";
 
-  ServerFacts {
+  public ServerFacts {
     features = Map.copyOf(features);
   }
 
-  static ServerFacts parse(String healthJson) {
+  public static ServerFacts parse(String healthJson) {
     JsonNode health;
     try {
       health = JSON.readTree(healthJson);

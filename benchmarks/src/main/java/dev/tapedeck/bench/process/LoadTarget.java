@@ -1,4 +1,4 @@
-package dev.tapedeck.bench.forward;
+package dev.tapedeck.bench.process;
 
 import dev.tapedeck.bench.client.JoinTokens;
 import java.net.URI;
@@ -10,4 +10,4 @@ import java.net.URI;
  * @param pid     of its process, whose CPU time is read
  * @param tokens  that it accepts
  */
-record LoadTarget(URI address, long pid, JoinTokens tokens) {}
+public record LoadTarget(URI address, long pid, JoinTokens tokens) {}

@@ -1,17 +1,17 @@
-package dev.tapedeck.bench.forward;
+package dev.tapedeck.bench.process;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** CPU time of a process, user and system together, from {@code /proc/<pid>/stat} (proc(5)). */
-final class ProcessCpu {
+public final class ProcessCpu {
   /** The kernel counts in ticks of USER_HZ, which is 100 on every architecture of ours. */
   private static final long MICROS_PER_TICK = 10_000;
 
   private ProcessCpu() {}
 
-  static long micros(long pid) throws IOException {
+  public static long micros(long pid) throws IOException {
     return parse(Files.readString(Path.of("/proc", Long.toString(pid), "stat")));
   }
 

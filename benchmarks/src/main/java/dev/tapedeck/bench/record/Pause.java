@@ -1,0 +1,19 @@
+package dev.tapedeck.bench.record;
+
+import java.io.IOException;
+import java.time.Duration;
+
+/** Lets time pass while a load runs. */
+final class Pause {
+  private Pause() {}
+
+  /** @throws IOException if the thread is interrupted */
+  static void of(Duration length) throws IOException {
+    try {
+      Thread.sleep(length);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while measuring", e);
+    }
+  }
+}

@@ -1,0 +1,160 @@
+package dev.tapedeck.bench.record;
+
+import dev.tapedeck.bench.process.BackEnd;
+import dev.tapedeck.bench.process.ServerFacts;
+import dev.tapedeck.bench.process.ServerProcess;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code bench record}: what taping costs, with and without it in turn in one run. */
+@Command(name = "record", mixinStandardHelpOptions = true, sortOptions = false,
+    description = "The same calls in turn without recording and with it; the server runs as its own process, store and"
+        + " connector as two more, and the CPU that recording adds is divided by the packets it recorded. Then memory"
+        + " and disk with the store away, and the journal's speed beside dd.")
+public final class RecordCommand implements Callable<Integer> {
+  private static final int MAX_CLIENTS = 500;
+  private static final int MAX_SECONDS = 600;
+  private static final int MAX_ROUNDS = 100;
+  private static final int MIN_BITS_PER_SECOND = 100_000;
+  private static final int MAX_BITS_PER_SECOND = 50_000_000;
+
+  @Spec
+  private CommandSpec spec;
+
+  @Option(names = "--publishers", defaultValue = "20", paramLabel = "N",
+      description = "Publishers, each in a room of its own, 1..500. Default: ${DEFAULT-VALUE}.")
+  private int publishers;
+
+  @Option(names = "--subscribers", defaultValue = "5", paramLabel = "N",
+      description = "Subscribers of each, 0..500. Default: ${DEFAULT-VALUE}.")
+  private int subscribers;
+
+  @Option(names = "--bits-per-second", defaultValue = "2000000", paramLabel = "B",
+      description = "Of each publisher, RTP headers included, in packets of 1,200 bytes; 100000..50000000. Default:"
+          + " ${DEFAULT-VALUE}.")
+  private int bitsPerSecond;
+
+  @Option(names = "--seconds", defaultValue = "10", paramLabel = "S",
+      description = "Length of each measurement and age of a chunk, 1..600 s. Default: ${DEFAULT-VALUE}.")
+  private int seconds;
+
+  @Option(names = "--warm-up", defaultValue = "4", paramLabel = "S",
+      description = "Time before each measurement, 0..600 s. Default: ${DEFAULT-VALUE}.")
+  private int warmUpSeconds;
+
+  @Option(names = "--warm-up-rounds", defaultValue = "3", paramLabel = "R",
+      description = "Pairs of measurements that are not counted, while the server compiles, 0..100. Default:"
+          + " ${DEFAULT-VALUE}.")
+  private int warmUpRounds;
+
+  @Option(names = "--rounds", defaultValue = "6", paramLabel = "R",
+      description = "Pairs of measurements, 1..100. Default: ${DEFAULT-VALUE}.")
+  private int rounds;
+
+  @Option(names = "--crypto", paramLabel = "NAME",
+      description = "SRTP back end of the server; its own choice if absent.")
+  private String crypto;
+
+  @Option(names = "--profile", defaultValue = "gcm", paramLabel = "gcm|cm",
+      description = "SRTP profile the clients offer. Default: ${DEFAULT-VALUE}.")
+  private String profile;
+
+  @Option(names = "--server-arg", paramLabel = "ARG", description = "Further argument of the server; may be repeated.")
+  private List<String> serverArguments = new ArrayList<>();
+
+  @Option(names = "--data", paramLabel = "DIR",
+      description = "Folder of server, store and connector; a temporary one if absent.")
+  private Path data;
+
+  @Option(names = "--json", description = "Print one JSON object as the last line.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws IOException {
+    check("--publishers", publishers, 1, MAX_CLIENTS);
+    check("--subscribers", subscribers, 0, MAX_CLIENTS);
+    check("--bits-per-second", bitsPerSecond, MIN_BITS_PER_SECOND, MAX_BITS_PER_SECOND);
+    check("--seconds", seconds, 1, MAX_SECONDS);
+    check("--warm-up", warmUpSeconds, 0, MAX_SECONDS);
+    check("--warm-up-rounds", warmUpRounds, 0, MAX_ROUNDS);
+    check("--rounds", rounds, 1, MAX_ROUNDS);
+    if (!RecordLoad.PROFILES.containsKey(profile)) {
+      throw new ParameterException(spec.commandLine(), "--profile is " + profile + ", must be gcm or cm");
+    }
+    RecordReport report = measure();
+    say(json ? report.toJson() : report.toText());
+    return 0;
+  }
+
+  private RecordReport measure() throws IOException {
+    Path folder = data == null ? Files.createTempDirectory("tapedeck-record-") : Files.createDirectories(data);
+    RecordOptions options = new RecordOptions(publishers, subscribers, bitsPerSecond, Duration.ofSeconds(seconds),
+        Duration.ofSeconds(warmUpSeconds), warmUpRounds, rounds, folder, crypto, profile);
+    try (BackEnd backEnd = BackEnd.start(folder.resolve("back-end"))) {
+      say("measuring " + rounds + " rounds of two times " + seconds + " s, in " + folder + " ...");
+      List<RecordRounds.Round> measured;
+      ServerFacts facts;
+      try (ServerProcess server = start(options, backEnd, "server", List.of());
+          RecordLoad load = new RecordLoad(server.target(), options)) {
+        measured = new RecordRounds(server, load, options).run(this::tell);
+        facts = server.facts();
+      }
+      say("measuring memory and disk with the store away ...");
+      StoreAway.Result away;
+      try (ServerProcess server = start(options, backEnd, "server-away",
+          List.of("--record.memory-budget=" + StoreAway.MEMORY_BUDGET_BYTES))) {
+        away = new StoreAway(backEnd, server, options).run();
+      }
+      Map<String, Integer> verdicts = backEnd.verdicts();
+      say("measuring the journal beside dd ...");
+      Map<JournalSpeed.Mode, List<JournalSpeed.Round>> speed = new EnumMap<>(JournalSpeed.Mode.class);
+      for (JournalSpeed.Mode mode : JournalSpeed.Mode.values()) {
+        speed.put(mode, new JournalSpeed(folder.resolve("speed"), mode).run(rounds));
+      }
+      return new RecordReport(options, measured, away, speed, verdicts, facts);
+    }
+  }
+
+  private ServerProcess start(RecordOptions options, BackEnd backEnd, String folder, List<String> more)
+      throws IOException {
+    List<String> arguments = new ArrayList<>(backEnd.serverArguments());
+    arguments.add("--record.chunk-age=" + options.window().toSeconds() + "s");
+    arguments.add("--record.grace=1s");
+    arguments.addAll(more);
+    arguments.addAll(serverArguments);
+    return ServerProcess.start(new ServerProcess.Arguments(options.data().resolve(folder), crypto, arguments));
+  }
+
+  private void tell(RecordRounds.Round round) {
+    say(String.format(Locale.ROOT, "worker %+.3f us (%+.1f %%), process %+.3f us per recorded packet (%s / %s)",
+        round.addedWorkerMicros(), round.addedWorkerPercent(), round.addedProcessMicros(), round.without().verdict(),
+        round.with().verdict()));
+  }
+
+  private void say(String text) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(text);
+    out.flush();
+  }
+
+  private void check(String option, int value, int lowest, int highest) {
+    if (value < lowest || value > highest) {
+      throw new ParameterException(spec.commandLine(),
+          option + " is " + value + ", must be " + lowest + ".." + highest);
+    }
+  }
+}

@@ -1,0 +1,188 @@
+package dev.tapedeck.bench.record;
+
+import dev.tapedeck.bench.client.PublishedTrack;
+import dev.tapedeck.bench.client.RtcSettings;
+import dev.tapedeck.bench.client.SyntheticPublisher;
+import dev.tapedeck.bench.client.SyntheticWatcher;
+import dev.tapedeck.bench.client.media.BurstSource;
+import dev.tapedeck.bench.client.media.FrameSink;
+import dev.tapedeck.bench.client.media.VoiceSource;
+import dev.tapedeck.bench.client.net.ClientLoop;
+import dev.tapedeck.bench.client.rtp.RtpSessionSettings;
+import dev.tapedeck.bench.client.sdp.Codec;
+import dev.tapedeck.bench.client.sdp.MediaKind;
+import dev.tapedeck.bench.client.sdp.OfferedMedia;
+import dev.tapedeck.bench.client.srtp.SrtpProtection;
+import dev.tapedeck.bench.process.LoadTarget;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/**
+ * The clients of a measurement. Watchers stay for all of it; publishers come and go, because a token decides at the join
+ * whether a session is taped. Watchers count packets on one shared thread and decrypt only a sample.
+ */
+final class RecordLoad implements AutoCloseable {
+  /** What the clients offer, by the name on the command line. */
+  static final Map<String, List<SrtpProtection>> PROFILES = Map.of(
+      "gcm", List.of(SrtpProtection.AEAD_AES_128_GCM), "cm", List.of(SrtpProtection.AES128_CM_HMAC_SHA1_80));
+
+  /** Opus payload; browsers send about this for one voice. */
+  static final int VOICE_BITS_PER_SECOND = 32_000;
+
+  private static final int PACKETS_PER_FRAME = 8;
+  /** 12 of RTP, and 16 of extensions: mid, transport-cc, abs-send-time in one-byte form. */
+  private static final int HEADER_BYTES = 28;
+  private static final int DECRYPT_ONE_IN = 64;
+  private static final int JOINS_AT_ONCE = 4;
+  private static final String PUBLISHER = "publisher";
+  private static final String MID = "0";
+
+  private final LoadTarget target;
+  private final RecordOptions options;
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final ClientLoop publisherLoop = new ClientLoop("bench-publisher");
+  private final ClientLoop watcherLoop = new ClientLoop("bench-watchers");
+  private final List<SyntheticWatcher> watchers = new ArrayList<>();
+  private List<SyntheticPublisher> publishers = List.of();
+
+  /** Joins or leaves one client. */
+  @FunctionalInterface
+  private interface Step<T> {
+    T of(int number) throws IOException;
+  }
+
+  RecordLoad(LoadTarget target, RecordOptions options) {
+    this.target = target;
+    this.options = options;
+  }
+
+  /** Joins the subscribers of rooms {@code prefix-0} and so on. */
+  void watch(String prefix) throws IOException {
+    int perRoom = options.subscribers();
+    watchers.addAll(each(options.publishers() * perRoom, i -> watch(prefix + "-" + i / perRoom, i % perRoom)));
+  }
+
+  private SyntheticWatcher watch(String room, int number) throws IOException {
+    String peer = "subscriber" + number;
+    RtcSettings settings = settings(peer, 100 + number).withRtp(new RtpSessionSettings(peer, false, true, DECRYPT_ONE_IN));
+    SyntheticWatcher watcher = new SyntheticWatcher(watcherLoop, http, target.address(),
+        target.tokens().whep(room, peer), settings,
+        List.of(OfferedMedia.receiving(MID, MediaKind.VIDEO, List.of(Codec.vp8(96, 97)))), mid -> FrameSink.NONE);
+    watcher.join(Optional.of(PUBLISHER));
+    return watcher;
+  }
+
+  /** Joins one publisher of video in each room and lets them send until {@link #unpublish}. */
+  void publishVideo(String prefix, boolean isRecorded) throws IOException {
+    OfferedMedia media = OfferedMedia.sending(MID, MediaKind.VIDEO, Codec.vp8(96, 97), 1001, 1002);
+    publish(prefix, isRecorded, () -> PublishedTrack.of(media, new BurstSource(PACKETS_PER_FRAME,
+        RecordOptions.PACKET_BYTES - HEADER_BYTES, options.packetsPerSecond(), Long.MAX_VALUE)));
+  }
+
+  /** The same with voices alone. */
+  void publishAudio(String prefix, boolean isRecorded) throws IOException {
+    OfferedMedia media = OfferedMedia.sending(MID, MediaKind.AUDIO, Codec.opus(111), 1001, 0);
+    publish(prefix, isRecorded, () -> PublishedTrack.of(media, new VoiceSource(VOICE_BITS_PER_SECOND)));
+  }
+
+  private void publish(String prefix, boolean isRecorded, Supplier<PublishedTrack> track)
+      throws IOException {
+    publishers = each(options.publishers(), i -> {
+      String room = prefix + "-" + i;
+      SyntheticPublisher publisher = new SyntheticPublisher(publisherLoop, http, target.address(),
+          target.tokens().whip(room, PUBLISHER, isRecorded), settings(PUBLISHER, i), List.of(track.get()));
+      publisher.join();
+      publisher.play();
+      return publisher;
+    });
+  }
+
+  void unpublish() throws IOException {
+    List<SyntheticPublisher> leaving = publishers;
+    publishers = List.of();
+    each(leaving.size(), i -> {
+      leaving.get(i).leave(Duration.ZERO);
+      return true;
+    });
+  }
+
+  private RtcSettings settings(String cname, long seed) {
+    return RtcSettings.usual(cname, seed).withProtections(PROFILES.get(options.profile()))
+        .withLocalAddresses(List.of(InetAddress.getLoopbackAddress()));
+  }
+
+  long sentPackets() {
+    return publishers.stream().mapToLong(publisher -> publisher.sentLog().packetsSent()).sum();
+  }
+
+  long watchedPackets() {
+    return watchers.stream().mapToLong(watcher -> watcher.stats().packetsReceived()).sum();
+  }
+
+  long lostPackets() {
+    return watchers.stream().mapToLong(watcher -> watcher.stats().lostPackets()).sum();
+  }
+
+  /** UDP ports of the watchers. */
+  Set<Integer> watcherPorts() {
+    return watchers.stream().map(watcher -> watcher.client().path().port().localAddress().getPort())
+        .collect(Collectors.toSet());
+  }
+
+  private static <T> List<T> each(int count, Step<T> step) throws IOException {
+    Semaphore atOnce = new Semaphore(JOINS_AT_ONCE);
+    List<Future<T>> running = new ArrayList<>();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < count; i++) {
+        int number = i;
+        running.add(threads.submit(() -> {
+          atOnce.acquire();
+          try {
+            return step.of(number);
+          } finally {
+            atOnce.release();
+          }
+        }));
+      }
+    }
+    List<T> results = new ArrayList<>();
+    for (Future<T> result : running) {
+      results.add(resultOf(result));
+    }
+    return results;
+  }
+
+  private static <T> T resultOf(Future<T> result) throws IOException {
+    try {
+      return result.get();
+    } catch (ExecutionException e) {
+      throw new IOException("a client failed: " + e.getCause().getMessage(), e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while clients joined or left", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    publishers.forEach(SyntheticPublisher::close);
+    watchers.forEach(SyntheticWatcher::close);
+    publisherLoop.close();
+    watcherLoop.close();
+    http.close();
+  }
+}
