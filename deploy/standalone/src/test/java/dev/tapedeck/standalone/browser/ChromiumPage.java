@@ -66,7 +66,9 @@ public final class ChromiumPage implements AutoCloseable {
 
   /** Leaves the page before, with all its connections, and shows another. */
   public void open(String url) {
-    driver.get("about:blank"); // a URL that differs only behind its '#' would not be loaded
+    if (beforeFragment(driver.getCurrentUrl()).equals(beforeFragment(url))) {
+      driver.get("about:blank"); // else nothing would be loaded
+    }
     driver.get(url);
   }
 
@@ -126,6 +128,10 @@ public final class ChromiumPage implements AutoCloseable {
         "--autoplay-policy=no-user-gesture-required",
         "--disable-features=WebRtcHideLocalIpsWithMdns");
     return options;
+  }
+
+  private static String beforeFragment(String url) {
+    return url.split("#", 2)[0];
   }
 
   private static Path program(String name) {
