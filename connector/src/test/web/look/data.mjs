@@ -46,9 +46,9 @@ export function recordingDetail(id, hasFiles) {
     url: `/media/${encodeURIComponent(name)}?signature=abc`});
   const files = hasFiles ? [
     ...peers.flatMap((peer) => [
-      file(`${peer}-audio_main.webm`, 'track', 'opus', durationMs, 12_410_000),
-      file(`${peer}-video_main.webm`, 'track', 'vp8', durationMs, 210_410_000)]),
-    file('meeting.webm', 'composed', 'vp8, opus', durationMs, 156_000_000),
+      file(`${peer}-4800516412253067-opus-audio_main-1795258716966.webm`, 'track', 'opus', durationMs, 12_410_000),
+      file(`${peer}-4800516412253067-vp8-video_main-1795258717044.webm`, 'track', 'vp8', durationMs, 210_410_000)]),
+    file('job_4370771589950772.webm', 'composed', 'vp8, opus', durationMs, 156_000_000),
     file('summary.json', 'summary', '', 0, 4_120),
   ] : [];
   return {...recording, sessions, gaps, files};

@@ -82,7 +82,7 @@ async function recordingsPages(page) {
   const detail = (n) => `${server.url}/recording.html#id=${4_294_967_300 + n}`;
   await page.goTo(detail(0));
   await page.until("document.getElementById('player').readyState >= 1");
-  await page.run("document.querySelector('[aria-label^=\"Play Zoë-video\"]').click()");
+  await page.run("document.querySelector('[aria-label^=\"Play Zoë-4800516412253067-vp8\"]').click()");
   await page.until("document.getElementById('player').currentTime > 0.3");
   await page.run("document.getElementById('player').pause()");
   await shoot(page, 'recording', {desktop: DESKTOP, dark: DARK, phone: PHONE});
