@@ -5,6 +5,7 @@ import dev.tapedeck.media.core.record.TapeEnd;
 import dev.tapedeck.protocol.chunk.TrackEntry;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -103,7 +104,8 @@ final class TapedSession {
       tap.senderReport(track, nowNanos, MemorySegment.ofArray(report), 0, report.length);
     }
     if (random.nextInt(60) == 0) {
-      tap.roomEvent(nowNanos, "{\"event\":\"muted\",\"peer\":\"" + peer + "\"}");
+      String event = "{\"event\":\"muted\",\"peer\":\"" + peer + "\"}";
+      tap.roomEvent(nowNanos, event.getBytes(StandardCharsets.UTF_8));
     }
   }
 
