@@ -77,8 +77,12 @@ test('a record path escapes each segment as keys do', () => {
 
 test('a job tells its state in words', () => {
   assert.deepEqual(readJob({job_id: 12, state: 'running', progress: 0.4}),
-    {id: '12', state: 'running', progress: 0.4, words: 'Converting…', fileCount: 0});
-  assert.equal(readJob({job_id: '1', state: 'completed', files: [{}, {}]}).fileCount, 2);
+    {id: '12', state: 'running', progress: 0.4, words: 'Converting…', fileNames: []});
+  const files = [{path: 'a.webm'}, {path: 'b.ogg'}];
+  assert.deepEqual(readJob({job_id: '1', state: 'completed', transmux: false, files}).fileNames, ['a.webm', 'b.ogg']);
+  assert.deepEqual(readJob({job_id: '1', state: 'completed', transmux: true, files}).fileNames,
+    ['a.webm', 'b.ogg', 'summary.json']);
+  assert.deepEqual(readJob({job_id: '1', state: 'failed', transmux: true, files: []}).fileNames, []);
   assert.equal(readJob({job_id: '1', state: 'failed', error: 'record empty'}).words, 'record empty');
 });
 

@@ -2,13 +2,14 @@
 
 import {recordPath} from './record-path.js';
 
+const SUMMARY = 'summary.json';
 const POLL_MILLIS = 1_000;
 /** So many polls in a row may fail before the job counts as lost from sight. */
 const MAX_FAILED_POLLS = 10;
 
 /** @typedef {{id: string, state: 'waiting' | 'running' | 'completed' | 'failed', progress: number, words: string,
- *   fileCount: number}} Job
- *   progress is 0 to 1; files are counted once completed */
+ *   fileNames: string[]}} Job
+ *   progress is 0 to 1; files have names once completed */
 
 /**
  * @param {import('./api.js').Api} api
@@ -55,9 +56,12 @@ export async function followJob(api, id, onProgress) {
 }
 
 /** @param {any} data answer of `GET /api/convert/job/{id}` @returns {Job} */
-export function readJob({job_id: id, state, progress = 0, message = '', error = '', files}) {
+export function readJob({job_id: id, state, progress = 0, message = '', error = '', transmux, files = []}) {
   const words = error || message || WORDS[state] || state;
-  return {id: String(id), state, progress: Math.min(1, Math.max(0, progress)), words, fileCount: files?.length ?? 0};
+  // The summary does not name itself, and is made with the files of tracks only.
+  const hasSummary = state === 'completed' && transmux;
+  const fileNames = [...files.map(({path}) => path), ...(hasSummary ? [SUMMARY] : [])];
+  return {id: String(id), state, progress: Math.min(1, Math.max(0, progress)), words, fileNames};
 }
 
 const WORDS = {

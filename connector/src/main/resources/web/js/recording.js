@@ -96,7 +96,7 @@ function showFiles(files) {
   byId('player-block').hidden = !player.getAttribute('src');
   byId('no-files').hidden = files.length > 0;
   byId('files').hidden = files.length === 0;
-  const inOrder = [...files].sort((a, b) => isComposed(b) - isComposed(a));
+  const inOrder = [...files].sort((a, b) => isComposed(b) - isComposed(a) || isSummary(a) - isSummary(b));
   byId('file-rows').replaceChildren(...inOrder.map(fileRow));
 }
 
@@ -104,8 +104,19 @@ function isComposed({kind}) {
   return kind.startsWith('compos');
 }
 
+function isSummary({kind}) {
+  return kind === 'summary';
+}
+
+function kindWords(file) {
+  if (isComposed(file)) {
+    return 'whole meeting';
+  }
+  return isSummary(file) ? 'who and when, for programs' : file.kind;
+}
+
 function fileRow(file) {
-  const {name, kind, codecs, bytes, durationMs, url} = file;
+  const {name, codecs, bytes, durationMs, url} = file;
   const isPlayable = durationMs > 0;
   const playButton = isPlayable
     ? element('button', {
@@ -115,7 +126,7 @@ function fileRow(file) {
     : null;
   return element('tr', {},
     element('td', {className: 'cell-main'}, name,
-      element('span', {className: 'sub'}, isComposed(file) ? 'whole meeting' : kind)),
+      element('span', {className: 'sub'}, kindWords(file))),
     cell('Codecs', Array.isArray(codecs) ? codecs.join(', ') : codecs || '–'),
     cell('Duration', isPlayable ? formatDuration(durationMs) : '–', 'is-number'),
     cell('Size', formatBytes(bytes), 'is-number'),
@@ -196,10 +207,9 @@ async function follow(job) {
   byId('job').hidden = false;
   byId('convert').disabled = true;
   try {
-    const knownFiles = new Set((recording.files ?? []).map(({name}) => name));
-    const {state, words, fileCount} = await followJob(api, job, showJob);
+    const {state, words, fileNames} = await followJob(api, job, showJob);
     showMessage(byId('convert-problem'), state === 'failed' ? words : '');
-    await loadFiles(knownFiles, fileCount);
+    await loadFiles(fileNames);
   } catch (error) {
     showMessage(byId('convert-problem'), error.words ?? error.message);
   }
@@ -208,12 +218,12 @@ async function follow(job) {
   byId('convert').disabled = false;
 }
 
-/** Files of a completed job reach the library one by one; those of a job made twice replace each other. */
-async function loadFiles(knownFiles, fileCount) {
+/** Files of a completed job reach the library one by one. */
+async function loadFiles(fileNames) {
   for (let tries = 1; ; tries += 1) {
     await load();
-    const newFiles = (recording.files ?? []).filter(({name}) => !knownFiles.has(name));
-    if (newFiles.length >= fileCount || tries === MAX_FILE_POLLS) {
+    const listed = new Set((recording.files ?? []).map(({name}) => name));
+    if (fileNames.every((name) => listed.has(name)) || tries === MAX_FILE_POLLS) {
       return;
     }
     await new Promise((resolve) => setTimeout(resolve, FILE_POLL_MILLIS));

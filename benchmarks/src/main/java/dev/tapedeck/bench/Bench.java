@@ -1,5 +1,6 @@
 package dev.tapedeck.bench;
 
+import dev.tapedeck.bench.chaos.ChaosCommand;
 import dev.tapedeck.bench.forward.ForwardCommand;
 import dev.tapedeck.bench.record.RecordCommand;
 import dev.tapedeck.bench.soak.SoakCommand;
@@ -7,8 +8,8 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /** {@code ./tapedeck bench}: load and measurement. */
-@Command(name = "bench", mixinStandardHelpOptions = true, description = "Measures a media server under load.",
-    subcommands = {ForwardCommand.class, RecordCommand.class, SoakCommand.class, JmhCommand.class})
+@Command(name = "bench", mixinStandardHelpOptions = true, description = "Measures, and does harm.",
+    subcommands = {ForwardCommand.class, RecordCommand.class, SoakCommand.class, ChaosCommand.class, JmhCommand.class})
 public final class Bench {
   private Bench() {}
 

@@ -4,7 +4,9 @@ import dev.tapedeck.connector.io.http.ConnectorHttp;
 import dev.tapedeck.protocol.config.Config;
 import dev.tapedeck.protocol.config.ConfigException;
 import dev.tapedeck.protocol.config.ConfigSource;
+import dev.tapedeck.protocol.config.Problems;
 import io.javalin.Javalin;
+import io.javalin.util.JavalinException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,8 +55,8 @@ public final class Connector implements Callable<Integer> {
       Config config = Config.load(ConfigSource.of(text, System.getenv(), settings), ConnectorConfig.class);
       run(config.get(ConnectorConfig.class), config.print());
       return 0;
-    } catch (ConfigException | IOException | IllegalArgumentException e) {
-      System.err.println(e.getMessage());
+    } catch (ConfigException | IOException | IllegalArgumentException | JavalinException e) {
+      System.err.println(Problems.say(e));
       return 2;
     }
   }

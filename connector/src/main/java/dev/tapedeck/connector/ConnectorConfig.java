@@ -1,14 +1,17 @@
 package dev.tapedeck.connector;
 
 import dev.tapedeck.connector.core.hook.HookStyle;
+import dev.tapedeck.protocol.config.EnvironmentPrefix;
 import dev.tapedeck.protocol.config.Redacted;
 import dev.tapedeck.protocol.config.Setting;
+import dev.tapedeck.protocol.token.PublicBind;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** Everything an operator can set about the connector. */
+@EnvironmentPrefix("CONNECTOR_")
 public record ConnectorConfig(
     @Setting(value = "data", help = "Folder for secrets and the default database.") String data,
     @Setting(value = "0", help = "Number of this connector, told with events of rooms, 0 or more.") long nodeId,
@@ -20,12 +23,10 @@ public record ConnectorConfig(
     Store store,
     Room room,
     Recording recording,
+    Events events,
     Outbound outbound,
     Map<String, App> apps,
     Map<String, HookConfig> hooks) {
-  /** With a public bind, shorter secrets could be guessed. */
-  static final int MIN_PUBLIC_SECRET_BYTES = 32;
-
   /** @param publicUrl as people reach it; without it, links carry the host of the request */
   public record Http(
       @Setting(value = "8080", help = "TCP port of the API, 0 for any.") int port,
@@ -79,6 +80,13 @@ public record ConnectorConfig(
     }
   }
 
+  public record Events(
+      @Setting(value = "30 d", help = "How long the feed of events reaches back, 25 h to 3650 d.") Duration keep) {
+    public Events {
+      requireWithin("keep", keep, Duration.ofHours(25), Duration.ofDays(3650));
+    }
+  }
+
   public record Outbound(
       @Setting(value = "", help = "Addresses or blocks that hooks may reach although they are not public, such as"
           + " 127.0.0.1 or 10.1.0.0/16.") List<String> allow) {}
@@ -96,7 +104,8 @@ public record ConnectorConfig(
       @Setting(value = "", help = "Signs the body; without it the installation's hook secret does.")
           Optional<Redacted> secret,
       @Setting(value = "reference", help = "Body: reference, proto3 or binary.") HookStyle style,
-      @Setting(value = "", help = "Kinds of events, such as record or room.stopped; without it all.")
+      @Setting(value = "", help = "Kinds of events, such as record or room.stopped; without it all but"
+          + " record.chunk_stored.")
           List<String> events) {
     public HookConfig {
       if (url.reveal().isEmpty()) {
@@ -110,14 +119,7 @@ public record ConnectorConfig(
       throw new IllegalArgumentException("node-id must be 0 to 4294967295");
     }
     if (isPublic) {
-      apps.forEach((app, settings) -> settings.secrets().forEach(secret -> requireLong(app, secret)));
-    }
-  }
-
-  private static void requireLong(String app, Redacted secret) {
-    if (secret.revealBytes().length < MIN_PUBLIC_SECRET_BYTES) {
-      throw new IllegalArgumentException("apps." + app + ".secrets holds one of "
-          + secret.revealBytes().length + " bytes; with --public give " + MIN_PUBLIC_SECRET_BYTES + " or more");
+      apps.forEach((app, settings) -> PublicBind.requireLongSecrets("--public", app, settings.secrets()));
     }
   }
 

@@ -13,8 +13,8 @@ import dev.tapedeck.connector.io.life.Life;
 import dev.tapedeck.connector.io.objects.ObjectStore;
 import dev.tapedeck.connector.io.objects.StoreProbe;
 import dev.tapedeck.connector.io.secrets.Secrets;
+import dev.tapedeck.connector.io.secrets.SigningKeys;
 import dev.tapedeck.connector.io.store.Database;
-import dev.tapedeck.connector.io.store.FeedRows;
 import dev.tapedeck.protocol.config.Redacted;
 import dev.tapedeck.protocol.outbound.OutboundPolicy;
 import dev.tapedeck.protocol.store.StoreUri;
@@ -45,6 +45,7 @@ public final class ConnectorServer implements AutoCloseable {
   private final Secrets secrets;
   private final Apps apps;
   private final TokenIssuer issuer;
+  private final SigningKeys keys;
   private final MediaLinkServer link;
   private final ConnectorHttp http;
   private final HookDelivery hooks;
@@ -63,6 +64,7 @@ public final class ConnectorServer implements AutoCloseable {
     SecureRandom random = new SecureRandom();
     try {
       secrets = Secrets.loadOrCreate(Path.of(config.data()), random);
+      keys = SigningKeys.loadOrCreate(Path.of(config.data()), random, System.currentTimeMillis());
       apps = apps(config, secrets);
       issuer = new TokenIssuer(apps, System::currentTimeMillis);
       TokenVerifier verifier = new TokenVerifier(apps, List.of(secrets.node()), System::currentTimeMillis);
@@ -72,19 +74,20 @@ public final class ConnectorServer implements AutoCloseable {
       Feed feed = new Feed(endpoints, config.nodeId());
       hooks = keep(new HookDelivery(database, endpoints,
           OutboundPolicy.of(Set.of("http", "https"), config.outbound().allow()), System::currentTimeMillis, random));
-      life = keep(new Life(database, objects, feed,
+      life = keep(new Life(database, objects, feed, config.events().keep(), keys,
           new RoomLife(config.room().destroyAfter(), config.recording().nodeLost()),
           new RecordingLife(new RecordingLife.Limits(config.recording().nodeLost(), config.recording().uploadTimeout(),
               config.recording().crashTimeout())), System::currentTimeMillis, random, hooks::wake));
-      ChunkDesk desk = new ChunkDesk(database, objects, config.store().uploadValidity(), System::currentTimeMillis,
+      ChunkDesk desk = new ChunkDesk(database, objects, feed, config.store().uploadValidity(), System::currentTimeMillis,
           life::wake);
       life.start();
       hooks.start();
       link = keep(MediaLinkServer.start(new InetSocketAddress(host(config), config.grpc().port()), verifier,
           life.intake(), desk, this::eventsStored));
       http = new ConnectorHttp(new ConnectorHttp.Parts(apps, verifier, issuer, database, objects, life.watch(), feed,
-          metrics, config.http().publicUrl(), System::currentTimeMillis, random, hooks::wake));
-      count(database);
+          endpoints, keys, metrics, config.http().publicUrl(), System::currentTimeMillis, random, hooks::wake));
+      new ConnectorMetrics(metrics, database, System::currentTimeMillis)
+          .count(link.streams(), life.watch(), endpoints, config.recording());
     } catch (IOException | RuntimeException e) {
       close();
       throw e;
@@ -94,6 +97,11 @@ public final class ConnectorServer implements AutoCloseable {
   /** Where to listen: for this machine alone unless the operator said otherwise. */
   public static String host(ConnectorConfig config) {
     return config.isPublic() ? "0.0.0.0" : "127.0.0.1";
+  }
+
+  /** What signs manifests. */
+  public SigningKeys signingKeys() {
+    return keys;
   }
 
   /** Routes for a Javalin. */
@@ -147,15 +155,6 @@ public final class ConnectorServer implements AutoCloseable {
     hooks.wake();
   }
 
-  private void count(Database database) {
-    metrics.gauge("tapedeck_nodes_attached", link, server -> server.streams().size());
-    metrics.gauge("tapedeck_room_watchers", life, watched -> watched.watch().watchers());
-    metrics.gauge("tapedeck_hook_deliveries_pending", database,
-        rows -> rows.read(handle -> FeedRows.count(handle, "pending")));
-    metrics.gauge("tapedeck_hook_deliveries_dead", database,
-        rows -> rows.read(handle -> FeedRows.count(handle, "dead")));
-  }
-
   /** Opens the stores of all apps, and tries each before anything is recorded into it. */
   private static ObjectStore objectStore(ConnectorConfig config, SecureRandom random) throws IOException {
     Map<String, StoreUri> byApp = new LinkedHashMap<>();
@@ -191,7 +190,8 @@ public final class ConnectorServer implements AutoCloseable {
     }
   }
 
-  private static Redacted databaseUrl(ConnectorConfig config) {
+  /** Where its rows are: as configured, else a file in the data folder. */
+  public static Redacted databaseUrl(ConnectorConfig config) {
     return config.database().url()
         .orElseGet(() -> Redacted.of("sqlite:" + Path.of(config.data()).resolve("connector.db")));
   }

@@ -5,11 +5,11 @@ import java.util.concurrent.locks.LockSupport;
 
 /** Waits for what another thread brings about. */
 public final class Await {
-  private static final long DEADLINE_NANOS = 30_000_000_000L;
+  private static final long DEADLINE_NANOS = 60_000_000_000L;
 
   private Await() {}
 
-  /** @throws AssertionError when it is not true after 30 s */
+  /** @throws AssertionError when it is not true after 60 s */
   public static void until(String what, Callable<Boolean> condition) throws Exception {
     long deadline = System.nanoTime() + DEADLINE_NANOS;
     while (!condition.call()) {

@@ -29,7 +29,9 @@ class ConnectorServerTest {
         ConnectorServer server = ConnectorServer.start(config("--store.uri=" + real.uriText(), "--grpc.port=0"))) {
       assertThat(server.link().port()).isPositive();
       assertThat(server.apps().ids()).containsExactly("default");
-      assertThat(server.metrics().scrape()).contains("tapedeck_nodes_attached", "tapedeck_hook_deliveries_pending");
+      assertThat(server.metrics().scrape()).contains("tapedeck_nodes_attached", "tapedeck_hook_deliveries_pending",
+          "tapedeck_hook_deliveries_dead", "tapedeck_recordings_finalize_overdue", "tapedeck_ledger_chunks_open",
+          "tapedeck_ledger_chunks_lost", "tapedeck_recordings{state=\"closing\"}");
       assertThat(Files.exists(folder.resolve("data/connector.db"))).isTrue();
     }
   }
@@ -80,6 +82,7 @@ class ConnectorServerTest {
     assertThat(config.recording().nodeLost()).isEqualTo(Duration.ofSeconds(30));
     assertThat(config.recording().uploadTimeout()).isEqualTo(Duration.ofMinutes(10));
     assertThat(config.recording().crashTimeout()).isEqualTo(Duration.ofMinutes(10));
+    assertThat(config.events().keep()).isEqualTo(Duration.ofDays(30));
     assertThat(config.outbound().allow()).isEmpty();
     assertThat(config.apps()).isEmpty();
     assertThat(config.hooks()).isEmpty();
@@ -90,7 +93,8 @@ class ConnectorServerTest {
     ConnectorConfig config = config("--node-id=4", "--public", "--http.port=1", "--http.public-url=https://x",
         "--grpc.port=2", "--database.url=sqlite:x", "--store.uri=http://u:p@h/bucket", "--store.public-endpoint=https://s",
         "--store.upload-validity=5 m", "--room.destroy-after=1 s", "--recording.node-lost=2 s",
-        "--recording.upload-timeout=3 s", "--recording.crash-timeout=4 s", "--outbound.allow=127.0.0.1, ::1",
+        "--recording.upload-timeout=3 s", "--recording.crash-timeout=4 s", "--events.keep=2 d",
+        "--outbound.allow=127.0.0.1, ::1",
         "--apps.acme.secrets=" + "s".repeat(32), "--hooks.h.app=acme", "--hooks.h.url=http://x/", "--hooks.h.secret=y",
         "--hooks.h.style=proto3", "--hooks.h.events=record, room.stopped");
 
@@ -98,6 +102,7 @@ class ConnectorServerTest {
     assertThat(config.isPublic()).isTrue();
     assertThat(config.recording().crashTimeout()).isEqualTo(Duration.ofSeconds(4));
     assertThat(config.outbound().allow()).containsExactly("127.0.0.1", "::1");
+    assertThat(config.events().keep()).isEqualTo(Duration.ofDays(2));
     assertThat(config.apps().get("acme").secrets()).hasSize(1);
     assertThat(config.hooks().get("h").style()).isEqualTo(HookStyle.PROTO3);
     assertThat(config.hooks().get("h").events()).containsExactly("record", "room.stopped");
@@ -108,7 +113,7 @@ class ConnectorServerTest {
   void refusesValuesOutOfRange() {
     for (List<String> flags : List.of(List.of("--public", "--apps.acme.secrets=short"), List.of("--http.port=70000"),
         List.of("--store.upload-validity=1 h"), List.of("--room.destroy-after=0 s"), List.of("--hooks.h.app=acme"),
-        List.of("--node-id=-1"), List.of("--recording.node-lsot=1 s"))) {
+        List.of("--events.keep=24 h"), List.of("--node-id=-1"), List.of("--recording.node-lsot=1 s"))) {
       assertThatThrownBy(() -> config(flags.toArray(String[]::new))).isInstanceOf(ConfigException.class);
     }
   }

@@ -11,6 +11,7 @@ import dev.tapedeck.media.io.connector.EventOutbox;
 import dev.tapedeck.protocol.id.ChunkKey;
 import dev.tapedeck.protocol.manifest.Manifest;
 import dev.tapedeck.protocol.manifest.ManifestJson;
+import dev.tapedeck.protocol.manifest.ManifestSignature;
 import dev.tapedeck.protocol.manifest.Verdict;
 import dev.tapedeck.protocol.wire.Gap;
 import dev.tapedeck.protocol.wire.RecordRes;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -36,6 +38,39 @@ class RecordingTest {
 
   @TempDir Path folder;
 
+  /** The last chunk is seen while the ledger is being looked at: it is in the first verdict or amends it, never both. */
+  @Test
+  void speaksOnceForOneChange() throws Exception {
+    try (Rig rig = new Rig(folder, Databases.SQLITE.url(folder), List.of())) {
+      ConnectorClient client = rig.client(rig.link.port(), 1, new EventOutbox(1000));
+      AtomicBoolean isOver = new AtomicBoolean();
+      Thread ticker = Thread.ofPlatform().start(() -> {
+        while (!isOver.get()) {
+          rig.life.tick();
+        }
+      });
+      for (int i = 0; i < 12; i++) {
+        long recording = RECORDING + i;
+        NodeScript script = new NodeScript(client, rig, "acme", "room" + i, recording);
+        script.openRoom(INSTANCE + i);
+        script.openRecording(INSTANCE + i);
+        script.openTape(PEER, SESSION);
+        script.seal(PEER, SESSION, 0);
+        script.closeTape(PEER, SESSION, 1);
+        script.closeRecording("left");
+        assertThat(client.flush(Duration.ofSeconds(20))).isTrue();
+        script.store(PEER, SESSION, 0);
+        Await.until("the verdict", () -> rig.recording("acme", recording).verdict().isPresent());
+      }
+      isOver.set(true);
+      ticker.join();
+      rig.life.tick();
+
+      assertThat(rig.kinds("acme")).contains("record.finalized").doesNotContain("record.amended");
+    }
+  }
+
+  /** F l: the whole life cycle, and {@code Finalized} only after the last chunk was seen. */
   @ParameterizedTest
   @EnumSource
   void endsCompleteWhenEveryChunkWasSeen(Databases kind) throws Exception {
@@ -76,7 +111,7 @@ class RecordingTest {
         assertThat(session.tracks().getFirst().reception().lostPpm()).isEqualTo(2000);
       });
       assertThat(rig.objects.read(ChunkKey.manifest("acme", ROOM, RECORDING, 1)))
-          .isEqualTo(ManifestJson.write(manifest));
+          .isEqualTo(ManifestSignature.sign(ManifestJson.write(manifest), rig.keys.signer().key()));
       client.close();
     }
   }
@@ -143,7 +178,8 @@ class RecordingTest {
       Manifest second = newestManifest(rig);
       assertThat(second.verdict()).isEqualTo(Verdict.COMPLETE);
       assertThat(second.version()).isEqualTo(2);
-      assertThat(second.previousSha256()).contains(ManifestJson.sha256(ManifestJson.write(first)));
+      assertThat(second.previousSha256()).contains(
+          ManifestJson.sha256(rig.objects.read(ChunkKey.manifest("acme", ROOM, RECORDING, 1))));
       assertThat(rig.kinds("acme").stream().filter(event -> event.startsWith("record.fin") || event.startsWith("record.am")))
           .containsExactly("record.finalized", "record.amended");
       client.close();
@@ -169,7 +205,8 @@ class RecordingTest {
         rig.life.tick();
         return rig.recording("acme", RECORDING).state() == RecordingState.CLOSING;
       });
-      assertThat(rig.kinds("acme")).endsWith("room.peer_leaved", "room.all_peers_leaved", "room.stopped", "record.stopped");
+      assertThat(rig.kinds("acme")).endsWith("room.peer_leaved", "room.all_peers_leaved", "peer.disconnected",
+          "room.stopped", "record.stopped");
 
       rig.clock.addAndGet(Duration.ofMinutes(10).toMillis());
       rig.life.tick();

@@ -9,6 +9,8 @@ import dev.tapedeck.connector.io.hook.Hooks;
 import dev.tapedeck.connector.io.life.Feed;
 import dev.tapedeck.connector.io.life.Life;
 import dev.tapedeck.connector.io.objects.ObjectStore;
+import dev.tapedeck.connector.io.secrets.Secrets;
+import dev.tapedeck.connector.io.secrets.SigningKeys;
 import dev.tapedeck.connector.io.store.Database;
 import dev.tapedeck.connector.io.store.FeedRows;
 import dev.tapedeck.connector.io.store.RecordingRows;
@@ -22,6 +24,7 @@ import dev.tapedeck.protocol.wire.Heartbeat;
 import dev.tapedeck.protocol.wire.NodeHello;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +44,9 @@ public final class Rig implements AutoCloseable {
   public final RealStore real;
   public final ObjectStore objects;
   public final Database database;
+  public final SigningKeys keys;
+  public final Hooks hooks;
+  public final Feed feed;
   public final Life life;
   public final MediaLinkServer link;
   public final TokenVerifier tokens = new TokenVerifier(APPS, List.of(NODE_SECRET), clock::get);
@@ -49,18 +55,27 @@ public final class Rig implements AutoCloseable {
     real = new RealStore(folder.resolve("store"));
     objects = new ObjectStore(real.uri(), Optional.empty());
     database = Database.open(databaseUrl);
-    life = new Life(database, objects, new Feed(new Hooks(hooks), 30),
+    Secrets.loadOrCreate(folder, new SecureRandom());
+    keys = SigningKeys.loadOrCreate(folder, new SecureRandom(), clock.get());
+    this.hooks = new Hooks(hooks);
+    feed = new Feed(this.hooks, 30);
+    life = new Life(database, objects, feed, Duration.ofDays(30), keys,
         new RoomLife(Duration.ofSeconds(120), Duration.ofSeconds(30)),
         new RecordingLife(RecordingLife.Limits.DEFAULT), clock::get, new SplittableRandom(1), () -> { });
-    ChunkDesk desk = new ChunkDesk(database, objects, Duration.ofMinutes(10), clock::get, () -> { });
+    ChunkDesk desk = new ChunkDesk(database, objects, feed, Duration.ofMinutes(10), clock::get, () -> { });
     link = MediaLinkServer.start(new InetSocketAddress("127.0.0.1", 0), tokens, life.intake(), desk, () -> { });
   }
 
+  /** A media server with the number 7. */
   public ConnectorClient client(int port, long incarnation, EventOutbox outbox) {
+    return client(port, 7, incarnation, outbox, Heartbeat.getDefaultInstance());
+  }
+
+  public ConnectorClient client(int port, int node, long incarnation, EventOutbox outbox, Heartbeat heartbeat) {
     ConnectorClient client = new ConnectorClient(new InetSocketAddress("127.0.0.1", port),
-        NodeHello.newBuilder().setNode(7).setIncarnation(incarnation).setVersion("test").build(), NODE_SECRET, outbox,
+        NodeHello.newBuilder().setNode(node).setIncarnation(incarnation).setVersion("test").build(), NODE_SECRET, outbox,
         command -> CommandResult.newBuilder().setRecording(command.getCommandId()).build(),
-        Heartbeat::getDefaultInstance, clock::get, new SplittableRandom(2));
+        () -> heartbeat, clock::get, new SplittableRandom(2));
     client.start();
     return client;
   }

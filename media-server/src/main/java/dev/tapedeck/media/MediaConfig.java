@@ -4,8 +4,10 @@ import dev.tapedeck.media.core.record.RecordLimits;
 import dev.tapedeck.media.io.spool.Durability;
 import dev.tapedeck.media.io.spool.SpoolConfig;
 import dev.tapedeck.protocol.config.ByteSize;
+import dev.tapedeck.protocol.config.EnvironmentPrefix;
 import dev.tapedeck.protocol.config.Redacted;
 import dev.tapedeck.protocol.config.Setting;
+import dev.tapedeck.protocol.token.PublicBind;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,13 +25,22 @@ import java.util.Optional;
  * @param record the tape
  * @param node   who this server is, and its connector
  */
+@EnvironmentPrefix("MEDIA_SERVER_")
 public record MediaConfig(
     @Setting(value = "data/media-server", help = "Folder for the spool; made if missing.") String data,
     Map<String, App> apps, Http http, Media media, Room room, Record record, Node node) {
 
+  public MediaConfig {
+    if (PublicBind.isPublic(http.host())) {
+      apps.forEach((app, settings) ->
+          PublicBind.requireLongSecrets("http.host " + http.host(), app, settings.secrets()));
+    }
+  }
+
   /** A tenant. */
   public record App(
-      @Setting(value = "", help = "Active secrets of the app, each 32 bytes or more; the first one signs, all verify.")
+      @Setting(value = "", help = "Active secrets, 32 bytes or more unless http.host is loopback; the first signs, all"
+          + " verify.")
       List<Redacted> secrets,
       @Setting(value = "", help = "Where this app's chunks go, signed by this server instead of the connector; give the"
           + " connector the same.")
@@ -39,7 +50,7 @@ public record MediaConfig(
       @Setting(value = "127.0.0.1", help = "Address HTTP listens on; 0.0.0.0 for all.") String host,
       @Setting(value = "8081", help = "TCP port of HTTP, 0 for any that is free.") int port) {
     public Http {
-      requireRange("http.port", port, 0, 65_535);
+      requireRange("port", port, 0, 65_535);
     }
   }
 
@@ -60,10 +71,10 @@ public record MediaConfig(
       @Setting(value = "15s", help = "Time from offer to a complete DTLS handshake.") Duration connectTimeout,
       @Setting(value = "30s", help = "A client without a valid ICE check for this long is gone.") Duration consentTimeout) {
     public Media {
-      requireRange("media.workers", workers, 0, 256);
-      requireRange("media.port", port, 0, 65_535);
-      requireRange("media.packet-slots", packetSlots, 1024, 1 << 22);
-      requireRange("media.max-sessions", maxSessions, 1, 100_000);
+      requireRange("workers", workers, 0, 256);
+      requireRange("port", port, 0, 65_535);
+      requireRange("packet-slots", packetSlots, 1024, 1 << 22);
+      requireRange("max-sessions", maxSessions, 1, 100_000);
     }
 
     /** Workers to start on this machine. */
@@ -128,7 +139,7 @@ public record MediaConfig(
 
   private static void requireRange(String key, int value, int low, int high) {
     if (value < low || value > high) {
-      throw new IllegalArgumentException(key + " must be " + low + " to " + high + ", not " + value);
+      throw new IllegalArgumentException(key + " is " + value + "; give " + low + " to " + high);
     }
   }
 }

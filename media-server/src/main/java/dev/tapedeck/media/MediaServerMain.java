@@ -4,9 +4,11 @@ import dev.tapedeck.media.io.http.MediaHttp;
 import dev.tapedeck.protocol.config.Config;
 import dev.tapedeck.protocol.config.ConfigException;
 import dev.tapedeck.protocol.config.ConfigSource;
+import dev.tapedeck.protocol.config.Problems;
 import dev.tapedeck.protocol.config.Redacted;
 import dev.tapedeck.protocol.token.Apps;
 import dev.tapedeck.protocol.token.TokenVerifier;
+import io.javalin.util.JavalinException;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -50,8 +52,8 @@ public final class MediaServerMain implements Callable<Integer> {
       String text = file == null ? "" : Files.readString(file);
       run(Config.load(ConfigSource.of(text, System.getenv(), settings), MediaConfig.class).get(MediaConfig.class));
       return 0;
-    } catch (ConfigException | IOException | IllegalArgumentException e) {
-      System.err.println(e.getMessage());
+    } catch (ConfigException | IOException | IllegalArgumentException | JavalinException e) {
+      System.err.println(Problems.say(e));
       return 2;
     }
   }
@@ -60,6 +62,9 @@ public final class MediaServerMain implements Callable<Integer> {
   private static void run(MediaConfig config) throws IOException, InterruptedException {
     Map<String, List<Redacted>> secrets = new LinkedHashMap<>();
     config.apps().forEach((id, app) -> secrets.put(id, app.secrets()));
+    if (secrets.isEmpty()) {
+      throw new IllegalArgumentException("apps: name at least one, as apps.<name>.secrets; without it no token opens");
+    }
     TokenVerifier verifier = new TokenVerifier(Apps.of(secrets), List.of(), System::currentTimeMillis);
     PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     MediaNode node = MediaNode.start(config, verifier, metrics);

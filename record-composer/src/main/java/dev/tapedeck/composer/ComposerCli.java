@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
     usageHelpWidth = 110, description = "Turns recordings into files that people play.",
     footer = {"", "composer --in-s3 ... is short for composer convert --in-s3 ..."},
     subcommands = {ConvertCommand.class, WorkerCommand.class, SynthCommand.class, CheckCommand.class,
-        VerifyCommand.class})
+        VerifyCommand.class, RebuildCommand.class})
 public final class ComposerCli implements Runnable {
   @Spec
   private CommandSpec command;

@@ -1,7 +1,9 @@
 package dev.tapedeck.composer;
 
+import dev.tapedeck.protocol.config.EnvironmentPrefix;
 import dev.tapedeck.protocol.config.Redacted;
 import dev.tapedeck.protocol.config.Setting;
+import dev.tapedeck.protocol.token.PublicBind;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +18,7 @@ import java.util.Optional;
  * @param apps      app id to its secrets
  * @param outbound  what URLs of callers may reach
  */
+@EnvironmentPrefix("COMPOSER_")
 public record ComposerConfig(Http http, Composer composer, ConnectorLink connector, Map<String, App> apps,
     Outbound outbound) {
 
@@ -24,6 +27,10 @@ public record ComposerConfig(Http http, Composer composer, ConnectorLink connect
     if (apps.isEmpty()) {
       throw new IllegalArgumentException("apps: name at least one, as apps.<name>.secrets");
     }
+    if (PublicBind.isPublic(http.host())) {
+      apps.forEach((app, settings) ->
+          PublicBind.requireLongSecrets("http.host " + http.host(), app, settings.secrets()));
+    }
   }
 
   public record Http(
@@ -31,7 +38,7 @@ public record ComposerConfig(Http http, Composer composer, ConnectorLink connect
       @Setting(value = "3200", help = "Port to listen on, 0 for any free one.") int port) {
     public Http {
       if (port < 0 || port > 65_535) {
-        throw new IllegalArgumentException("port " + port + ": 0 to 65535");
+        throw new IllegalArgumentException("port is " + port + "; give 0 to 65535");
       }
     }
   }

@@ -2,6 +2,7 @@ package dev.tapedeck.composer;
 
 import dev.tapedeck.composer.core.job.JobRules;
 import dev.tapedeck.composer.io.http.ComposerHttp;
+import dev.tapedeck.composer.io.job.ConnectorLibrary;
 import dev.tapedeck.composer.io.job.ConnectorSink;
 import dev.tapedeck.composer.io.job.EventOutbox;
 import dev.tapedeck.composer.io.job.JobDesk;
@@ -62,7 +63,9 @@ public final class ComposerWorker implements AutoCloseable {
         settings.maxAttempts());
     JobRunner runner = new JobRunner(jobs, places, rules, settings.lease(), TempFolders.ownIn(data.resolve("tmp")),
         UUID.randomUUID().toString(), System::currentTimeMillis);
-    JobDesk desk = new JobDesk(jobs, places, settings.maxWaiting(), new SecureRandom(), System::currentTimeMillis);
+    JobDesk desk = new JobDesk(jobs, places,
+        config.connector().url().map(url -> new ConnectorLibrary(URI.create(url), apps)), settings.maxWaiting(),
+        new SecureRandom(), System::currentTimeMillis);
     TokenVerifier tokens = new TokenVerifier(apps, List.of(), System::currentTimeMillis);
     Javalin http = ComposerHttp.create(apps, tokens, jobs, desk, jobs::isReachable)
         .start(config.http().host(), config.http().port());

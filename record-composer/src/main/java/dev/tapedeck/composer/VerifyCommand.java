@@ -3,24 +3,18 @@ package dev.tapedeck.composer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tapedeck.composer.core.verify.Finding;
-import dev.tapedeck.composer.io.source.FolderStore;
 import dev.tapedeck.composer.io.source.ObjectStore;
 import dev.tapedeck.composer.io.source.RecordingAudit;
-import dev.tapedeck.composer.io.source.S3Store;
 import dev.tapedeck.protocol.manifest.Manifest;
-import dev.tapedeck.protocol.store.StoreUri;
-import dev.tapedeck.protocol.store.StoreUriException;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code composer verify}: reads a recording again and compares every byte with its manifest. */
@@ -29,9 +23,11 @@ import picocli.CommandLine.Spec;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:all is as the manifest says", "1:something differs, or could not be read", "2:wrong usage"})
 final class VerifyCommand implements Callable<Integer> {
-  @Parameters(arity = "0..1", paramLabel = "SOURCE", defaultValue = "${env:VERIFY_SOURCE}",
-      description = "Store URI of the recording, or the folder with its manifest.json [env: VERIFY_SOURCE=]")
-  private String source;
+  @Mixin
+  private SourceArgument source;
+
+  @Mixin
+  private KeyOptions keys;
 
   @Option(names = "--json", description = "Print one JSON object")
   private boolean json;
@@ -41,8 +37,8 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (ObjectStore store = store()) {
-      RecordingAudit.Result result = RecordingAudit.of(store);
+    try (ObjectStore store = source.open()) {
+      RecordingAudit.Result result = RecordingAudit.of(store, keys.read());
       PrintWriter out = command.commandLine().getOut();
       if (json) {
         out.println(json(result));
@@ -57,28 +53,16 @@ final class VerifyCommand implements Callable<Integer> {
     }
   }
 
-  private ObjectStore store() {
-    if (source == null || source.isEmpty()) {
-      throw new ParameterException(command.commandLine(), "name the recording: its store URI, or its folder");
-    }
-    if (!source.matches("https?://.*")) {
-      return new FolderStore(Path.of(source));
-    }
-    try {
-      return new S3Store(StoreUri.parse(source));
-    } catch (StoreUriException e) {
-      throw new ParameterException(command.commandLine(), e.getMessage());
-    }
-  }
-
   private static void print(PrintWriter out, RecordingAudit.Result result) {
     Optional<Manifest> manifest = result.manifest();
-    manifest.ifPresent(found -> out.printf("recording %d of room %s, manifest %d, %d sessions%n", found.recording(),
-        found.room(), found.version(), found.sessions().size()));
+    manifest.ifPresent(found -> out.printf("recording %d of room %s, manifest %d, %d sessions%nsignature %s%n",
+        found.recording(), found.room(), found.version(), found.sessions().size(), result.signature().detail()));
     out.printf("%d chunks, %d packets, %d bytes read%n", result.chunks(), result.packets(), result.bytes());
     for (Finding finding : result.findings()) {
       out.println(finding);
     }
+    result.firstBadChunk().ifPresent(bad -> out.println("first bad chunk: " + bad.chunk()
+        + (bad.offset() == Finding.NO_OFFSET ? "" : " at byte " + bad.offset())));
     out.println("verdict " + result.verdict().text()
         + manifest.map(found -> ", the manifest says " + found.verdict().text()).orElse(", there is no manifest"));
   }
@@ -87,16 +71,26 @@ final class VerifyCommand implements Callable<Integer> {
     ObjectNode node = JsonMapper.builder().build().createObjectNode();
     result.manifest().ifPresent(manifest -> {
       node.put("recording", manifest.recording());
+      node.put("manifestVersion", manifest.version());
       node.put("manifestVerdict", manifest.verdict().text());
     });
+    node.putObject("signature")
+        .put("state", result.signature().state().text())
+        .put("keyId", result.signature().keyId())
+        .put("pinned", result.signature().pinned());
     node.put("verdict", result.verdict().text());
     node.put("chunks", result.chunks());
     node.put("packets", result.packets());
     node.put("bytes", result.bytes());
-    result.findings().forEach(finding -> node.withArray("findings").addObject()
+    result.firstBadChunk().ifPresent(bad -> place(node.putObject("firstBadChunk"), bad));
+    result.findings().forEach(finding -> place(node.withArray("findings").addObject(), finding)
         .put("kind", finding.kind().name().toLowerCase(Locale.ROOT))
-        .put("chunk", finding.chunk())
         .put("detail", finding.detail()));
     return node.toString();
+  }
+
+  private static ObjectNode place(ObjectNode node, Finding finding) {
+    node.put("chunk", finding.chunk());
+    return finding.offset() == Finding.NO_OFFSET ? node : node.put("offset", finding.offset());
   }
 }

@@ -3,6 +3,8 @@ package dev.tapedeck.composer;
 import dev.tapedeck.protocol.config.Config;
 import dev.tapedeck.protocol.config.ConfigException;
 import dev.tapedeck.protocol.config.ConfigSource;
+import dev.tapedeck.protocol.config.Problems;
+import io.javalin.util.JavalinException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -44,16 +46,17 @@ final class WorkerCommand implements Callable<Integer> {
       return 0;
     }
     ComposerConfig loaded;
+    ComposerWorker worker;
     try {
       String file = config == null ? "" : Files.readString(config);
       loaded = Config.load(ConfigSource.of(file, System.getenv(), settings), ComposerConfig.class)
           .get(ComposerConfig.class);
-    } catch (ConfigException e) {
-      command.commandLine().getErr().println(e.getMessage());
+      worker = ComposerWorker.start(loaded);
+    } catch (ConfigException | IOException | IllegalArgumentException | JavalinException e) {
+      command.commandLine().getErr().println(Problems.say(e));
       return 2;
     }
     CountDownLatch stopped = new CountDownLatch(1);
-    ComposerWorker worker = ComposerWorker.start(loaded);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> {
       worker.close();
       stopped.countDown();

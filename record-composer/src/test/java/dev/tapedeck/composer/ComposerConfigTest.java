@@ -47,6 +47,9 @@ class ComposerConfigTest {
       assertThatThrownBy(() -> Config.load(ConfigSource.of("", Map.of(), flags), ComposerConfig.class)).as(flag)
           .isInstanceOf(ConfigException.class);
     }
+    assertThatThrownBy(() -> Config.load(ConfigSource.of("", Map.of(),
+        List.of("--http.host=0.0.0.0", "--apps.acme.secrets=short")), ComposerConfig.class))
+        .isInstanceOf(ConfigException.class).hasMessageContaining("with http.host 0.0.0.0 give 32 or more");
     assertThatThrownBy(() -> Config.load(ConfigSource.of("", Map.of(), List.of()), ComposerConfig.class))
         .isInstanceOf(ConfigException.class).hasMessageContaining("apps");
   }

@@ -93,7 +93,7 @@ class ComposerWorkerTest {
     assertThat(completed.getCompleted().getCompose().getMediaUri())
         .matches("s3://tapes/rec/acme/compose/.*/" + id + "\\.webm");
     assertThat(completed.getCompleted().getCompose().getDurationMs()).isBetween(1900L, 2200L);
-    assertThat(connector.files()).hasSize(3).allSatisfy((path, file) -> {
+    assertThat(connector.files()).hasSize(4).allSatisfy((path, file) -> {
       assertThat(path).startsWith("/api/recordings/5000000001/files/");
       assertThat(store.file("tapes", "rec/" + file.path("key").asText())).exists();
     });
@@ -101,6 +101,10 @@ class ComposerWorkerTest {
         .filter(file -> file.path("kind").asText().equals("composed")).findFirst().orElseThrow();
     assertThat(composed.path("contentType").asText()).isEqualTo("video/webm");
     assertThat(composed.path("codecs").asText()).isEqualTo("vp8, opus");
+    JsonNode summary = connector.files().get("/api/recordings/5000000001/files/summary.json");
+    assertThat(summary.path("kind").asText()).isEqualTo("summary");
+    assertThat(summary.path("contentType").asText()).isEqualTo("application/json");
+    assertThat("rec/" + summary.path("key").asText()).isEqualTo(summaryKey);
   }
 
   @Test
@@ -141,6 +145,33 @@ class ComposerWorkerTest {
     assertThat(job.path("error").asText()).contains("no recording at acme/nobody/5000000001/");
     Waiting.until("both events", () -> connector.events(id).size() == 2);
     assertThat(connector.kinds(id)).containsExactly(EventCase.STARTED, EventCase.FAILED);
+  }
+
+  /** A path that is well formed but names nothing is refused at once, and no job is made of it. */
+  @Test
+  void refusesARecordingThatTheConnectorDoesNotKnow() throws Exception {
+    connector.tellRecordings(Map.of("5000000002", "böard/1"));
+
+    HttpResponse<String> unknown = post(SECRET, "{\"record_path\":\"acme/nobody/5000000001\",\"transmux\":{}}");
+    assertThat(unknown.statusCode()).as(unknown.body()).isEqualTo(404);
+    assertThat(JSON.readTree(unknown.body()).path("code").asText()).isEqualTo("recording_not_found");
+    assertThat(JSON.readTree(unknown.body()).path("message").asText()).contains("acme/nobody/5000000001");
+    assertThat(post(SECRET, "{\"record_path\":\"acme/otherroom/5000000002\",\"transmux\":{}}").statusCode())
+        .isEqualTo(404);
+    assertThat(JSON.readTree(get("/api/convert/jobs", SECRET).body()).path("jobs")).isEmpty();
+
+    accepted(post(SECRET, "{\"record_path\":\"acme/b%C3%B6ard%2F1/5000000002\",\"transmux\":{}}"));
+  }
+
+  @Test
+  void takesWhatIsStoredThoughTheConnectorDoesNotKnowIt() throws Exception {
+    connector.tellRecordings(Map.of());
+    TestRecording recording = recording("acme", "kept").finalized();
+    recording.writeTo(store.file("tapes", "rec"));
+
+    JsonNode job = ended(accepted(post(SECRET, body(recording, "\"transmux\":{}"))));
+
+    assertThat(job.path("state").asText()).as("%s", job).isEqualTo("completed");
   }
 
   /** Fault q: both forms of custom_s3 for both parts. */

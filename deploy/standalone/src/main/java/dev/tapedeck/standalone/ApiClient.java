@@ -3,6 +3,7 @@ package dev.tapedeck.standalone;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -82,6 +83,8 @@ final class ApiClient implements AutoCloseable {
             request.method() + " " + request.uri().getPath() + " answered " + response.statusCode() + said);
       }
       return response.body();
+    } catch (ConnectException e) {
+      throw new IOException("no server at " + origin + "; is it running, and is this its address?", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted during " + request.method() + " " + request.uri().getPath(), e);

@@ -1,5 +1,6 @@
 package dev.tapedeck.standalone;
 
+import dev.tapedeck.protocol.config.Problems;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -8,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 
 /** The folder of everything that outlives the process, held by one process at a time: two would write one journal. */
 final class DataFolder implements AutoCloseable {
@@ -24,7 +26,7 @@ final class DataFolder implements AutoCloseable {
   /** Makes the folder if it is missing and takes its lock, which the system gives back however the process ends. */
   static DataFolder open(Path path) throws RefusedException {
     try {
-      Files.createDirectories(path);
+      create(path);
       FileChannel channel = FileChannel.open(
           path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
       if (!lock(channel)) {
@@ -61,6 +63,16 @@ final class DataFolder implements AutoCloseable {
   @Override
   public void close() throws IOException {
     channel.close();
+  }
+
+  /** What people said lies in it, so a new one is its owner's alone; one that is there keeps its permissions. */
+  private static void create(Path path) throws IOException {
+    if (Files.isDirectory(path)) {
+      return;
+    }
+    Path parent = path.toAbsolutePath().getParent();
+    Files.createDirectories(parent);
+    Files.createDirectory(path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
   }
 
   /** Taken until the channel is closed. */

@@ -2,6 +2,7 @@ package dev.tapedeck.standalone;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tapedeck.protocol.config.ConfigException;
+import dev.tapedeck.protocol.config.Problems;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -134,6 +135,7 @@ final class Demo {
     List<Path> paths = new ArrayList<>();
     List<JsonNode> stored = new ArrayList<>();
     api.get("/api/recordings/" + taped.id()).path("files").forEach(stored::add);
+    stored.removeIf(file -> file.path("kind").asText().equals("summary"));
     stored.sort(Comparator.comparing((JsonNode file) -> !file.path("kind").asText().equals("composed"))
         .thenComparing(file -> file.path("name").asText()));
     for (JsonNode file : stored) {

@@ -1,6 +1,7 @@
 package dev.tapedeck.standalone;
 
 import dev.tapedeck.bench.client.net.ClientLoop;
+import dev.tapedeck.protocol.config.Problems;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

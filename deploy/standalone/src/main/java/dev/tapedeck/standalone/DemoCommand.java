@@ -3,6 +3,7 @@ package dev.tapedeck.standalone;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.tapedeck.protocol.config.Problems;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

@@ -1,6 +1,8 @@
 package dev.tapedeck.standalone;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.tapedeck.protocol.config.Problems;
+import dev.tapedeck.protocol.id.KeySegment;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,9 +18,6 @@ import org.slf4j.LoggerFactory;
  */
 final class DemoLife implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(DemoLife.class);
-  private static final int CLIP_SECONDS = 45;
-  private static final int TAPED_MEETINGS = 5;
-  private static final Duration PAUSE = Duration.ofSeconds(20);
   private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(5);
   /** Half the usual size: several of them shall leave room for a real participant. */
   private static final List<String> SMALL = List.of("--width", "320", "--height", "180", "--fps", "15");
@@ -27,20 +26,33 @@ final class DemoLife implements AutoCloseable {
   private final Path clipFolder;
   private final String room;
   private final int participants;
+  private final Rhythm rhythm;
   private final Thread thread;
   private final Set<Long> converted = new HashSet<>();
 
-  private DemoLife(Standalone server, Path clipFolder, String room, int participants) {
+  /**
+   * How they live.
+   *
+   * @param talkSeconds   how long a meeting is
+   * @param pause         between two meetings
+   * @param tapedMeetings how many of them, from the first on
+   */
+  record Rhythm(int talkSeconds, Duration pause, int tapedMeetings) {
+    static final Rhythm USUAL = new Rhythm(45, Duration.ofSeconds(20), 5);
+  }
+
+  private DemoLife(Standalone server, Path clipFolder, String room, int participants, Rhythm rhythm) {
     this.server = server;
     this.clipFolder = clipFolder;
     this.room = room;
     this.participants = participants;
+    this.rhythm = rhythm;
     this.thread = Thread.ofVirtual().name("demo-life").start(this::run);
   }
 
   /** @param clipFolder for their clips, which are made anew */
-  static DemoLife start(Standalone server, Path clipFolder, String room, int participants) {
-    return new DemoLife(server, clipFolder, room, participants);
+  static DemoLife start(Standalone server, Path clipFolder, String room, int participants, Rhythm rhythm) {
+    return new DemoLife(server, clipFolder, room, participants, rhythm);
   }
 
   /** The participants leave; what of them is being taped is closed by the server's stop. */
@@ -57,9 +69,9 @@ final class DemoLife implements AutoCloseable {
   private void run() {
     try (ApiClient api = new ApiClient(server.loopback(), server.defaultAppSecret())) {
       List<DemoClips.Clip> clips =
-          DemoClips.make(new ComposerTool(ProgramHome.find()), clipFolder, participants, CLIP_SECONDS, SMALL);
+          DemoClips.make(new ComposerTool(ProgramHome.find()), clipFolder, participants, rhythm.talkSeconds(), SMALL);
       for (int meeting = 0; !Thread.currentThread().isInterrupted(); meeting++) {
-        meet(api, clips, meeting < TAPED_MEETINGS);
+        meet(api, clips, meeting < rhythm.tapedMeetings());
       }
     } catch (InterruptedException e) {
       // close() asked for it
@@ -72,11 +84,11 @@ final class DemoLife implements AutoCloseable {
 
   private void meet(ApiClient api, List<DemoClips.Clip> clips, boolean record) throws InterruptedException {
     try (DemoCall call = new DemoCall(server.loopback(), api, clipFolder, clips, room, record,
-        Duration.ofSeconds(CLIP_SECONDS))) {
+        Duration.ofSeconds(rhythm.talkSeconds()))) {
       call.join();
       call.play();
       call.leave();
-      Thread.sleep(PAUSE);
+      Thread.sleep(rhythm.pause());
       convertWhatIsFinal(api);
     } catch (IOException e) {
       if (Thread.currentThread().isInterrupted()) {
@@ -91,7 +103,8 @@ final class DemoLife implements AutoCloseable {
     for (ListedRecording recording : ListedRecording.ofServer(server.loopback(), server.defaultAppSecret())) {
       if (recording.room().equals(room) && "complete".equals(recording.verdict()) && converted.add(recording.id())
           && hasNoFiles(api, recording.id())) {
-        api.convert(recording.app() + "/" + recording.room() + "/" + recording.id());
+        api.convert(KeySegment.escape(recording.app()) + "/" + KeySegment.escape(recording.room()) + "/"
+            + recording.id());
       }
     }
   }

@@ -4,6 +4,7 @@ import dev.tapedeck.media.core.packet.PacketArena;
 import dev.tapedeck.media.io.crypto.CipherChoice;
 import dev.tapedeck.media.io.net.AddressDiscovery;
 import dev.tapedeck.media.io.net.UdpTransport;
+import dev.tapedeck.protocol.config.Problems;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.net.DatagramPacket;

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -16,14 +17,14 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code tapedeck record}: looks at recordings. */
-@Command(name = "record", mixinStandardHelpOptions = true, description = "Lists and verifies recordings.")
+@Command(name = "record", mixinStandardHelpOptions = true, description = "Lists, verifies and rebuilds recordings.")
 final class RecordCommand implements Runnable {
   @Spec
   private CommandSpec command;
 
   @Override
   public void run() {
-    throw new ParameterException(command.commandLine(), "say what to do: list or verify");
+    throw new ParameterException(command.commandLine(), "say what to do: list, verify or rebuild");
   }
 
   @Command(name = "list", mixinStandardHelpOptions = true,
@@ -52,16 +53,40 @@ final class RecordCommand implements Runnable {
   }
 
   @Command(name = "verify", mixinStandardHelpOptions = true,
-      description = "Reads a recording again and compares it with its manifest. Ends with 0 if nothing differs.")
+      description = "Reads a recording again, every byte, and checks signature, chain, gaps and verdict. Ends with 0 if "
+          + "all is as the manifest says; else names the first bad chunk and offset.")
   int verify(
       @Parameters(paramLabel = "SOURCE", description = "Store URI of the recording, or its folder") String source,
+      @Option(names = "--key", paramLabel = "KEY",
+          description = "The public key you trust: a file, a JWK, or base64url") String key,
+      @Option(names = "--keys", paramLabel = "URL",
+          description = "Take the keys from a server's /.well-known/tapedeck-keys.json, unpinned") String keys,
       @Option(names = "--json", description = "Print one JSON object") boolean json)
       throws IOException, InterruptedException {
-    // In the environment, because the URI holds keys and arguments can be read by everybody on the machine.
-    ProcessBuilder verifier = new ProcessBuilder(
-        ProgramHome.find().shortComposer(json ? List.of("verify", "--json") : List.of("verify"))).inheritIO();
-    verifier.environment().put("VERIFY_SOURCE", source);
-    return verifier.start().waitFor();
+    List<String> arguments = new ArrayList<>(json ? List.of("verify", "--json") : List.of("verify"));
+    if (key != null) {
+      arguments.addAll(List.of("--key", key));
+    }
+    if (keys != null) {
+      arguments.addAll(List.of("--keys", keys));
+    }
+    return read(source, arguments);
+  }
+
+  @Command(name = "rebuild", mixinStandardHelpOptions = true,
+      description = "Makes an unsigned manifest from the chunks of a recording alone.")
+  int rebuild(
+      @Parameters(paramLabel = "SOURCE", description = "Store URI of the recording, or its folder") String source,
+      @Option(names = "--out", paramLabel = "FILE", description = "Where to write it; standard output without") Path out)
+      throws IOException, InterruptedException {
+    return read(source, out == null ? List.of("rebuild") : List.of("rebuild", "--out", out.toString()));
+  }
+
+  /** The composer reads recordings. Its source goes in the environment: it holds keys, and arguments can be seen by all. */
+  private static int read(String source, List<String> arguments) throws IOException, InterruptedException {
+    ProcessBuilder reader = new ProcessBuilder(ProgramHome.find().shortComposer(arguments)).inheritIO();
+    reader.environment().put("RECORDING_SOURCE", source);
+    return reader.start().waitFor();
   }
 
   private static void print(PrintWriter out, List<ListedRecording> recordings) {

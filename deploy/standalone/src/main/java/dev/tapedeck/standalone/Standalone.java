@@ -11,6 +11,7 @@ import dev.tapedeck.media.io.net.AddressDiscovery;
 import dev.tapedeck.protocol.config.Config;
 import dev.tapedeck.protocol.config.ConfigException;
 import dev.tapedeck.protocol.config.ConfigSource;
+import dev.tapedeck.protocol.config.Problems;
 import dev.tapedeck.protocol.token.TokenVerifier;
 import io.javalin.Javalin;
 import java.io.IOException;

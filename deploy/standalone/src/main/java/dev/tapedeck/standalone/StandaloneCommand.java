@@ -45,7 +45,8 @@ final class StandaloneCommand implements Callable<Integer> {
       server.awaitComposer();
       print(server);
       if (demo) {
-        try (DemoLife life = DemoLife.start(server, Path.of(data, "demo-clips"), room, participants)) {
+        try (DemoLife life =
+            DemoLife.start(server, Path.of(data, "demo-clips"), room, participants, DemoLife.Rhythm.USUAL)) {
           shutdown.await();
         }
       } else {

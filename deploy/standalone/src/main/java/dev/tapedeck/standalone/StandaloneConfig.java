@@ -1,5 +1,6 @@
 package dev.tapedeck.standalone;
 
+import dev.tapedeck.protocol.config.EnvironmentPrefix;
 import dev.tapedeck.protocol.config.Setting;
 import java.util.Optional;
 
@@ -9,6 +10,7 @@ import java.util.Optional;
  * @param data     folder of everything: secrets, database, spool, objects
  * @param isPublic listen for everybody; without a certificate of its own, by HTTPS with a self-signed one
  */
+@EnvironmentPrefix("STANDALONE_")
 public record StandaloneConfig(
     @Setting(value = "data", help = "Folder of everything that must outlive the process.") String data,
     @Setting(value = "false", help = "Listen for everybody, not for this machine alone.", name = "public")
@@ -23,7 +25,7 @@ public record StandaloneConfig(
       @Setting(value = "", help = "Key of the certificate, a PEM file of PKCS #8.") Optional<String> key) {
     public Tls {
       if (cert.isPresent() != key.isPresent()) {
-        throw new IllegalArgumentException("tls.cert and tls.key go together; give both or none");
+        throw new IllegalArgumentException("cert and tls.key go together; give both or none");
       }
     }
   }
@@ -32,7 +34,7 @@ public record StandaloneConfig(
   public record Http(@Setting(value = "8080", help = "TCP port of pages, API and signalling, 0 for any.") int port) {
     public Http {
       if (port < 0 || port > 65_535) {
-        throw new IllegalArgumentException("http.port must be 0 to 65535, not " + port);
+        throw new IllegalArgumentException("port is " + port + "; give 0 to 65535");
       }
     }
   }

@@ -1,6 +1,7 @@
 package dev.tapedeck.standalone;
 
 import dev.tapedeck.protocol.config.ConfigException;
+import dev.tapedeck.protocol.config.Problems;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -8,7 +9,8 @@ import picocli.CommandLine.Command;
 @Command(name = "tapedeck", mixinStandardHelpOptions = true, version = "tapedeck 0.1.0",
     description = "A WebRTC media server that records everything it forwards without touching it.",
     subcommands = {
-        StandaloneCommand.class, DemoCommand.class, DoctorCommand.class, TokenCommand.class, RecordCommand.class})
+        StandaloneCommand.class, DemoCommand.class, DoctorCommand.class, TokenCommand.class, RecordCommand.class,
+        KeysCommand.class, LibraryCommand.class})
 public final class TapedeckMain {
   private TapedeckMain() {}
 

@@ -5,6 +5,7 @@ import dev.tapedeck.connector.io.secrets.Secrets;
 import dev.tapedeck.protocol.config.Config;
 import dev.tapedeck.protocol.config.ConfigException;
 import dev.tapedeck.protocol.config.ConfigSource;
+import dev.tapedeck.protocol.config.Problems;
 import dev.tapedeck.protocol.config.Redacted;
 import dev.tapedeck.protocol.token.Apps;
 import dev.tapedeck.protocol.token.TokenIssuer;

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.tapedeck.proofs.lab.Clips;
-import dev.tapedeck.proofs.lab.Folders;
-import dev.tapedeck.proofs.lab.Lab;
-import dev.tapedeck.proofs.lab.Program;
+import dev.tapedeck.bench.lab.Clips;
+import dev.tapedeck.bench.lab.Folders;
+import dev.tapedeck.bench.lab.Lab;
+import dev.tapedeck.bench.lab.Program;
+import dev.tapedeck.bench.lab.ToolRun;
 import dev.tapedeck.proofs.lab.RefusedMeeting;
 import dev.tapedeck.proofs.lab.SharedLab;
-import dev.tapedeck.proofs.lab.ToolRun;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;

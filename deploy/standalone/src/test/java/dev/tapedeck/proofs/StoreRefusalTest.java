@@ -3,10 +3,10 @@ package dev.tapedeck.proofs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.tapedeck.proofs.lab.Lab;
+import dev.tapedeck.bench.lab.Lab;
+import dev.tapedeck.bench.lab.Tape;
 import dev.tapedeck.proofs.lab.RefusedMeeting;
 import dev.tapedeck.proofs.lab.SharedLab;
-import dev.tapedeck.proofs.lab.Tape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.security.MessageDigest;

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tapedeck.bench.client.SyntheticPublisher;
-import dev.tapedeck.proofs.lab.Clips;
-import dev.tapedeck.proofs.lab.Lab;
+import dev.tapedeck.bench.lab.Await;
+import dev.tapedeck.bench.lab.Clips;
+import dev.tapedeck.bench.lab.Lab;
+import dev.tapedeck.bench.lab.Tape;
 import dev.tapedeck.proofs.lab.SharedLab;
-import dev.tapedeck.proofs.lab.Tape;
 import dev.tapedeck.protocol.token.TokenIssuer.Grant;
-import dev.tapedeck.standalone.browser.Await;
 import java.io.IOException;
 import java.util.List;
 import java.util.Random;

@@ -2,11 +2,11 @@ package dev.tapedeck.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tapedeck.standalone.browser.Await;
+import dev.tapedeck.bench.lab.Await;
 import dev.tapedeck.standalone.browser.BrowserExtension;
 import dev.tapedeck.standalone.browser.BrowserRoom;
-import dev.tapedeck.standalone.browser.Participant;
 import dev.tapedeck.standalone.browser.Participant.Publishing;
+import dev.tapedeck.standalone.browser.Participant;
 import dev.tapedeck.standalone.browser.Performer;
 import dev.tapedeck.standalone.browser.PublisherStats;
 import dev.tapedeck.standalone.browser.ThrottledRelay;

@@ -3,13 +3,13 @@ package dev.tapedeck.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import dev.tapedeck.standalone.browser.Await;
+import dev.tapedeck.bench.lab.Await;
 import dev.tapedeck.standalone.browser.BrowserExtension;
 import dev.tapedeck.standalone.browser.BrowserRoom;
 import dev.tapedeck.standalone.browser.ConnectionDescription;
-import dev.tapedeck.standalone.browser.Participant;
 import dev.tapedeck.standalone.browser.Participant.Publishing;
 import dev.tapedeck.standalone.browser.Participant.Wanted;
+import dev.tapedeck.standalone.browser.Participant;
 import dev.tapedeck.standalone.browser.Performer;
 import dev.tapedeck.standalone.browser.SlotStats;
 import dev.tapedeck.standalone.browser.SlotView;

@@ -139,9 +139,25 @@ class MediaHttpTest {
     byte[] large = new byte[70_000];
     Arrays.fill(large, (byte) 'a');
 
-    assertThat(offer(kind, "r", BodyPublishers.ofByteArray(large)).statusCode()).isEqualTo(413);
+    assertProblem(offer(kind, "r", BodyPublishers.ofByteArray(large)), 413, "too_large");
     BodyPublisher ofUnknownLength = BodyPublishers.fromPublisher(BodyPublishers.ofByteArray(large));
-    assertThat(offer(kind, "r", ofUnknownLength).statusCode()).isEqualTo(413);
+    assertProblem(offer(kind, "r", ofUnknownLength), 413, "too_large");
+  }
+
+  @Test
+  void keepsTheRequestIdOfTheCaller() throws Exception {
+    HttpRequest.Builder request = request("/whip/endpoint").header("x-request-id", "call-7");
+
+    HttpResponse<String> answer = send(request.POST(BodyPublishers.noBody()));
+
+    assertThat(JSON.readTree(answer.body()).get("requestId").asText()).isEqualTo("call-7");
+    assertProblem(answer, 401, "invalid_token");
+  }
+
+  @Test
+  void knowsNoSuchRoute() throws Exception {
+    assertProblem(send(request("/whip/endpoint").GET()), 404, "no_such_route");
+    assertProblem(send(request("/nothing").GET()), 404, "no_such_route");
   }
 
   @Test
@@ -310,6 +326,7 @@ class MediaHttpTest {
     assertThat(problem.get("error").asText()).isNotBlank();
     assertThat(problem.get("message").asText()).isNotBlank();
     assertThat(problem.get("requestId").asText()).isNotBlank();
+    assertThat(answer.headers().firstValue("x-request-id")).hasValue(problem.get("requestId").asText());
   }
 
   private static String location(HttpResponse<String> created) {

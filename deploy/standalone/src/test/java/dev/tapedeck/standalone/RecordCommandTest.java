@@ -43,6 +43,8 @@ class RecordCommandTest {
   void saysWhatIsMissing() {
     assertThat(Cli.run("record", "list", "--data", data.resolve("none")).status()).isEqualTo(2);
     assertThat(Cli.run("record", "list", "--url", "http://127.0.0.1:1").err()).contains("--url needs --token");
+    assertThat(Cli.run("record", "list", "--url", "http://127.0.0.1:1", "--token", "t").err())
+        .contains("no server at http://127.0.0.1:1");
     assertThat(Cli.run("record").status()).isEqualTo(2);
     assertThat(Cli.run("record", "verify").status()).isEqualTo(2);
   }

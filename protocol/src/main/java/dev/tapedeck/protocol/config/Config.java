@@ -27,6 +27,8 @@ public final class Config {
   private final Map<String, String> values = new LinkedHashMap<>();
   private final List<String> problems = new ArrayList<>();
   private final ConfigSource source;
+  /** Of the program that is being filled; "" if it has none. */
+  private String environmentPrefix = "";
 
   private Config(ConfigSource source) {
     this.source = source;
@@ -43,10 +45,11 @@ public final class Config {
     }
     config.refuseUnknown(keys);
     for (Class<? extends Record> program : programs) {
+      config.environmentPrefix = prefixOf(program);
       config.programs.put(program, config.fill(program, ""));
     }
     if (!config.problems.isEmpty()) {
-      throw new ConfigException(config.problems);
+      throw new ConfigException(config.problems.stream().distinct().toList()); // programs may share a key
     }
     return config;
   }
@@ -75,6 +78,11 @@ public final class Config {
       }
     }
     return text.toString();
+  }
+
+  private static String prefixOf(Class<? extends Record> program) {
+    EnvironmentPrefix prefix = program.getAnnotation(EnvironmentPrefix.class);
+    return prefix == null ? "" : prefix.value();
   }
 
   private void refuseUnknown(List<ConfigKeys.Key> keys) {
@@ -111,7 +119,7 @@ public final class Config {
   private Object leaf(RecordComponent component, String key) {
     Setting setting = component.getAnnotation(Setting.class);
     ConfigSource.Entry entry =
-        source.find(key).orElse(new ConfigSource.Entry(setting.value(), "default"));
+        source.find(key, environmentPrefix).orElse(new ConfigSource.Entry(setting.value(), "default"));
     try {
       Object value = ConfigValue.read(entry.value(), component.getGenericType());
       values.put(key, ConfigValue.print(value));
@@ -125,7 +133,7 @@ public final class Config {
   private Map<String, Record> map(Class<? extends Record> type, String prefix) {
     List<String> leaves = ConfigKeys.of(type).stream().map(ConfigKeys.Key::pattern).toList();
     Map<String, Record> filled = new LinkedHashMap<>();
-    for (String name : source.namesUnder(prefix, leaves)) {
+    for (String name : source.namesUnder(prefix, leaves, environmentPrefix)) {
       Record value = fill(type, prefix + name + ".");
       if (value != null) {
         filled.put(name, value);

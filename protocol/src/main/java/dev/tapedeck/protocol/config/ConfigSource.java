@@ -39,13 +39,16 @@ public final class ConfigSource {
     return problems;
   }
 
-  Optional<Entry> find(String key) {
+  /** @param environmentPrefix of the program that asks; a name with it wins over the plain one */
+  Optional<Entry> find(String key, String environmentPrefix) {
     if (flags.containsKey(key)) {
       return Optional.of(flags.get(key));
     }
-    String name = ConfigKeys.environmentName(key);
-    if (environment.containsKey(name)) {
-      return Optional.of(new Entry(environment.get(name), name));
+    String plain = ConfigKeys.environmentName(key);
+    for (String name : List.of(environmentPrefix + plain, plain)) {
+      if (environment.containsKey(name)) {
+        return Optional.of(new Entry(environment.get(name), name));
+      }
     }
     return Optional.ofNullable(file.get(key));
   }
@@ -58,7 +61,7 @@ public final class ConfigSource {
   }
 
   /** Names given under a prefix such as {@code apps.}; those of the environment are lower case, with '-' for '_'. */
-  List<String> namesUnder(String prefix, List<String> leaves) {
+  List<String> namesUnder(String prefix, List<String> leaves, String environmentPrefix) {
     Map<String, Boolean> names = new LinkedHashMap<>();
     for (String key : written().keySet()) {
       int end = key.indexOf('.', prefix.length());
@@ -67,6 +70,8 @@ public final class ConfigSource {
       }
     }
     environment.keySet().stream().sorted()
+        .map(variable -> !environmentPrefix.isEmpty() && variable.startsWith(environmentPrefix)
+            ? variable.substring(environmentPrefix.length()) : variable)
         .forEach(variable -> nameIn(variable, prefix, leaves).ifPresent(name -> names.put(name, true)));
     return List.copyOf(names.keySet());
   }

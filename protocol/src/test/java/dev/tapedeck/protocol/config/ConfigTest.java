@@ -33,6 +33,12 @@ class ConfigTest {
       @Setting(value = "false", help = "Public.", name = "public") boolean isPublic,
       Map<String, App> apps) {}
 
+  @EnvironmentPrefix("FIRST_")
+  record First(@Setting(value = "1", help = "Port.") int port, Map<String, App> apps) {}
+
+  @EnvironmentPrefix("SECOND_")
+  record Second(@Setting(value = "2", help = "Port.") int port) {}
+
   record Other(@Setting(value = "1.5", help = "Ratio.") double ratio) {}
 
   @Test
@@ -70,6 +76,20 @@ class ConfigTest {
     assertThat(server.apps().get("demo").secrets()).containsExactly(Redacted.of("a"), Redacted.of("b"));
     assertThat(server.apps().get("demo").hookUrl()).contains("http://h/x?y=z");
     assertThat(server.apps().get("big-co").secrets()).containsExactly(Redacted.of("c"));
+  }
+
+  /** Two programs that share a process share its environment too. */
+  @Test
+  void aNameWithTheProgramsPrefixIsForThatProgram() throws ConfigException {
+    Map<String, String> environment =
+        Map.of("FIRST_PORT", "3", "PORT", "4", "FIRST_APPS_DEMO_SECRETS", "a", "SECOND_APPS_NO_SECRETS", "b");
+
+    Config config = Config.load(ConfigSource.of("port = 5", environment, List.of()), First.class, Second.class);
+
+    assertThat(config.get(First.class).port()).isEqualTo(3);
+    assertThat(config.get(Second.class).port()).isEqualTo(4);
+    assertThat(config.get(First.class).apps()).containsOnlyKeys("demo");
+    assertThat(config.get(First.class).apps().get("demo").secrets()).containsExactly(Redacted.of("a"));
   }
 
   @Test

@@ -20,6 +20,7 @@ public final class TestConnector implements AutoCloseable {
   private final HttpServer server;
   private final Map<String, JsonNode> files = new LinkedHashMap<>();
   private final Map<String, ComposeEvent> events = new LinkedHashMap<>();
+  private Map<String, String> rooms;
   private int refusals;
 
   /** @param secret of the only app */
@@ -27,7 +28,7 @@ public final class TestConnector implements AutoCloseable {
     this.secret = secret;
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext("/api/events/compose", this::receive);
-    server.createContext("/api/recordings/", this::register);
+    server.createContext("/api/recordings/", this::recording);
     server.start();
   }
 
@@ -38,6 +39,11 @@ public final class TestConnector implements AutoCloseable {
   /** Answers the next requests with 503. */
   public synchronized void refuse(int times) {
     refusals = times;
+  }
+
+  /** From now on it says which recordings there are. @param newRooms room by recording */
+  public synchronized void tellRecordings(Map<String, String> newRooms) {
+    rooms = newRooms;
   }
 
   /** The events of one job, in order of arrival. */
@@ -74,7 +80,25 @@ public final class TestConnector implements AutoCloseable {
     exchange.close();
   }
 
-  private synchronized void register(HttpExchange exchange) throws IOException {
+  private synchronized void recording(HttpExchange exchange) throws IOException {
+    if (exchange.getRequestMethod().equals("GET")) {
+      show(exchange);
+    } else {
+      register(exchange);
+    }
+  }
+
+  private void show(HttpExchange exchange) throws IOException {
+    String path = exchange.getRequestURI().getPath();
+    String room = rooms == null ? null : rooms.get(path.substring(path.lastIndexOf('/') + 1));
+    int status = rooms == null ? 503 : !isTheApp(exchange) ? 401 : room == null ? 404 : 200;
+    byte[] body = new ObjectMapper().writeValueAsBytes(Map.of("room", room == null ? "" : room));
+    exchange.sendResponseHeaders(status, body.length);
+    exchange.getResponseBody().write(body);
+    exchange.close();
+  }
+
+  private void register(HttpExchange exchange) throws IOException {
     JsonNode body = new ObjectMapper().readTree(exchange.getRequestBody());
     boolean isAllowed = exchange.getRequestMethod().equals("PUT") && isTheApp(exchange);
     if (isAllowed) {

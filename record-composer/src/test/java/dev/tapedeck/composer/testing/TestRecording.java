@@ -17,8 +17,11 @@ import dev.tapedeck.protocol.chunk.TrackEntry;
 import dev.tapedeck.protocol.codec.Codec;
 import dev.tapedeck.protocol.codec.MediaKind;
 import dev.tapedeck.protocol.id.ChunkKey;
+import dev.tapedeck.protocol.manifest.ChunkChain;
 import dev.tapedeck.protocol.manifest.Manifest;
 import dev.tapedeck.protocol.manifest.ManifestJson;
+import dev.tapedeck.protocol.manifest.ManifestKey;
+import dev.tapedeck.protocol.manifest.ManifestSignature;
 import dev.tapedeck.protocol.manifest.Verdict;
 import dev.tapedeck.protocol.rtp.NtpTime;
 import java.io.IOException;
@@ -27,6 +30,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPair;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
@@ -109,23 +113,35 @@ public final class TestRecording {
     entries.addAll(send(1, guest, clip.video, guest.spec().codec(), 90_000, clockBase));
     entries.addAll(send(2, guest, clip.audio, MediaCodec.OPUS, 48_000, clockBase));
     entries.sort(Comparator.comparingLong(Entry::arrivalNanos));
-    List<Manifest.Chunk> chunks = writeChunks(guest, session, entries);
+    List<Manifest.Chunk> chunks = chained(writeChunks(guest, session, entries));
     long packets = entries.stream().filter(entry -> !entry.isReport).count();
     Instant joined = Instant.ofEpochMilli(STARTED_MILLIS + guest.joinedMillis());
     Instant left = joined.plusSeconds(guest.spec().seconds());
     endMillis = Math.max(endMillis, left.toEpochMilli());
     sessions.add(new Manifest.Session(guest.peer(), session, 1, joined, left, "left", Optional.empty(),
-        List.of(), chunks, packets));
+        List.of(describe(1, entries), describe(2, entries)), chunks, packets, chunks.getLast().chain()));
     return this;
   }
 
   /** Stores the manifest: the recording is finalized. */
   public TestRecording finalized() {
-    Manifest manifest = new Manifest(Manifest.FORMAT, 1, Optional.empty(), app, room, 7_000_000_000L, RECORDING,
-        Instant.ofEpochMilli(STARTED_MILLIS), Instant.ofEpochMilli(endMillis), endMillis - STARTED_MILLIS,
-        Verdict.COMPLETE, "stop", sessions, List.of(), List.of());
-    objects.put(ChunkKey.newestManifest(app, room, RECORDING), ManifestJson.write(manifest));
+    objects.put(ChunkKey.newestManifest(app, room, RECORDING), ManifestJson.write(manifest(Optional.empty())));
     return this;
+  }
+
+  /** Stores the manifest, signed, and the copy of its first version. */
+  public TestRecording finalized(KeyPair key) {
+    byte[] json = ManifestJson.write(manifest(Optional.of(ManifestKey.keyId(key.getPublic()))));
+    byte[] signed = ManifestSignature.sign(json, key.getPrivate());
+    objects.put(ChunkKey.newestManifest(app, room, RECORDING), signed);
+    objects.put(path() + "manifest.1.json", signed);
+    return this;
+  }
+
+  private Manifest manifest(Optional<String> keyId) {
+    return new Manifest(Manifest.FORMAT, 1, Optional.empty(), app, room, 7_000_000_000L, RECORDING,
+        Instant.ofEpochMilli(STARTED_MILLIS), Instant.ofEpochMilli(endMillis), endMillis - STARTED_MILLIS,
+        Verdict.COMPLETE, "stop", sessions, List.of(), List.of(), List.of(), keyId);
   }
 
   /** Writes all objects below a folder that stands for the bucket. */
@@ -235,7 +251,27 @@ public final class TestRecording {
     String key = new ChunkKey(app, room, RECORDING, guest.peer(), session, index, fromMs, toMs).toString();
     objects.put(key, chunk);
     return new Manifest.Chunk(index, key, fromMs, toMs, chunk.length, packets,
-        HexFormat.of().formatHex(sha256(chunk, chunk.length)));
+        HexFormat.of().formatHex(sha256(chunk, chunk.length)), Optional.empty());
+  }
+
+  /** The network lost nothing, so all that was sent was received. */
+  private static Manifest.Track describe(int track, List<Entry> entries) {
+    long packets = entries.stream().filter(entry -> entry.track == track && !entry.isReport).count();
+    return new Manifest.Track(track, track == 1 ? "video" : "audio", Integer.toString(track - 1), "",
+        track == 1 ? "video" : "audio", track == 1 ? "VP8" : "opus", track == 1 ? VIDEO_PAYLOAD_TYPE : AUDIO_PAYLOAD_TYPE,
+        track == 1 ? 90_000 : 48_000, track == 1 ? 0 : 2, "", 1000 + track, 0, Map.of(),
+        new Manifest.Reception(packets, packets, 0, 0, 0, 0, Optional.empty(), Optional.empty()), Optional.empty());
+  }
+
+  private static List<Manifest.Chunk> chained(List<Manifest.Chunk> chunks) {
+    List<String> links = ChunkChain.links(chunks.stream().map(Manifest.Chunk::sha256).toList());
+    List<Manifest.Chunk> chained = new ArrayList<>();
+    for (int i = 0; i < links.size(); i++) {
+      Manifest.Chunk chunk = chunks.get(i);
+      chained.add(new Manifest.Chunk(chunk.index(), chunk.key(), chunk.fromMs(), chunk.toMs(), chunk.bytes(),
+          chunk.packets(), chunk.sha256(), Optional.of(links.get(i))));
+    }
+    return chained;
   }
 
   private static TrackEntry trackEntry(String name, Codec codec, int payloadType, int track) {

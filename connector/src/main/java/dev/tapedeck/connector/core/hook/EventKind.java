@@ -7,6 +7,9 @@ import dev.tapedeck.protocol.wire.HookEvent;
 
 /** The short name of an event, such as {@code record.finalized}; feeds show it and hooks are filtered by it. */
 public final class EventKind {
+  /** So many, and of use to so few, that only who names it gets it. */
+  public static final String CHUNK_STORED = "record.chunk_stored";
+
   private EventKind() {}
 
   public static String of(HookEvent event) {
@@ -20,7 +23,7 @@ public final class EventKind {
 
   /** Whether a filter such as {@code record} or {@code record.finalized} takes in this kind. */
   public static boolean matches(String filter, String kind) {
-    return kind.equals(filter) || kind.startsWith(filter + ".");
+    return kind.equals(filter) || kind.startsWith(filter + ".") && !kind.equals(CHUNK_STORED);
   }
 
   private static FieldDescriptor variant(Message message) {

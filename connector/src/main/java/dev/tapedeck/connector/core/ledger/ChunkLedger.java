@@ -27,7 +27,7 @@ public final class ChunkLedger {
   /**
    * What can be said now.
    *
-   * @param gaps empty exactly when the verdict is not partial
+   * @param gaps all that is missing; the verdict is partial exactly when one of them was not requested
    */
   public record Judgement(Verdict verdict, List<Manifest.Gap> gaps) {}
 
@@ -42,10 +42,14 @@ public final class ChunkLedger {
     for (Tape tape : tapes) {
       collectGaps(tape, gaps);
     }
-    if (!gaps.isEmpty()) {
-      return new Judgement(Verdict.PARTIAL, List.copyOf(gaps));
+    return new Judgement(verdict(gaps), List.copyOf(gaps));
+  }
+
+  private Verdict verdict(List<Manifest.Gap> gaps) {
+    if (gaps.stream().anyMatch(gap -> !gap.requested())) {
+      return Verdict.PARTIAL;
     }
-    return new Judgement(packets() == 0 ? Verdict.EMPTY : Verdict.COMPLETE, List.of());
+    return packets() == 0 ? Verdict.EMPTY : Verdict.COMPLETE;
   }
 
   /** RTP packets in verified chunks. */
@@ -92,8 +96,11 @@ public final class ChunkLedger {
 
   /** Packets the node counted on the tape that no chunk and no gap accounts for. */
   private static void collectPacketsInNoChunk(Tape tape, TapeClosed closed, List<Manifest.Gap> gaps) {
-    boolean isAccountedFor = closed.getGapsCount() > 0 || !tape.isSettled();
-    long missing = closed.getPackets() - verifiedPackets(tape) - lostPackets(tape);
+    // A gap of unknown size may hold any number.
+    boolean isAccountedFor =
+        closed.getGapsList().stream().anyMatch(gap -> gap.getPackets() == 0) || !tape.isSettled();
+    long named = closed.getGapsList().stream().mapToLong(Gap::getPackets).sum();
+    long missing = closed.getPackets() - verifiedPackets(tape) - lostPackets(tape) - named;
     if (!isAccountedFor && missing > 0) {
       gaps.add(gap(tape, tape.startedMs(), tape.endedMs(), QUEUE, missing));
     }
@@ -110,11 +117,11 @@ public final class ChunkLedger {
 
   private static Manifest.Gap declared(Tape tape, Gap gap) {
     return new Manifest.Gap(tape.peer(), tape.session(), gap.getTrack(), Instant.ofEpochMilli(gap.getFromMs()),
-        Instant.ofEpochMilli(gap.getToMs()), gap.getCause(), gap.getPackets());
+        Instant.ofEpochMilli(gap.getToMs()), gap.getCause(), gap.getPackets(), gap.getRequested());
   }
 
   private static Manifest.Gap gap(Tape tape, long fromMs, long toMs, String cause, long packets) {
     return new Manifest.Gap(tape.peer(), tape.session(), 0, Instant.ofEpochMilli(fromMs), Instant.ofEpochMilli(toMs),
-        cause, packets);
+        cause, packets, false);
   }
 }

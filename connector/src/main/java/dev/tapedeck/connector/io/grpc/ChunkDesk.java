@@ -1,6 +1,7 @@
 package dev.tapedeck.connector.io.grpc;
 
 import dev.tapedeck.connector.core.ledger.Promise;
+import dev.tapedeck.connector.io.life.Feed;
 import dev.tapedeck.connector.io.objects.ObjectStore;
 import dev.tapedeck.connector.io.store.Database;
 import dev.tapedeck.connector.io.store.RecordingRows;
@@ -37,6 +38,7 @@ public final class ChunkDesk {
 
   private final Database database;
   private final ObjectStore objects;
+  private final Feed feed;
   private final Duration uploadValidity;
   private final LongSupplier wallMillis;
   private final Runnable onVerified;
@@ -45,10 +47,11 @@ public final class ChunkDesk {
    * @param uploadValidity how long a signed upload may begin, 5 to 15 minutes
    * @param onVerified     called after a chunk was verified
    */
-  public ChunkDesk(Database database, ObjectStore objects, Duration uploadValidity, LongSupplier wallMillis,
+  public ChunkDesk(Database database, ObjectStore objects, Feed feed, Duration uploadValidity, LongSupplier wallMillis,
       Runnable onVerified) {
     this.database = database;
     this.objects = objects;
+    this.feed = feed;
     this.uploadValidity = uploadValidity;
     this.wallMillis = wallMillis;
     this.onVerified = onVerified;
@@ -110,7 +113,9 @@ public final class ChunkDesk {
       if (difference.isPresent()) {
         return error(response, DIFFERS, difference.get());
       }
-      note(tape, stored.getIndex());
+      if (!note(tape, promise.get())) {
+        return error(response, DIFFERS, "chunk " + stored.getIndex() + " was promised anew meanwhile; store that one");
+      }
     }
     return response.setChunkVerified(ChunkVerified.getDefaultInstance()).build();
   }
@@ -131,13 +136,21 @@ public final class ChunkDesk {
             + HexFormat.of().formatHex(HexFormat.of().parseHex(promise.sha256()), 0, 4));
   }
 
-  private void note(TapeId tape, int index) {
-    database.run(handle -> {
-      if (TapeRows.verify(handle, tape, index, wallMillis.getAsLong())) {
-        RecordingRows.touch(handle, tape.getApp(), tape.getRecording(), wallMillis.getAsLong());
+  /** @return whether the chunk counts as verified now; not when another promise took this one's place */
+  private boolean note(TapeId tape, Promise promise) {
+    long now = wallMillis.getAsLong();
+    boolean isVerified = database.write(handle -> {
+      if (TapeRows.verify(handle, tape, promise, now)) {
+        RecordingRows.touch(handle, tape.getApp(), tape.getRecording(), now);
+        RecordingRows.Recording recording =
+            RecordingRows.find(handle, tape.getApp(), tape.getRecording()).orElseThrow();
+        feed.chunkStored(handle, recording, TapeRows.peerOf(handle, tape), tape.getSession(), promise, now);
+        return true;
       }
+      return TapeRows.findPromise(handle, tape, promise.index()).orElseThrow().state() == Promise.State.VERIFIED;
     });
     onVerified.run();
+    return isVerified;
   }
 
   private static NodeResponse error(NodeResponse.Builder response, int code, String message) {

@@ -213,7 +213,10 @@ final class NodeStream implements StreamObserver<NodeMessage> {
           store(events);
           answerLater(message.getRequest());
         }
-        case HEARTBEAT -> heartbeat = message.getHeartbeat();
+        case HEARTBEAT -> {
+          heartbeat = message.getHeartbeat();
+          intake.heartbeat(hello, heartbeat);
+        }
         case COMMAND_RESULT -> complete(message.getCommandResult());
         case HELLO, MESSAGE_NOT_SET -> { }
       }

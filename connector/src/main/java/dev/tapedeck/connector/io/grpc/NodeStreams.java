@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
 
 /** The streams that are open now, one per media server; the newest wins. Safe for use by many threads. */
 public final class NodeStreams {
@@ -18,6 +19,7 @@ public final class NodeStreams {
   private final AtomicLong commandIds = new AtomicLong();
   private final Set<NodeStream> running = ConcurrentHashMap.newKeySet();
   private final Runnable onStored;
+  private volatile LongConsumer onAttached = node -> { };
 
   /** @param onStored called after events were stored */
   NodeStreams(Runnable onStored) {
@@ -27,6 +29,12 @@ public final class NodeStreams {
   /** Media servers that are there. */
   public int size() {
     return byNode.size();
+  }
+
+  /** Calls this with the number of each media server that is there now or comes later, once per stream. */
+  public void whenAttached(LongConsumer listener) {
+    onAttached = listener;
+    byNode.keySet().forEach(listener::accept);
   }
 
   /** What the media server last said about its load, by node. */
@@ -58,6 +66,7 @@ public final class NodeStreams {
     if (before != null) {
       before.close("another stream of this node took its place");
     }
+    onAttached.accept(Integer.toUnsignedLong(stream.hello().getNode()));
   }
 
   /** @return whether it was the node's stream until now */

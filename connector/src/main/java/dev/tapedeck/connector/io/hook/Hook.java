@@ -11,7 +11,8 @@ import java.util.List;
  * @param app    whose events it gets, and no others
  * @param name   the operator's name for it
  * @param url    may carry a password or key, so it is printed nowhere
- * @param events kinds it wants, such as {@code record} or {@code room.stopped}; empty for all
+ * @param events kinds it wants, such as {@code record} or {@code room.stopped}; empty for all but
+ *               {@code record.chunk_stored}, which must be named
  */
 public record Hook(String app, String name, Redacted url, Redacted secret, HookStyle style, List<String> events) {
   public Hook {
@@ -20,10 +21,16 @@ public record Hook(String app, String name, Redacted url, Redacted secret, HookS
 
   /** Unique among all hooks. */
   public String id() {
+    return id(app, name);
+  }
+
+  /** @see #id() */
+  public static String id(String app, String name) {
     return app + "/" + name;
   }
 
   boolean wants(String kind) {
-    return events.isEmpty() || events.stream().anyMatch(filter -> EventKind.matches(filter, kind));
+    boolean wantsAll = events.isEmpty() && !kind.equals(EventKind.CHUNK_STORED);
+    return wantsAll || events.stream().anyMatch(filter -> EventKind.matches(filter, kind));
   }
 }

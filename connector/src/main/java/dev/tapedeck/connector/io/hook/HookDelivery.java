@@ -123,7 +123,8 @@ public final class HookDelivery implements AutoCloseable {
   private void attempt(Delivery delivery) {
     Optional<Hook> hook = hooks.find(delivery.hook());
     if (hook.isEmpty()) {
-      database.run(handle -> FeedRows.dead(handle, delivery, "the hook is no longer configured"));
+      database.run(handle ->
+          FeedRows.dead(handle, delivery, "the hook is no longer configured", wallMillis.getAsLong()));
       return;
     }
     int status = 0;
@@ -145,7 +146,7 @@ public final class HookDelivery implements AutoCloseable {
       case HookRetry.Next.Retry(long atMs) ->
           database.run(handle -> FeedRows.retry(handle, delivery, firstMs, atMs, error));
       case HookRetry.Next.DeadLetter() -> {
-        database.run(handle -> FeedRows.dead(handle, delivery, error));
+        database.run(handle -> FeedRows.dead(handle, delivery, error, now));
         LOG.atError().addKeyValue("hook", delivery.hook()).addKeyValue("event", delivery.entry().id())
             .addKeyValue("reason", error).log("event given up; it stays in the feed");
       }

@@ -1,5 +1,7 @@
 package dev.tapedeck.connector.io.hook;
 
+import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +13,10 @@ public final class Hooks {
 
   public Hooks(List<Hook> hooks) {
     hooks.forEach(hook -> byId.put(hook.id(), hook));
+  }
+
+  public Collection<Hook> all() {
+    return Collections.unmodifiableCollection(byId.values());
   }
 
   public Optional<Hook> find(String id) {

@@ -8,6 +8,7 @@ import dev.tapedeck.connector.io.http.Caller.Guest;
 import dev.tapedeck.connector.io.http.Caller.Service;
 import dev.tapedeck.connector.io.http.Caller.User;
 import dev.tapedeck.protocol.id.Ids;
+import dev.tapedeck.protocol.manifest.ManifestJson;
 import dev.tapedeck.protocol.token.Apps;
 import dev.tapedeck.protocol.token.TokenClaims;
 import dev.tapedeck.protocol.token.TokenException;
@@ -18,9 +19,11 @@ import io.javalin.http.Handler;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.random.RandomGenerator;
 import org.eclipse.jetty.io.EofException;
 import org.slf4j.Logger;
@@ -141,6 +144,11 @@ final class Api {
 
   static String write(Object value) throws JsonProcessingException {
     return JSON.writeValueAsString(value);
+  }
+
+  /** A moment as answers print it, null when there is none. */
+  static String iso(OptionalLong unixMillis) {
+    return unixMillis.isPresent() ? ManifestJson.iso(Instant.ofEpochMilli(unixMillis.getAsLong())) : null;
   }
 
   /** A name in the body: 1 to 128 bytes without control characters. */

@@ -1,8 +1,10 @@
 package dev.tapedeck.connector.io.http;
 
+import dev.tapedeck.connector.io.hook.Hooks;
 import dev.tapedeck.connector.io.life.Feed;
 import dev.tapedeck.connector.io.life.RoomWatch;
 import dev.tapedeck.connector.io.objects.ObjectStore;
+import dev.tapedeck.connector.io.secrets.SigningKeys;
 import dev.tapedeck.connector.io.store.Database;
 import dev.tapedeck.protocol.token.Apps;
 import dev.tapedeck.protocol.token.TokenIssuer;
@@ -46,6 +48,8 @@ public final class ConnectorHttp {
   private final RoomRoutes rooms;
   private final RecordingRoutes recordings;
   private final EventRoutes events;
+  private final DeadLetterRoutes deadLetters;
+  private final KeyRoutes keys;
   private final OpsRoutes ops;
   private volatile BooleanSupplier othersAreReady = () -> true;
 
@@ -57,8 +61,8 @@ public final class ConnectorHttp {
    * @param random    for request ids
    */
   public record Parts(Apps apps, TokenVerifier verifier, TokenIssuer issuer, Database database, ObjectStore objects,
-      RoomWatch watch, Feed feed, PrometheusMeterRegistry metrics, Optional<String> publicUrl, LongSupplier wallMillis,
-      RandomGenerator random, Runnable onWritten) {}
+      RoomWatch watch, Feed feed, Hooks hooks, SigningKeys keys, PrometheusMeterRegistry metrics,
+      Optional<String> publicUrl, LongSupplier wallMillis, RandomGenerator random, Runnable onWritten) {}
 
   public ConnectorHttp(Parts parts) {
     api = new Api(parts.apps(), parts.verifier(), parts.random());
@@ -68,6 +72,8 @@ public final class ConnectorHttp {
     recordings = new RecordingRoutes(api, parts.database(), parts.objects(), parts.verifier(), parts.issuer(),
         parts.wallMillis());
     events = new EventRoutes(api, parts.database(), parts.feed(), parts.wallMillis(), parts.onWritten());
+    deadLetters = new DeadLetterRoutes(api, parts.database(), parts.hooks(), parts.wallMillis(), parts.onWritten());
+    keys = new KeyRoutes(api, parts.keys());
     ops = new OpsRoutes(api, parts.metrics(), () -> parts.database().isAlive() && othersAreReady.getAsBoolean());
   }
 
@@ -106,6 +112,8 @@ public final class ConnectorHttp {
     rooms.register(routes);
     recordings.register(routes);
     events.register(routes);
+    deadLetters.register(routes);
+    keys.register(routes);
     ops.register(routes);
   }
 

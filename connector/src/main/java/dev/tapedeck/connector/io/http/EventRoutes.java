@@ -4,6 +4,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.tapedeck.connector.core.hook.HookStyle;
 import dev.tapedeck.connector.io.life.Feed;
 import dev.tapedeck.connector.io.store.Database;
+import dev.tapedeck.connector.io.store.FeedHorizon;
 import dev.tapedeck.connector.io.store.FeedRows;
 import dev.tapedeck.protocol.id.Ids;
 import dev.tapedeck.protocol.manifest.ManifestJson;
@@ -46,6 +47,11 @@ final class EventRoutes {
     Caller caller = api.member(ctx);
     long after = Api.query(ctx, "after", 0, 0, Long.MAX_VALUE);
     int limit = (int) Api.query(ctx, "limit", DEFAULT_LIMIT, 1, MAX_LIMIT);
+    long horizon = database.read(handle -> FeedHorizon.of(handle, caller.app()));
+    if (after > 0 && after < horizon) {
+      throw new ApiException(410, "cursor_too_old", "Events are gone", "events up to " + horizon
+          + " were given up because of their age; read /api/recordings for what they said, then go on after " + horizon);
+    }
     List<FeedRows.Entry> entries = database.read(handle -> FeedRows.after(handle, caller.app(), after, limit));
     long next = entries.isEmpty() ? after : entries.getLast().id();
     ctx.contentType("application/json").result(entries.stream().map(EventRoutes::json)

@@ -11,7 +11,6 @@ import dev.tapedeck.connector.io.store.TapeRows;
 import dev.tapedeck.protocol.id.ChunkKey;
 import dev.tapedeck.protocol.id.Ids;
 import dev.tapedeck.protocol.id.KeySegment;
-import dev.tapedeck.protocol.manifest.ManifestJson;
 import dev.tapedeck.protocol.manifest.Verdict;
 import dev.tapedeck.protocol.token.TokenClaims;
 import dev.tapedeck.protocol.token.TokenException;
@@ -22,7 +21,6 @@ import io.javalin.http.Context;
 import io.javalin.router.JavalinDefaultRoutingApi;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -183,8 +181,8 @@ final class RecordingRoutes {
     json.put("app", recording.app());
     json.put("room", recording.room());
     json.put("title", recording.title());
-    json.put("startedAt", iso(OptionalLong.of(recording.startedMs().orElse(recording.openedMs()))));
-    json.put("endedAt", iso(recording.endedMs().isPresent() ? recording.endedMs() : recording.closedMs()));
+    json.put("startedAt", Api.iso(OptionalLong.of(recording.startedMs().orElse(recording.openedMs()))));
+    json.put("endedAt", Api.iso(recording.endedMs().isPresent() ? recording.endedMs() : recording.closedMs()));
     json.put("durationMs", durationMs(recording));
     json.put("bytes", recording.manifest() > 0
         ? recording.bytes() : TapeRows.promisedBytes(handle, recording.app(), recording.recording()));
@@ -214,10 +212,6 @@ final class RecordingRoutes {
     }
     return "/api/recordings/" + recording.recording() + "/files/" + KeySegment.percentEncode(file.name()) + "?token="
         + issuer.file(recording.app(), fileOfLink(recording.recording(), file.name()), LINK_VALIDITY.toSeconds());
-  }
-
-  private static String iso(OptionalLong unixMillis) {
-    return unixMillis.isPresent() ? ManifestJson.iso(Instant.ofEpochMilli(unixMillis.getAsLong())) : null;
   }
 
   private static boolean isPlain(String key) {

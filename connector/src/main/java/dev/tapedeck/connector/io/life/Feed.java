@@ -1,9 +1,11 @@
 package dev.tapedeck.connector.io.life;
 
 import dev.tapedeck.connector.core.hook.EventKind;
+import dev.tapedeck.connector.core.ledger.Promise;
 import dev.tapedeck.connector.io.hook.Hook;
 import dev.tapedeck.connector.io.hook.Hooks;
 import dev.tapedeck.connector.io.store.FeedRows;
+import dev.tapedeck.connector.io.store.RecordingRows.Recording;
 import dev.tapedeck.protocol.wire.HookEvent;
 import dev.tapedeck.protocol.wire.PeerEvent;
 import dev.tapedeck.protocol.wire.RecordEvent;
@@ -32,6 +34,23 @@ public final class Feed {
   void record(Handle handle, long node, RecordEvent.Builder event, long tsMillis, long nowMillis) {
     append(handle, event.getApp(), event.getRoom(),
         HookEvent.newBuilder().setNode((int) node).setTs(tsMillis).setRecord(event).build(), nowMillis);
+  }
+
+  /** Tells that a chunk was verified, if a hook asked to know; else nothing is written. */
+  public void chunkStored(Handle handle, Recording recording, String peer, long session, Promise chunk, long nowMillis) {
+    if (hooks.of(recording.app(), EventKind.CHUNK_STORED).isEmpty()) {
+      return;
+    }
+    record(handle, recording.node(), RecordEvent.newBuilder().setApp(recording.app()).setRoom(recording.room())
+        .setChunkStored(RecordEvent.ChunkStored.newBuilder()
+            .setPath(Intake.path(recording.app(), recording.room(), recording.recording()))
+            .setPeer(peer)
+            .setSession(session)
+            .setIndex(chunk.index())
+            .setKey(chunk.key())
+            .setBytes(chunk.bytes())
+            .setPackets(chunk.packets())
+            .setSha256(chunk.sha256())), nowMillis, nowMillis);
   }
 
   /** @param room where the session is or was, "" when it is nowhere yet */

@@ -4,6 +4,7 @@ import dev.tapedeck.connector.core.ledger.ChunkLedger;
 import dev.tapedeck.connector.core.ledger.ManifestWriter;
 import dev.tapedeck.connector.core.ledger.Tape;
 import dev.tapedeck.connector.io.objects.ObjectStore;
+import dev.tapedeck.connector.io.secrets.SigningKeys;
 import dev.tapedeck.connector.io.store.Database;
 import dev.tapedeck.connector.io.store.RecordingRows;
 import dev.tapedeck.connector.io.store.RecordingRows.Recording;
@@ -11,6 +12,7 @@ import dev.tapedeck.connector.io.store.TapeRows;
 import dev.tapedeck.protocol.id.ChunkKey;
 import dev.tapedeck.protocol.manifest.Manifest;
 import dev.tapedeck.protocol.manifest.ManifestJson;
+import dev.tapedeck.protocol.manifest.ManifestSignature;
 import dev.tapedeck.protocol.wire.RecordEvent;
 import java.io.IOException;
 import java.util.Arrays;
@@ -24,32 +26,39 @@ import java.util.function.LongSupplier;
  */
 final class Finalizer {
   private static final String JSON = "application/json";
+  private static final String LATE_CHUNKS = "late chunks";
   /** Versions that a crash may have left unspoken; more than this means something else is wrong. */
   private static final int MAX_UNSPOKEN = 16;
 
   private final Database database;
   private final ObjectStore objects;
   private final Feed feed;
+  private final SigningKeys keys;
   private final LongSupplier wallMillis;
 
-  Finalizer(Database database, ObjectStore objects, Feed feed, LongSupplier wallMillis) {
+  Finalizer(Database database, ObjectStore objects, Feed feed, SigningKeys keys, LongSupplier wallMillis) {
     this.database = database;
     this.objects = objects;
     this.feed = feed;
+    this.keys = keys;
     this.wallMillis = wallMillis;
   }
 
-  /** A manifest and its bytes, as they stand in the store. */
+  /** A manifest and its bytes with the signature, as they stand in the store. */
   private record Written(Manifest manifest, byte[] json) {}
+
+  /** A recording and its tapes at one moment. */
+  private record Ledger(Recording recording, List<Tape> tapes) {}
 
   /**
    * Speaks the verdict as of now, for the first time or anew.
    *
    * @throws IOException when the store does not take the manifest; nothing was said, so try again
    */
-  void speak(Recording recording) throws IOException {
-    List<Tape> tapes = database.read(handle -> TapeRows.of(handle, recording.app(), recording.recording()));
-    Written written = write(recording, tapes);
+  void speak(Recording due) throws IOException {
+    Ledger ledger = ledger(due.app(), due.recording());
+    Recording recording = ledger.recording();
+    Written written = write(recording, ledger.tapes());
     String newest = ChunkKey.newestManifest(recording.app(), recording.room(), recording.recording());
     objects.put(newest, written.json(), JSON);
     database.run(handle -> {
@@ -60,14 +69,22 @@ final class Finalizer {
     });
   }
 
+  /** Read where nobody writes between: a chunk seen after the row, before the tapes, would be spoken and yet be news. */
+  private Ledger ledger(String app, long recording) {
+    return database.write(handle -> new Ledger(
+        RecordingRows.find(handle, app, recording).orElseThrow(), TapeRows.of(handle, app, recording)));
+  }
+
   private Written write(Recording recording, List<Tape> tapes) throws IOException {
     ChunkLedger.Judgement judgement = new ChunkLedger(tapes).judge();
     Optional<String> previous = recording.manifestSha256();
+    SigningKeys.Signer signer = keys.signer();
     for (int version = recording.manifest() + 1; version <= recording.manifest() + MAX_UNSPOKEN; version++) {
       Manifest manifest = ManifestWriter.write(
           new ManifestWriter.Header(recording.app(), recording.room(), recording.instance(), recording.recording(),
-              recording.openedMs(), recording.closeReason(), version, previous), tapes, judgement);
-      byte[] json = ManifestJson.write(manifest);
+              recording.openedMs(), recording.closeReason(), version, previous, recording.clock().stream().toList(),
+              Optional.of(signer.keyId())), tapes, judgement);
+      byte[] json = ManifestSignature.sign(ManifestJson.write(manifest), signer.key());
       String key = ChunkKey.manifest(recording.app(), recording.room(), recording.recording(), version);
       if (objects.head(key).isEmpty()) {
         objects.put(key, json, JSON);
@@ -90,7 +107,7 @@ final class Finalizer {
           .setPath(path)
           .setVerdict(manifest.verdict().text())
           .setManifestVersion(manifest.version())
-          .setReason("late chunks"));
+          .setReason(before.changeReason().orElse(LATE_CHUNKS)));
     }
     RecordEvent.Finalized.Builder finalized = RecordEvent.Finalized.newBuilder()
         .setPath(path)

@@ -12,6 +12,8 @@ import dev.tapedeck.protocol.id.ChunkKey;
 import dev.tapedeck.protocol.id.Ids;
 import dev.tapedeck.protocol.id.KeySegment;
 import dev.tapedeck.protocol.wire.ChunkSealed;
+import dev.tapedeck.protocol.wire.ClockState;
+import dev.tapedeck.protocol.wire.Heartbeat;
 import dev.tapedeck.protocol.wire.Kind;
 import dev.tapedeck.protocol.wire.NodeEvent;
 import dev.tapedeck.protocol.wire.NodeHello;
@@ -27,6 +29,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,11 +41,17 @@ import org.slf4j.LoggerFactory;
 public final class Intake {
   private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
 
+  private static final String NODE_RETURNED = "rest of a lost media server";
+
   private final Database database;
   private final Feed feed;
   private final Rooms rooms;
   private final RoomWatch watch;
   private final LongSupplier wallMillis;
+  /** By node; only so that a recording shorter than the time between two heartbeats knows its clock too. */
+  private final Map<Long, KnownClock> clocks = new ConcurrentHashMap<>();
+
+  private record KnownClock(long incarnation, ClockState state) {}
 
   Intake(Database database, Feed feed, Rooms rooms, RoomWatch watch, LongSupplier wallMillis) {
     this.database = database;
@@ -65,11 +74,21 @@ public final class Intake {
       NodeRows.attach(handle, hello, begun.nowMillis());
       RoomRows.allOpen(handle).stream()
           .filter(room -> room.node() == node && room.incarnation() != hello.getIncarnation())
-          .forEach(room -> rooms.end(begun, room, "crash"));
+          .forEach(room -> rooms.end(begun, room, Rooms.CRASH));
       return begun;
     });
     watch.publish(change.told());
     return database.read(handle -> NodeRows.ackedSeq(handle, node, hello.getIncarnation()));
+  }
+
+  /** What the process said of itself just now; of it, the ledger keeps how far its clock can be trusted. */
+  public void heartbeat(NodeHello hello, Heartbeat heartbeat) {
+    if (!heartbeat.hasClock()) {
+      return;
+    }
+    long node = Integer.toUnsignedLong(hello.getNode());
+    clocks.put(node, new KnownClock(hello.getIncarnation(), heartbeat.getClock()));
+    database.run(handle -> RecordingRows.noteClock(handle, node, hello.getIncarnation(), heartbeat.getClock()));
   }
 
   /** The stream of this process broke. */
@@ -162,6 +181,10 @@ public final class Intake {
   private void recordingOpened(Change change, RecordingOpened opened) {
     RecordingRows.open(change.handle(), opened.getApp(), opened.getRecording(), opened.getRoom(), opened.getInstance(),
         change.node(), change.incarnation(), change.nowMillis());
+    KnownClock clock = clocks.get(change.node());
+    if (clock != null && clock.incarnation() == change.incarnation()) {
+      RecordingRows.noteClock(change.handle(), change.node(), change.incarnation(), clock.state());
+    }
     RecordingRows.find(change.handle(), opened.getApp(), opened.getRecording())
         .ifPresent(recording -> begin(change, recording));
   }
@@ -194,7 +217,7 @@ public final class Intake {
 
   private void chunkSealed(Change change, ChunkSealed sealed) {
     TapeId tape = sealed.getTape();
-    recordingOf(change, tape);
+    noteReturn(change, recordingOf(change, tape));
     TapeRows.open(change.handle(), tape, change.node(), sealed.getFromMs());
     String key = new ChunkKey(tape.getApp(), tape.getRoom(), tape.getRecording(), tape.getPeer(), tape.getSession(),
         sealed.getIndex(), sealed.getFromMs(), sealed.getToMs()).toString();
@@ -205,7 +228,7 @@ public final class Intake {
 
   private void tapeClosed(Change change, TapeClosed closed) {
     TapeId tape = closed.getTape();
-    recordingOf(change, tape);
+    noteReturn(change, recordingOf(change, tape));
     TapeRows.open(change.handle(), tape, change.node(), closed.getStartedMs());
     TapeRows.close(change.handle(), closed, change.incarnation());
     RecordingRows.touch(change.handle(), tape.getApp(), tape.getRecording(), change.nowMillis());
@@ -245,6 +268,13 @@ public final class Intake {
     RecordingRows.open(change.handle(), tape.getApp(), tape.getRecording(), tape.getRoom(), 0, change.node(),
         change.incarnation(), change.nowMillis());
     return RecordingRows.find(change.handle(), tape.getApp(), tape.getRecording()).orElseThrow();
+  }
+
+  /** Another process than the one that taped it has its disk, after its verdict was spoken. */
+  private static void noteReturn(Change change, RecordingRows.Recording recording) {
+    if (recording.state() == RecordingState.FINALIZED && recording.incarnation() != change.incarnation()) {
+      RecordingRows.setChangeReason(change.handle(), recording.app(), recording.recording(), NODE_RETURNED);
+    }
   }
 
   private static RecordEvent.Builder recordEvent(TapeId tape) {

@@ -5,6 +5,7 @@ import dev.tapedeck.connector.core.record.RecordingLife;
 import dev.tapedeck.connector.core.record.RecordingState;
 import dev.tapedeck.connector.core.room.RoomLife;
 import dev.tapedeck.connector.io.objects.ObjectStore;
+import dev.tapedeck.connector.io.secrets.SigningKeys;
 import dev.tapedeck.connector.io.store.Database;
 import dev.tapedeck.connector.io.store.NodeRows;
 import dev.tapedeck.connector.io.store.RecordingRows;
@@ -12,6 +13,7 @@ import dev.tapedeck.connector.io.store.RecordingRows.Recording;
 import dev.tapedeck.connector.io.store.RoomRows;
 import dev.tapedeck.connector.io.store.TapeRows;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.LockSupport;
@@ -33,6 +35,7 @@ public final class Life implements AutoCloseable {
   private final Intake intake;
   private final Finalizer finalizer;
   private final RoomWatch watch = new RoomWatch();
+  private final FeedRetention retention;
   private final RoomLife roomLife;
   private final RecordingLife recordingLife;
   private final LongSupplier wallMillis;
@@ -42,15 +45,18 @@ public final class Life implements AutoCloseable {
   private volatile boolean isClosed;
 
   /**
+   * @param keepEvents how long the feed reaches back
+   * @param keys       sign manifests
    * @param wallMillis gives Unix milliseconds
    * @param onWritten  called after this class wrote to the feed of its own accord
    */
-  public Life(Database database, ObjectStore objects, Feed feed, RoomLife roomLife, RecordingLife recordingLife,
-      LongSupplier wallMillis, RandomGenerator random, Runnable onWritten) {
+  public Life(Database database, ObjectStore objects, Feed feed, Duration keepEvents, SigningKeys keys, RoomLife roomLife,
+      RecordingLife recordingLife, LongSupplier wallMillis, RandomGenerator random, Runnable onWritten) {
     this.database = database;
     this.rooms = new Rooms(feed, random);
     this.intake = new Intake(database, feed, rooms, watch, wallMillis);
-    this.finalizer = new Finalizer(database, objects, feed, wallMillis);
+    this.finalizer = new Finalizer(database, objects, feed, keys, wallMillis);
+    this.retention = new FeedRetention(database, keepEvents);
     this.roomLife = roomLife;
     this.recordingLife = recordingLife;
     this.wallMillis = wallMillis;
@@ -91,6 +97,7 @@ public final class Life implements AutoCloseable {
     for (Recording recording : database.read(RecordingRows::unsettled)) {
       step(recording, goneMs(nodes, recording.node(), recording.incarnation()));
     }
+    retention.tick(wallMillis.getAsLong());
   }
 
   private void tickSafely() {

@@ -5,6 +5,7 @@ import dev.tapedeck.connector.io.store.RoomRows.Room;
 import dev.tapedeck.connector.io.store.RoomRows.Stay;
 import dev.tapedeck.protocol.id.Ids;
 import dev.tapedeck.protocol.manifest.ManifestJson;
+import dev.tapedeck.protocol.wire.PeerEvent;
 import dev.tapedeck.protocol.wire.RoomEvent;
 import java.time.Instant;
 import java.util.List;
@@ -15,6 +16,9 @@ import java.util.random.RandomGenerator;
 
 /** Changes rooms and tells about it: rows, feed and watchers together, always within one {@link Change}. */
 final class Rooms {
+  /** Why a room ended whose media server is gone. */
+  static final String CRASH = "crash";
+
   private final Feed feed;
   private final RandomGenerator random;
 
@@ -73,9 +77,20 @@ final class Rooms {
   void end(Change change, Room room, String reason) {
     List<Stay> stays = RoomRows.staysIn(change.handle(), room);
     stays.forEach(stay -> leave(change, stay));
+    if (reason.equals(CRASH)) {
+      stays.forEach(stay -> disconnected(change, stay));
+    }
     RoomRows.end(change.handle(), room, reason, change.nowMillis());
     feed.room(change.handle(), event(room).setStopped(RoomEvent.Stopped.getDefaultInstance()), change.nowMillis(),
         change.nowMillis());
+  }
+
+  /** The node that would have told it is dead. */
+  private void disconnected(Change change, Stay stay) {
+    feed.peer(change.handle(), stay.node(), stay.room(), PeerEvent.newBuilder().setApp(stay.app())
+        .setSessionId(stay.session()).setDisconnected(PeerEvent.Disconnected.newBuilder()
+            .setDurationMs((int) Math.min(Math.max(0, change.nowMillis() - stay.joinedMs()), 0xFFFF_FFFFL))
+            .setReason(PeerEvent.Disconnected.Reason.NodeShutdown)).build(), change.tsMillis(), change.nowMillis());
   }
 
   private static RoomEvent.Builder event(Room room) {

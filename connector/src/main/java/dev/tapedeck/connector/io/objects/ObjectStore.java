@@ -22,6 +22,7 @@ import software.amazon.awssdk.services.s3.model.ChecksumMode;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
+import software.amazon.awssdk.services.s3.model.S3Object;
 import software.amazon.awssdk.services.s3.presigner.model.PresignedPutObjectRequest;
 
 /**
@@ -183,6 +184,28 @@ public final class ObjectStore implements AutoCloseable {
     try {
       return at.client().listObjectsV2Paginator(request -> request.bucket(at.name()).prefix(at.keyOf(prefix)))
           .contents().stream().limit(limit).map(object -> at.keyWithout(object.key())).toList();
+    } catch (SdkException e) {
+      throw failure("list", prefix, e);
+    }
+  }
+
+  /** Takes one object of a listing. */
+  public interface Lister {
+    void see(String key, long bytes) throws IOException;
+  }
+
+  /**
+   * Shows every object under a prefix in the order of the keys' bytes, one page in memory at a time.
+   *
+   * @param prefix begins with an app; else only the place of all other apps is asked
+   */
+  public void forEach(String prefix, Lister lister) throws IOException {
+    Bucket at = of(prefix);
+    try {
+      for (S3Object object : at.client().listObjectsV2Paginator(
+          request -> request.bucket(at.name()).prefix(at.keyOf(prefix))).contents()) {
+        lister.see(at.keyWithout(object.key()), object.size());
+      }
     } catch (SdkException e) {
       throw failure("list", prefix, e);
     }

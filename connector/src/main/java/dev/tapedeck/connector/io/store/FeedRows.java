@@ -48,8 +48,8 @@ public final class FeedRows {
 
   public static void enqueue(Handle handle, String hook, long event, String room, long nowMillis) {
     handle.execute("""
-        INSERT INTO hook_delivery (hook, event, room, state, attempts, next_attempt_ms) VALUES (?, ?, ?, 'pending', 0, ?)""",
-        hook, event, room, nowMillis);
+        INSERT INTO hook_delivery (hook, event, room, state, attempts, next_attempt_ms, queued_ms)
+        VALUES (?, ?, ?, 'pending', 0, ?, ?)""", hook, event, room, nowMillis, nowMillis);
   }
 
   /** The oldest pending event of each lane, of all hooks; only these may be attempted. */
@@ -74,10 +74,18 @@ public final class FeedRows {
         firstAttemptMs, nextAttemptMs, error, delivery.hook(), delivery.entry().id());
   }
 
-  public static void dead(Handle handle, Delivery delivery, String error) {
+  public static void dead(Handle handle, Delivery delivery, String error, long nowMillis) {
     handle.execute("""
-        UPDATE hook_delivery SET attempts = attempts + 1, state = 'dead', last_error = ? WHERE hook = ? AND event = ?""",
-        error, delivery.hook(), delivery.entry().id());
+        UPDATE hook_delivery SET attempts = attempts + 1, state = 'dead', last_error = ?, dead_ms = ?
+        WHERE hook = ? AND event = ?""", error, nowMillis, delivery.hook(), delivery.entry().id());
+  }
+
+  /** How long the oldest event waits in the lanes of one hook, as of now; 0 when none waits. */
+  public static long oldestPendingAgeMs(Handle handle, String hook, long nowMillis) {
+    return handle.createQuery("""
+            SELECT MIN(COALESCE(d.queued_ms, e.created_ms)) FROM hook_delivery d JOIN event e ON e.id = d.event
+            WHERE d.state = 'pending' AND d.hook = :hook""")
+        .bind("hook", hook).mapTo(Long.class).findOne().map(queuedMs -> Math.max(0, nowMillis - queuedMs)).orElse(0L);
   }
 
   public static long count(Handle handle, String state) {

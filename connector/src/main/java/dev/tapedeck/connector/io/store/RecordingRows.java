@@ -3,9 +3,12 @@ package dev.tapedeck.connector.io.store;
 import dev.tapedeck.connector.core.record.RecordingState;
 import dev.tapedeck.protocol.manifest.Manifest;
 import dev.tapedeck.protocol.manifest.Verdict;
+import dev.tapedeck.protocol.wire.ClockState;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jdbi.v3.core.Handle;
@@ -19,11 +22,14 @@ public final class RecordingRows {
    * @param startedMs      of the last manifest, as are {@code endedMs}, verdict, packets, bytes and gaps
    * @param manifest       version, 0 before the first
    * @param manifestSha256 hash of that version's bytes
+   * @param clock          what its media server's clock was worth while it ran
+   * @param changeReason   why its ledger changed, when not for late chunks
    */
   public record Recording(String app, long recording, String room, long instance, long node, long incarnation,
       RecordingState state, String title, long openedMs, OptionalLong closedMs, String closeReason, long changes,
       long changedMs, long spokenChanges, OptionalLong startedMs, OptionalLong endedMs, Optional<Verdict> verdict,
-      long packets, long bytes, int gaps, int manifest, Optional<String> manifestSha256) {}
+      long packets, long bytes, int gaps, int manifest, Optional<String> manifestSha256,
+      Optional<Manifest.Clock> clock, Optional<String> changeReason) {}
 
   /** Makes the row if there is none. @return whether it was made */
   public static boolean open(Handle handle, String app, long recording, String room, long instance, long node,
@@ -85,6 +91,41 @@ public final class RecordingRows {
         nowMillis, reason, app, recording);
   }
 
+  /**
+   * Notes what a media server says of its clock on the recordings that run there: the worst of what was said while they ran.
+   */
+  public static void noteClock(Handle handle, long node, long incarnation, ClockState clock) {
+    handle.execute("""
+        UPDATE recording SET
+          clock_synchronized = CASE WHEN COALESCE(clock_synchronized, 1) = 1 THEN ? ELSE 0 END,
+          clock_max_error_us = CASE WHEN COALESCE(clock_max_error_us, 0) > ? THEN clock_max_error_us ELSE ? END,
+          clock_steps = ?, clock_last_step_ms = ?
+        WHERE node = ? AND incarnation = ? AND state IN ('armed', 'recording', 'paused')""",
+        clock.getSynchronized() ? 1 : 0, Integer.toUnsignedLong(clock.getMaxErrorUs()),
+        Integer.toUnsignedLong(clock.getMaxErrorUs()), Integer.toUnsignedLong(clock.getSteps()),
+        clock.getLastStepMs(), node, incarnation);
+  }
+
+  /** Recordings in each state, by the state's text; states without one are left out. */
+  public static Map<String, Long> countByState(Handle handle) {
+    Map<String, Long> counts = new HashMap<>();
+    handle.createQuery("SELECT state, COUNT(*) AS n FROM recording GROUP BY state")
+        .map((row, context) -> Map.entry(row.getString("state"), row.getLong("n")))
+        .forEach(count -> counts.put(count.getKey(), count.getValue()));
+    return counts;
+  }
+
+  /** Recordings that closed before this moment and whose verdict is still not spoken. */
+  public static long countClosingSince(Handle handle, long beforeMs) {
+    return handle.createQuery("SELECT COUNT(*) FROM recording WHERE state = 'closing' AND closed_ms < :before")
+        .bind("before", beforeMs).mapTo(Long.class).one();
+  }
+
+  /** Notes why the ledger changes, for the amendment that follows. */
+  public static void setChangeReason(Handle handle, String app, long recording, String reason) {
+    handle.execute("UPDATE recording SET change_reason = ? WHERE app = ? AND recording = ?", reason, app, recording);
+  }
+
   /** Counts a change of the ledger. */
   public static void touch(Handle handle, String app, long recording, long nowMillis) {
     handle.execute("UPDATE recording SET changes = changes + 1, changed_ms = ? WHERE app = ? AND recording = ?",
@@ -100,7 +141,7 @@ public final class RecordingRows {
   public static boolean speak(Handle handle, Recording before, Manifest manifest, String sha256) {
     return handle.execute("""
         UPDATE recording SET state = 'finalized', spoken_changes = ?, started_ms = ?, ended_ms = ?, verdict = ?,
-          packets = ?, bytes = ?, gaps = ?, manifest = ?, manifest_sha256 = ?
+          packets = ?, bytes = ?, gaps = ?, manifest = ?, manifest_sha256 = ?, change_reason = NULL
         WHERE app = ? AND recording = ? AND manifest = ?""",
         before.changes(), manifest.startedAt().toEpochMilli(), manifest.endedAt().toEpochMilli(),
         manifest.verdict().text(), manifest.packets(), manifest.bytes(), manifest.gaps().size(), manifest.version(), sha256,
@@ -116,6 +157,14 @@ public final class RecordingRows {
         row.getLong("changed_ms"), row.getLong("spoken_changes"), Sql.optionalLong(row, "started_ms"),
         Sql.optionalLong(row, "ended_ms"), Optional.ofNullable(row.getString("verdict")).map(Verdict::ofText),
         row.getLong("packets"), row.getLong("bytes"), row.getInt("gaps"), row.getInt("manifest"),
-        Optional.ofNullable(row.getString("manifest_sha256")));
+        Optional.ofNullable(row.getString("manifest_sha256")), clock(row),
+        Optional.ofNullable(row.getString("change_reason")));
+  }
+
+  private static Optional<Manifest.Clock> clock(ResultSet row) throws SQLException {
+    OptionalLong isSynchronized = Sql.optionalLong(row, "clock_synchronized");
+    return isSynchronized.isEmpty() ? Optional.empty() : Optional.of(new Manifest.Clock(row.getLong("node"),
+        isSynchronized.getAsLong() == 1, row.getLong("clock_max_error_us"), row.getLong("clock_steps"),
+        row.getLong("clock_last_step_ms")));
   }
 }

@@ -72,12 +72,36 @@ public final class TapeRows {
         .bind("index", index).map((row, context) -> promise(row)).findOne();
   }
 
-  /** Notes that we have seen the object. @return false when that was noted before */
-  public static boolean verify(Handle handle, TapeId tape, int index, long nowMillis) {
+  /**
+   * Notes that we have seen the object.
+   *
+   * @param seen the promise that the object keeps
+   * @return false when that was noted before, or the promise is another one by now
+   */
+  public static boolean verify(Handle handle, TapeId tape, Promise seen, long nowMillis) {
     return handle.execute("""
-        UPDATE chunk SET verified_ms = ? WHERE app = ? AND recording = ? AND session = ? AND idx = ?
-          AND verified_ms IS NULL""",
-        nowMillis, tape.getApp(), tape.getRecording(), tape.getSession(), index) == 1;
+        UPDATE chunk SET verified_ms = ?, lost = 0 WHERE app = ? AND recording = ? AND session = ? AND idx = ?
+          AND verified_ms IS NULL AND sha256 = ? AND object_key = ?""",
+        nowMillis, tape.getApp(), tape.getRecording(), tape.getSession(), seen.index(), seen.sha256(), seen.key()) == 1;
+  }
+
+  public static String peerOf(Handle handle, TapeId tape) {
+    return handle.createQuery("""
+            SELECT peer FROM tape WHERE app = :app AND recording = :recording AND session = :session""")
+        .bind("app", tape.getApp()).bind("recording", tape.getRecording()).bind("session", tape.getSession())
+        .mapTo(String.class).one();
+  }
+
+  /** Chunks that are promised and neither verified nor lost, of all recordings. */
+  public static long countOpen(Handle handle) {
+    return handle.createQuery("SELECT COUNT(*) FROM chunk WHERE verified_ms IS NULL AND lost = 0")
+        .mapTo(Long.class).one();
+  }
+
+  /** Chunks that were promised and are known to be lost, of all recordings. */
+  public static long countLost(Handle handle) {
+    return handle.createQuery("SELECT COUNT(*) FROM chunk WHERE verified_ms IS NULL AND lost = 1")
+        .mapTo(Long.class).one();
   }
 
   /** The whole ledger of one recording. */

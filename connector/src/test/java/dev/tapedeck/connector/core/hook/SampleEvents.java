@@ -26,6 +26,9 @@ public final class SampleEvents {
       events.add(event().setRecord(RecordEvent.newBuilder().setApp("acme").setRoom(name)
           .setFinalized(RecordEvent.Finalized.newBuilder().setPath(name).setVerdict("partial").setDurationMs(1L << 53)
               .setPackets(-1).addGaps(name).addGaps("x"))).build());
+      events.add(event().setRecord(RecordEvent.newBuilder().setApp("acme").setRoom(name)
+          .setChunkStored(RecordEvent.ChunkStored.newBuilder().setPath(name).setPeer(name).setSession(1L << 52).setIndex(-1)
+              .setKey(name).setBytes(7).setSha256("00"))).build());
     }
     events.add(event().setRoom(RoomEvent.newBuilder().setApp("acme").setRoom("r")
         .setStarted(RoomEvent.Started.getDefaultInstance())).build());

@@ -11,6 +11,8 @@ import dev.tapedeck.connector.core.hook.HookSignature;
 import dev.tapedeck.connector.core.hook.HookStyle;
 import dev.tapedeck.connector.io.life.Feed;
 import dev.tapedeck.connector.io.store.Database;
+import dev.tapedeck.connector.io.store.DeadLetterRows.DeadLetter;
+import dev.tapedeck.connector.io.store.DeadLetterRows;
 import dev.tapedeck.connector.io.store.FeedRows;
 import dev.tapedeck.protocol.config.Redacted;
 import dev.tapedeck.protocol.outbound.OutboundPolicy;
@@ -21,6 +23,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
@@ -34,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Real rows, a real receiver, and a clock that the test moves. */
+/** F m, D-8: signed, tried again, in order per room, dead-lettered. Real rows, a real receiver, a clock moved by the test. */
 class HookDeliveryTest {
   private static final Redacted SECRET = Redacted.of("wh-secret");
   private static final long HOUR = 3_600_000;
@@ -120,6 +123,36 @@ class HookDeliveryTest {
       clock.addAndGet(HOUR);
       drain(delivery);
       assertThat(peersOf("r")).endsWith("1");
+      assertThat(count(database, "pending")).isZero();
+      delivery.close();
+    }
+  }
+
+  /** A lane that stood still is not blocked by the letter, and gets it when somebody sends it again. */
+  @ParameterizedTest
+  @EnumSource
+  void sendsADeadLetterAgainWhenAsked(Databases kind) throws Exception {
+    try (Database database = kind.open(folder)) {
+      HookDelivery delivery = delivery(database, url());
+      statusOfRoom.put("r", 410);
+      write(database, "acme", "r", 0);
+      drain(delivery);
+      statusOfRoom.remove("r");
+      write(database, "acme", "r", 1);
+      drain(delivery);
+      assertThat(peersOf("r")).containsExactly("0", "1");
+
+      DeadLetter letter =
+          database.<List<DeadLetter>, RuntimeException>read(
+              handle -> DeadLetterRows.page(handle, "acme", Optional.empty(), 10, 0)).getFirst();
+      assertThat(letter.error()).isEqualTo("status 410");
+      assertThat(letter.deadMs()).hasValue(clock.get());
+      database.run(handle -> DeadLetterRows.retry(handle, letter.hook(), letter.event(), clock.get()));
+      drain(delivery);
+
+      assertThat(peersOf("r")).containsExactly("0", "1", "0");
+      assertThat(received.getLast().headers()).containsEntry("x-webhook-id", Long.toString(letter.event()));
+      assertThat(count(database, "dead")).isZero();
       assertThat(count(database, "pending")).isZero();
       delivery.close();
     }

@@ -1,8 +1,9 @@
 package dev.tapedeck.proofs.lab;
 
+import dev.tapedeck.bench.lab.Lab;
 import java.util.Map;
-import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 

@@ -1,5 +1,6 @@
 package dev.tapedeck.standalone.browser;
 
+import dev.tapedeck.bench.lab.Await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -65,6 +66,7 @@ public final class ChromiumPage implements AutoCloseable {
 
   /** Leaves the page before, with all its connections, and shows another. */
   public void open(String url) {
+    driver.get("about:blank"); // a URL that differs only behind its '#' would not be loaded
     driver.get(url);
   }
 

@@ -1,5 +1,6 @@
 package dev.tapedeck.standalone.browser;
 
+import dev.tapedeck.bench.lab.Await;
 import dev.tapedeck.protocol.token.TokenKind;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

@@ -1,9 +1,11 @@
 package dev.tapedeck.standalone.browser;
 
+import dev.tapedeck.bench.lab.Await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -12,6 +14,9 @@ import java.util.regex.Pattern;
 
 /** One of our programs, run from this test's class path in a JVM of its own. */
 public final class ServerProcess implements AutoCloseable {
+  /** Embedded store, database and composer included, on a machine that has other work. */
+  private static final Duration START_DEADLINE = Duration.ofMinutes(3);
+
   private final Process process;
   private final Path logFile;
   private final String baseUrl;
@@ -19,12 +24,12 @@ public final class ServerProcess implements AutoCloseable {
   private ServerProcess(Process process, Path logFile, Pattern ready) {
     this.process = process;
     this.logFile = logFile;
-    baseUrl = Await.until(ready + " in " + logFile, this::log, log -> isUp(log, ready)).lines()
-        .map(ready::matcher)
-        .filter(Matcher::find)
-        .map(match -> match.group(1))
-        .findFirst()
-        .orElseThrow();
+    try {
+      baseUrl = awaitBaseUrl(ready);
+    } catch (RuntimeException | Error e) {
+      process.destroyForcibly(); // nobody else gets to know it
+      throw e;
+    }
   }
 
   /**
@@ -68,6 +73,15 @@ public final class ServerProcess implements AutoCloseable {
     if (!process.waitFor(10, TimeUnit.SECONDS)) {
       process.destroyForcibly();
     }
+  }
+
+  private String awaitBaseUrl(Pattern ready) {
+    return Await.until(ready + " in " + logFile, START_DEADLINE, this::log, log -> isUp(log, ready)).lines()
+        .map(ready::matcher)
+        .filter(Matcher::find)
+        .map(match -> match.group(1))
+        .findFirst()
+        .orElseThrow();
   }
 
   private boolean isUp(String log, Pattern ready) {

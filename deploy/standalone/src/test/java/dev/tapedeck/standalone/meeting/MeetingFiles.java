@@ -27,11 +27,12 @@ record MeetingFiles(Optional<Path> composed, List<Track> tracks, long zeroMillis
   record Track(String peer, boolean isVideo, Path file, long startMillis, long endMillis) {}
 
   /**
-   * Takes times from the summary of the conversion.
+   * Takes times from the summary of the conversion, which is among the files.
    *
    * @param listed what the API says of the files in the folder
    */
-  static MeetingFiles of(Path folder, List<JsonNode> listed, Path summaryFile) throws IOException {
+  static MeetingFiles of(Path folder, List<JsonNode> listed) throws IOException {
+    Path summaryFile = name(listed, "summary").map(folder::resolve).orElseThrow();
     JsonNode summary = new ObjectMapper().readTree(summaryFile.toFile());
     List<Track> tracks = new ArrayList<>();
     summary.get("peers").properties().forEach(peer -> peer.getValue().get("sessions").forEach(session ->

@@ -1,9 +1,9 @@
 package dev.tapedeck.standalone.meeting;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import dev.tapedeck.standalone.browser.Await;
+import dev.tapedeck.bench.lab.Await;
 import dev.tapedeck.standalone.browser.ChromiumPage;
 import dev.tapedeck.standalone.browser.Performer;
 import java.io.IOException;

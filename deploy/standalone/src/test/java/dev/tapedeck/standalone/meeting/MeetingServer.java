@@ -2,25 +2,23 @@ package dev.tapedeck.standalone.meeting;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tapedeck.bench.lab.Await;
 import dev.tapedeck.standalone.TapedeckMain;
-import dev.tapedeck.standalone.browser.Await;
 import dev.tapedeck.standalone.browser.ServerProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /** {@code tapedeck standalone} as its own process, and its API as a backend with the operator's token uses it. */
@@ -30,15 +28,13 @@ final class MeetingServer implements AutoCloseable {
   private static final Pattern RECORDINGS = Pattern.compile("Recordings\\s+(http://\\S+#token=(\\S+))");
 
   private final HttpClient http = HttpClient.newHttpClient();
-  private final Path data;
   private final ServerProcess process;
   private final MatchResult recordings;
 
   /** @param folder of the data and the log; made if it is not there */
   MeetingServer(Path folder) {
-    data = folder.resolve("data");
     process = ServerProcess.start(TapedeckMain.class, folder.resolve("standalone.log"), READY, "standalone",
-        "--data=" + data, "--http.port=0", "--record.grace=1s");
+        "--data=" + folder.resolve("data"), "--http.port=0", "--record.grace=1s");
     recordings = Await.until("the link to the recordings", process::log, log -> RECORDINGS.matcher(log).find())
         .lines().map(RECORDINGS::matcher).filter(line -> line.find()).findFirst().orElseThrow().toMatchResult();
   }
@@ -82,14 +78,15 @@ final class MeetingServer implements AutoCloseable {
     }
   }
 
-  /** Fetches all files made of the one recording that was converted. */
+  /** Fetches all files made of a recording that was converted, as soon as the library has the last of them. */
   MeetingFiles download(long id, Path folder) throws IOException {
-    List<JsonNode> files = StreamSupport.stream(recording(id).get("files").spliterator(), false).toList();
+    List<JsonNode> files = Await.until("the summary of recording " + id + " in the library", () -> files(id),
+        listed -> listed.stream().anyMatch(file -> file.get("kind").asText().equals("summary")));
     for (JsonNode file : files) {
       send(HttpRequest.newBuilder(URI.create(process.baseUrl()).resolve(file.get("url").asText())),
           BodyHandlers.ofFile(folder.resolve(file.get("name").asText())));
     }
-    return MeetingFiles.of(folder, files, summary());
+    return MeetingFiles.of(folder, files);
   }
 
   /** Errors of the server's log. */
@@ -103,11 +100,8 @@ final class MeetingServer implements AutoCloseable {
     http.close();
   }
 
-  /** The API lists only media; the summary is beside the files of tracks in the store, which here is a folder. */
-  private Path summary() throws IOException {
-    try (Stream<Path> stored = Files.walk(data.resolve("store"))) {
-      return stored.filter(file -> file.endsWith("summary.json")).findFirst().orElseThrow();
-    }
+  private List<JsonNode> files(long id) {
+    return StreamSupport.stream(recording(id).get("files").spliterator(), false).toList();
   }
 
   private JsonNode get(String path) {

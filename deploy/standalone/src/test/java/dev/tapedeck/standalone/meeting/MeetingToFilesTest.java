@@ -58,6 +58,7 @@ class MeetingToFilesTest {
       checkLength(composed, server.manifest(recording.get("id").asLong()));
       checkEveryFile(files);
       checkPlayer(page, plan, flashes, seconds(composed));
+      page.screenshotOfFiles(PICTURES.resolve("recording.png"));
       page.assertNoConsoleErrors();
       assertThat(server.errors()).as("errors in the server's log").isEmpty();
     }
@@ -93,7 +94,8 @@ class MeetingToFilesTest {
     page.screenshot(PICTURES.resolve("recordings.png"));
     page.openFirst();
     page.convert();
-    page.screenshot(PICTURES.resolve("recording.png"));
+    page.screenshot(PICTURES.resolve("progress.png"));
+    page.awaitFiles();
     return page;
   }
 

@@ -1,6 +1,6 @@
 package dev.tapedeck.standalone.meeting;
 
-import dev.tapedeck.standalone.browser.Await;
+import dev.tapedeck.bench.lab.Await;
 import dev.tapedeck.standalone.browser.ChromiumPage;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -56,10 +56,14 @@ final class RecordingsPage {
     await("#convert");
   }
 
-  /** Presses Convert and watches the progress until the files are listed. */
+  /** Presses Convert and sees the progress begin. */
   void convert() {
     await("#convert").click();
     await("#job-progress");
+  }
+
+  /** Watches the progress until the files are listed. */
+  void awaitFiles() {
     Await.until("the files on the page", () -> page.driver().findElements(By.cssSelector("#file-rows tr")).size(),
         rows -> rows > 0);
     Await.until("the progress to go", () -> page.driver().findElement(By.id("job")).isDisplayed(), shown -> !shown);
@@ -82,6 +86,14 @@ final class RecordingsPage {
 
   void screenshot(Path file) throws IOException {
     Screenshots.take(page, file);
+  }
+
+  /** From the head of the page to the end of its list of files. */
+  void screenshotOfFiles(Path file) throws IOException {
+    page.driver().executeScript("scrollTo(0, 0)");
+    Number bottom = (Number) page.driver().executeScript(
+        "return Math.ceil(document.getElementById('convert-form').closest('section').getBoundingClientRect().bottom)");
+    Screenshots.takeDownTo(page, bottom.intValue() + 20, file);
   }
 
   void assertNoConsoleErrors() {

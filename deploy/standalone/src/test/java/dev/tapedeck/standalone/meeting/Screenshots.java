@@ -4,6 +4,7 @@ import dev.tapedeck.standalone.browser.ChromiumPage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.Map;
 import org.openqa.selenium.OutputType;
 
@@ -17,6 +18,15 @@ final class Screenshots {
   /** Makes the page as large as the pictures are. */
   static void setSize(ChromiumPage page) {
     page.driver().executeCdpCommand("Emulation.setDeviceMetricsOverride", SCREEN);
+  }
+
+  /** Takes more of the page than is in view. @param height pixels from its top */
+  static void takeDownTo(ChromiumPage page, int height, Path file) throws IOException {
+    Files.createDirectories(file.getParent());
+    Map<String, Object> clip = Map.of("x", 0, "y", 0, "width", SCREEN.get("width"), "height", height, "scale", 1);
+    Object png = page.driver().executeCdpCommand("Page.captureScreenshot",
+        Map.of("format", "png", "captureBeyondViewport", true, "clip", clip)).get("data");
+    Files.write(file, Base64.getDecoder().decode((String) png));
   }
 
   static void take(ChromiumPage page, Path file) throws IOException {

@@ -3,6 +3,8 @@ package dev.tapedeck.media.io.http;
 import dev.tapedeck.media.core.sdp.SdpException;
 import dev.tapedeck.protocol.token.TokenVerifier;
 import io.javalin.http.Context;
+import io.javalin.http.HttpResponseException;
+import io.javalin.http.HttpStatus;
 import io.javalin.router.JavalinDefaultRoutingApi;
 import java.util.Map;
 import java.util.UUID;
@@ -12,6 +14,7 @@ public final class MediaRoutes {
   /** Largest body of any route; an offer with a hundred m-lines fits. */
   public static final int MAX_BODY_BYTES = 64 * 1024;
 
+  private static final String REQUEST_ID = "x-request-id";
 
   private final WhipHandler whip;
   private final WhepHandler whep;
@@ -24,6 +27,7 @@ public final class MediaRoutes {
 
   public void register(JavalinDefaultRoutingApi routes) {
     for (String root : new String[] {"/whip/*", "/whep/*"}) {
+      routes.before(root, MediaRoutes::nameRequest);
       routes.before(root, MediaRoutes::allowOrigins);
     }
     whip.register(routes);
@@ -41,6 +45,7 @@ public final class MediaRoutes {
     });
     routes.exception(SdpException.class, (problem, context) ->
         fail(context, 400, "bad_sdp", problem.getMessage()));
+    routes.exception(HttpResponseException.class, MediaRoutes::refuse);
   }
 
   /** From now on an offer is answered with 503: this server is about to stop. */
@@ -49,19 +54,37 @@ public final class MediaRoutes {
     whep.refuseNewSessions();
   }
 
+  /** The caller's id for the request if it is a harmless one, else a new one. */
+  private static void nameRequest(Context context) {
+    String given = context.header(REQUEST_ID);
+    context.header(REQUEST_ID, given != null && given.matches("[A-Za-z0-9._-]{1,64}")
+        ? given : UUID.randomUUID().toString());
+  }
+
   /** A page of any origin may publish and watch: it proves itself by its token, never by a cookie. */
   private static void allowOrigins(Context context) {
     context.header("Access-Control-Allow-Origin", "*")
         .header("Access-Control-Allow-Methods", "GET, POST, PATCH, PUT, DELETE, OPTIONS")
-        .header("Access-Control-Allow-Headers", "Authorization, Content-Type, If-Match, Idempotency-Key")
+        .header("Access-Control-Allow-Headers", "Authorization, Content-Type, If-Match, Idempotency-Key, X-Request-Id")
         .header("Access-Control-Expose-Headers", "Location, ETag, Link, Accept-Patch, WWW-Authenticate, X-Request-Id")
         .header("Access-Control-Max-Age", "86400");
   }
 
+  /** What the server itself refuses, before or instead of a handler. */
+  private static void refuse(HttpResponseException problem, Context context) {
+    switch (problem.getStatus()) {
+      case 404 -> fail(context, 404, "no_such_route", "see /openapi.json for what there is");
+      case 413 -> fail(context, 413, "too_large", "send at most " + MAX_BODY_BYTES + " bytes");
+      default -> fail(context, problem.getStatus(), "refused", String.valueOf(problem.getMessage()));
+    }
+  }
+
   private static void fail(Context context, int status, String code, String message) {
-    String request = context.attribute("requestId");
-    context.status(status).json(Map.of("error", message, "code", code, "message", message,
-        "requestId", request == null ? UUID.randomUUID().toString() : request));
+    if (context.res().getHeader(REQUEST_ID) == null) {
+      nameRequest(context); // a route of another program on this server
+    }
+    context.status(status).json(Map.of("error", HttpStatus.forStatus(status).getMessage(), "code", code,
+        "message", message, "requestId", context.res().getHeader(REQUEST_ID)));
   }
 
   /** For a quoted string in a header (RFC 9110 §5.6.4). */

@@ -43,7 +43,12 @@ interface PayloadFormat {
   record Finish(boolean isDecodable, boolean isKeyFrame, int width, int height, byte[] codecHeader) {
     private static final byte[] NONE = {};
     static final Finish UNDECODABLE = new Finish(false, false, 0, 0, NONE);
-    static final Finish DELTA = new Finish(true, false, 0, 0, NONE);
+    static final Finish DELTA = delta(0, 0);
+
+    /** @param width pixels, 0 if the frame does not tell its size */
+    static Finish delta(int width, int height) {
+      return new Finish(true, false, width, height, NONE);
+    }
 
     static Finish key(int width, int height) {
       return key(width, height, NONE);

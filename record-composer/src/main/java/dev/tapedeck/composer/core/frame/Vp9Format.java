@@ -72,13 +72,10 @@ final class Vp9Format implements PayloadFormat {
     if (layers > 1) {
       putSuperframeIndex(frame);
     }
-    if (isPredicted || !header.isKeyFrame()) {
-      return Finish.DELTA;
-    }
     boolean isScalable = layers > 1 && structureSize != FrameSize.UNKNOWN;
-    return isScalable
-        ? Finish.key(FrameSize.width(structureSize), FrameSize.height(structureSize))
-        : Finish.key(header.width(), header.height());
+    int width = isScalable ? FrameSize.width(structureSize) : header.width();
+    int height = isScalable ? FrameSize.height(structureSize) : header.height();
+    return isPredicted || !header.isKeyFrame() ? Finish.delta(width, height) : Finish.key(width, height);
   }
 
   /**

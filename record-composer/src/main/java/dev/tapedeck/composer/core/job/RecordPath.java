@@ -54,6 +54,16 @@ public record RecordPath(String app, String key) {
     }
   }
 
+  /** Segment of the room, as {@link KeySegment#escape} makes it. */
+  public String room() {
+    return key.split("/")[1];
+  }
+
+  /** The recording's id, as digits. */
+  public String number() {
+    return key.split("/")[2];
+  }
+
   /** Whether the recording belongs to this app. */
   public boolean isOf(String name) {
     return app.equals(KeySegment.escape(name));

@@ -20,7 +20,7 @@ final class LayerIndex {
   private final Map<Integer, Integer> packetOfKeyFrame = new HashMap<>();
   private int frames;
   private long maxPixels;
-  private Optional<Frame> largestKeyFrame = Optional.empty();
+  private Optional<Frame> largestFrame = Optional.empty();
   private long lastDurationNanos;
   private int maxAudioChannels = 1;
   private FrameCounts counts;
@@ -65,8 +65,8 @@ final class LayerIndex {
   }
 
   /** The first of those with the most pixels: a sender that begins small, as congestion control wants it, grows. */
-  Optional<Frame> largestKeyFrame() {
-    return largestKeyFrame;
+  Optional<Frame> largestFrame() {
+    return largestFrame;
   }
 
   int maxAudioChannels() {
@@ -102,15 +102,13 @@ final class LayerIndex {
       lastDurationNanos = OpusFrames.durationNanos(frame.data());
       maxAudioChannels = Math.max(maxAudioChannels, OpusFrames.channels(frame.data()));
     }
-    if (frame.isKeyFrame()) {
-      addKeyFrame(frame);
-    }
+    keepLargest(frame);
   }
 
-  private void addKeyFrame(Frame frame) {
+  private void keepLargest(Frame frame) {
     long pixels = (long) frame.width() * frame.height();
-    if (largestKeyFrame.isEmpty() || pixels > maxPixels) {
-      largestKeyFrame = Optional.of(frame);
+    if (largestFrame.isEmpty() || pixels > maxPixels) {
+      largestFrame = Optional.of(frame);
       maxPixels = pixels;
     }
   }

@@ -85,8 +85,8 @@ public final class TrackTimeline {
       LayerIndex shown = indexes.get(plan.layer(entry));
       index = shown.maxPixels() > index.maxPixels() ? shown : index;
     }
-    Frame key = index.largestKeyFrame().orElseThrow();
-    return StreamInfo.video(description.codec(), key.width(), key.height(), key.codecHeader());
+    Frame largest = index.largestFrame().orElseThrow();
+    return StreamInfo.video(description.codec(), largest.width(), largest.height(), largest.codecHeader());
   }
 
   /** One line per SSRC: what was received, what became of it, and how well its clock is known. */

@@ -25,14 +25,22 @@ public final class ChunkVerifier {
       case COMPLETE, READING -> {}
       case UNSEALED -> findings.add(new Finding(Kind.UNSEALED, key,
           "no end mark after " + reader.entries() + " entries"));
-      case TORN -> findings.add(new Finding(Kind.TRUNCATED, key, "torn at byte " + reader.damagedAt()));
-      case CORRUPT -> findings.add(new Finding(Kind.CORRUPT, key, reader.header().isEmpty()
-          ? "not a chunk of a version known here"
-          : reader.damagedEntries() + " damaged entries, the first at byte " + reader.damagedAt()));
+      case TORN -> findings.add(new Finding(Kind.TRUNCATED, key, reader.damagedAt(),
+          "torn at byte " + reader.damagedAt()));
+      case CORRUPT -> findings.add(new Finding(Kind.CORRUPT, key, reader.damagedAt(), corruption(reader)));
     }
     promised.filter(chunk -> findings.isEmpty() && !chunk.sha256().equals(sha256)).ifPresent(chunk ->
         findings.add(new Finding(Kind.WRONG_HASH, key, "SHA-256 is " + sha256 + ", promised was " + chunk.sha256())));
     return findings;
+  }
+
+  private static String corruption(ChunkReader reader) {
+    if (reader.header().isEmpty()) {
+      return "not a chunk of a version known here";
+    }
+    return reader.damagedEntries() == 0
+        ? "the end mark does not fit what stands before it, or bytes follow; at byte " + reader.damagedAt()
+        : reader.damagedEntries() + " damaged entries, the first at byte " + reader.damagedAt();
   }
 
   /** Whether the header belongs where the chunk was found; names what does not fit. */

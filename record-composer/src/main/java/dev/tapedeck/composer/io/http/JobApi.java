@@ -50,6 +50,8 @@ final class JobApi {
       throw ApiException.badRequest(e.getMessage());
     } catch (JobDesk.ForeignPathException e) {
       throw new ApiException(403, "foreign_record_path", "Foreign record_path", e.getMessage());
+    } catch (JobDesk.UnknownRecordingException e) {
+      throw new ApiException(404, "recording_not_found", "Recording not found", e.getMessage());
     } catch (JobDesk.TooManyJobsException e) {
       throw new ApiException(429, "too_many_jobs", "Too many jobs", e.getMessage());
     }

@@ -57,7 +57,8 @@ public final class ConnectorSink implements EventSink {
     String secret = secrets.getFirst().reveal();
     if (event.hasCompleted()) {
       Optional<Job> job = jobs.apply(event.getApp(), event.getJobId());
-      for (LibraryFiles.Entry entry : job.map(files::of).orElse(List.of())) {
+      for (LibraryFiles.Entry entry : job.map(ended -> files.of(ended, event.getCompleted()))
+          .orElse(List.of())) {
         register(secret, entry);
       }
     }

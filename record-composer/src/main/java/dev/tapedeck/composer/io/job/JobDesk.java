@@ -1,10 +1,12 @@
 package dev.tapedeck.composer.io.job;
 
 import dev.tapedeck.composer.core.job.Job;
+import dev.tapedeck.composer.core.job.JobRules.Stored;
 import dev.tapedeck.composer.core.job.JobState;
 import dev.tapedeck.composer.core.job.RecordPath;
 import dev.tapedeck.composer.io.job.JobStore.Accepted;
 import dev.tapedeck.protocol.id.Ids;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -14,14 +16,20 @@ import java.util.random.RandomGenerator;
 public final class JobDesk {
   private final JobStore jobs;
   private final JobPlaces places;
+  private final Optional<ConnectorLibrary> library;
   private final int maxWaiting;
   private final RandomGenerator random;
   private final LongSupplier wallMillis;
 
-  /** @param random safe for several threads; ids are drawn from it */
-  public JobDesk(JobStore jobs, JobPlaces places, int maxWaiting, RandomGenerator random, LongSupplier wallMillis) {
+  /**
+   * @param library knows which recordings there are; without one every well-formed path is waited for
+   * @param random  safe for several threads; ids are drawn from it
+   */
+  public JobDesk(JobStore jobs, JobPlaces places, Optional<ConnectorLibrary> library, int maxWaiting,
+      RandomGenerator random, LongSupplier wallMillis) {
     this.jobs = jobs;
     this.places = places;
+    this.library = library;
     this.maxWaiting = maxWaiting;
     this.random = random;
     this.wallMillis = wallMillis;
@@ -32,6 +40,15 @@ public final class JobDesk {
     private static final long serialVersionUID = 1;
 
     ForeignPathException(String message) {
+      super(message);
+    }
+  }
+
+  /** There is no such recording: the connector does not know it, and the store holds nothing of it. */
+  public static final class UnknownRecordingException extends Exception {
+    private static final long serialVersionUID = 1;
+
+    UnknownRecordingException(String message) {
       super(message);
     }
   }
@@ -53,11 +70,15 @@ public final class JobDesk {
    * @throws IllegalArgumentException if a destination is not one, or not one the operator opens
    */
   public Accepted accept(String app, RecordPath path, JobRequest request, Optional<String> idempotencyKey, String body)
-      throws ForeignPathException, TooManyJobsException {
+      throws ForeignPathException, UnknownRecordingException, TooManyJobsException {
     if (!path.isOf(app)) {
       throw new ForeignPathException("record_path must begin with your app, " + app);
     }
     places.check(request);
+    if (isUnknown(app, path)) {
+      throw new UnknownRecordingException("there is no recording " + path.key().replaceAll("/$", "")
+          + "; take record_path from the event Record.Started, or from GET /api/recordings");
+    }
     if (jobs.waiting(app) >= maxWaiting) {
       throw new TooManyJobsException(maxWaiting + " jobs of this app wait already; try again when some have ended");
     }
@@ -66,5 +87,15 @@ public final class JobDesk {
     Job job = new Job(id, app, path.key(), request.toJson(), JobState.WAITING, "", 0, "", "", 0, false, now, 0, 0);
     return jobs.accept(job, idempotencyKey, Hashes.sha256(body.getBytes(StandardCharsets.UTF_8)),
         ComposeEvents.started(app, id, now));
+  }
+
+  /** A store with objects outweighs a connector without them: it may have lost its database. */
+  private boolean isUnknown(String app, RecordPath path) {
+    try {
+      return library.isPresent() && library.get().denies(app, path)
+          && places.stored(path.key()) == Stored.NOTHING;
+    } catch (IOException e) {
+      return false; // a store that does not answer is waited for
+    }
   }
 }

@@ -44,9 +44,9 @@ public final class JobPlaces {
     request.compose().flatMap(JobRequest.Compose::customS3).ifPresent(text -> check("compose.custom_s3", text));
   }
 
-  /** What the store holds of a job's recording now. */
-  Stored stored(Job job) throws IOException {
-    try (ObjectStore store = recording(job)) {
+  /** What the store holds now of the recording under this prefix. */
+  Stored stored(String recordPath) throws IOException {
+    try (ObjectStore store = recording(recordPath)) {
       if (store.read(MANIFEST).isPresent()) {
         return Stored.MANIFEST;
       }
@@ -60,7 +60,7 @@ public final class JobPlaces {
     String app = KeySegment.escape(job.app());
     Optional<OutputTarget> transmux = Optional.empty();
     Optional<OutputTarget> compose = Optional.empty();
-    try (ObjectStore source = recording(job)) {
+    try (ObjectStore source = recording(job.recordPath())) {
       if (request.transmux().isPresent()) {
         transmux = Optional.of(target(request.transmux().get().customS3(), transmuxed,
             app + "/transmux/" + day + "/" + job.id() + "/", tempFolder, true));
@@ -77,9 +77,9 @@ public final class JobPlaces {
     }
   }
 
-  private ObjectStore recording(Job job) {
+  private ObjectStore recording(String recordPath) {
     return new S3Store(new StoreUri(recordings.scheme(), recordings.host(), recordings.port(), recordings.bucket(),
-        recordings.path() + job.recordPath(), recordings.accessKey(), recordings.secretKey(), recordings.region(),
+        recordings.path() + recordPath, recordings.accessKey(), recordings.secretKey(), recordings.region(),
         recordings.pathStyle()));
   }
 

@@ -8,6 +8,7 @@ import dev.tapedeck.composer.core.job.Summary;
 import dev.tapedeck.composer.core.job.Summary.OutputFile;
 import dev.tapedeck.protocol.id.KeySegment;
 import dev.tapedeck.protocol.store.StoreUri;
+import dev.tapedeck.protocol.wire.ComposeEvent.RecordJobCompleted;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,17 +33,25 @@ public final class LibraryFiles {
    */
   public record Entry(String path, String json) {}
 
-  /** All files of a job that has ended; none if it made none, or all lie elsewhere. */
-  List<Entry> of(Job job) {
+  /**
+   * All files of a job that has ended; none if it made none, or all lie elsewhere. The summary is last: whoever finds it
+   * in the library finds there all that it names.
+   *
+   * @param completed tells where the summary is, which does not name itself
+   */
+  List<Entry> of(Job job, RecordJobCompleted completed) {
     if (job.result().isEmpty()) {
       return List.of();
     }
-    Summary summary = summary(job);
     List<Entry> entries = new ArrayList<>();
-    for (OutputFile file : summary.files()) {
+    for (OutputFile file : summary(job).files()) {
       if (isOurs(file.uri(), job.app())) {
         entries.add(entry(job, file));
       }
+    }
+    String summaryUri = completed.getTransmux().getMetadataJson();
+    if (isOurs(summaryUri, job.app())) {
+      entries.add(entry(job, SummaryBuilder.FILE_NAME, body(summaryUri, "summary", "application/json")));
     }
     return entries;
   }
@@ -53,15 +62,25 @@ public final class LibraryFiles {
   }
 
   private Entry entry(Job job, OutputFile file) {
-    String[] recording = job.recordPath().split("/");
-    ObjectNode body = JSON.createObjectNode();
-    body.put("key", file.uri().substring(ours.length()));
-    body.put("contentType", contentType(file));
-    body.put("kind", file.kind().equals("compose") ? "composed" : "track");
+    String kind = file.kind().equals("compose") ? "composed" : "track";
+    ObjectNode body = body(file.uri(), kind, contentType(file));
     body.put("codecs", String.join(", ", file.codecs()).toLowerCase(Locale.ROOT));
     body.put("durationMs", file.durationMs());
+    return entry(job, file.path(), body);
+  }
+
+  private ObjectNode body(String uri, String kind, String contentType) {
+    ObjectNode body = JSON.createObjectNode();
+    body.put("key", uri.substring(ours.length()));
+    body.put("contentType", contentType);
+    body.put("kind", kind);
+    return body;
+  }
+
+  private static Entry entry(Job job, String name, ObjectNode body) {
+    String[] recording = job.recordPath().split("/");
     return new Entry("/api/recordings/" + recording[recording.length - 1] + "/files/"
-        + KeySegment.percentEncode(file.path()), body.toString());
+        + KeySegment.percentEncode(name), body.toString());
   }
 
   private static String contentType(OutputFile file) {

@@ -4,6 +4,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -54,11 +55,16 @@ public final class FolderStore implements ObjectStore {
     return root.resolve(key).toString();
   }
 
+  /** A key that can be no file below the folder names nothing; it may come from a damaged manifest. */
   private Path path(String key) throws IOException {
-    Path path = root.resolve(key).normalize();
-    if (!path.startsWith(root) || path.equals(root)) {
-      throw new IOException("key " + key + " leaves the folder " + root);
+    try {
+      Path path = root.resolve(key).normalize();
+      if (path.startsWith(root) && !path.equals(root)) {
+        return path;
+      }
+    } catch (InvalidPathException e) {
+      throw (IOException) new FileNotFoundException("key cannot be a file: " + e.getReason()).initCause(e);
     }
-    return path;
+    throw new FileNotFoundException("key " + key + " leaves the folder " + root);
   }
 }

@@ -1,135 +1,169 @@
 package dev.tapedeck.composer.io.source;
 
+import dev.tapedeck.composer.core.verify.ChainCheck;
 import dev.tapedeck.composer.core.verify.ChunkVerifier;
+import dev.tapedeck.composer.core.verify.CountCheck;
 import dev.tapedeck.composer.core.verify.Finding;
 import dev.tapedeck.composer.core.verify.Finding.Kind;
-import dev.tapedeck.protocol.chunk.ChunkReader;
+import dev.tapedeck.composer.core.verify.SignatureCheck;
+import dev.tapedeck.composer.core.verify.TrustedKeys;
+import dev.tapedeck.composer.io.source.ChunkSource.SessionChunks;
 import dev.tapedeck.protocol.manifest.Manifest;
-import dev.tapedeck.protocol.manifest.ManifestException;
-import dev.tapedeck.protocol.manifest.ManifestJson;
 import dev.tapedeck.protocol.manifest.Verdict;
+import dev.tapedeck.protocol.rebuild.SessionTally;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * Reads a recording again, every byte of it, and compares it with what its manifests say: checksums of entries and
- * objects, end marks, packet counts, chunk numbers without a hole, the chain of manifests, the verdict. Used once.
+ * Reads a recording again, every byte of it, and compares it with what its manifests say: the signature, the history of
+ * versions, checksums of entries and objects, end marks, the chain of chunks, packet counts, sequence numbers against
+ * reception and gaps, the verdict. Used once.
  */
 public final class RecordingAudit {
   private static final String CHUNK_SUFFIX = ".tdc";
 
   private final ObjectStore store;
+  private final Optional<TrustedKeys> keys;
   private final List<Finding> findings = new ArrayList<>();
   private final Set<String> namedKeys = new HashSet<>();
   private int chunks;
   private long packets;
   private long bytes;
 
-  private RecordingAudit(ObjectStore store) {
+  private RecordingAudit(ObjectStore store, Optional<TrustedKeys> keys) {
     this.store = store;
+    this.keys = keys;
   }
 
   /**
    * What came of it.
    *
-   * @param manifest the newest one, empty if the recording is not finalized
-   * @param verdict  as it has to be judged now
-   * @param findings every difference, none if all is as the manifest says
+   * @param manifest  the newest one, empty if the recording is not finalized
+   * @param signature of the newest manifest
+   * @param verdict   as it has to be judged now
+   * @param findings  every difference, none if all is as the manifest says; those of chunks in the order of the tape
    */
-  public record Result(Optional<Manifest> manifest, Verdict verdict, int chunks, long packets, long bytes,
-      List<Finding> findings) {}
+  public record Result(Optional<Manifest> manifest, SignatureCheck signature, Verdict verdict, int chunks, long packets,
+      long bytes, List<Finding> findings) {
+    /** The first chunk whose bytes are not those that were taped. */
+    public Optional<Finding> firstBadChunk() {
+      return findings.stream().filter(finding -> finding.chunk().endsWith(CHUNK_SUFFIX)).findFirst();
+    }
+  }
 
   /**
    * Reads everything.
    *
    * @param store rooted at the recording
+   * @param keys  what the signature is held against; without, it is only reported
    * @throws RecordingNotFoundException if nothing is there
    * @throws IOException                if the store cannot be reached
    */
-  public static Result of(ObjectStore store) throws IOException {
-    return new RecordingAudit(store).run();
+  public static Result of(ObjectStore store, Optional<TrustedKeys> keys) throws IOException {
+    return new RecordingAudit(store, keys).run();
   }
 
   private Result run() throws IOException {
-    ChunkSource source = new ChunkSource(store, new ArrayList<>());
+    ManifestHistory history = new ManifestHistory(store, findings);
     Optional<byte[]> newest = store.read(ChunkSource.MANIFEST);
-    Optional<Manifest> manifest = newest.isEmpty() ? Optional.empty() : parse(ChunkSource.MANIFEST, newest.get());
-    List<ChunkSource.SessionChunks> sessions =
-        manifest.isPresent() ? source.byManifest(manifest.get()) : source.byListing();
-    if (newest.isEmpty()) {
-      if (sessions.isEmpty()) {
-        throw new RecordingNotFoundException("no recording at " + store.describe("")
-            + ": neither a manifest nor a chunk is there");
-      }
-      findings.add(new Finding(Kind.MANIFEST, ChunkSource.MANIFEST, "is not there; the recording is not finalized"));
-    }
-    for (ChunkSource.SessionChunks session : sessions) {
-      check(session);
+    Optional<Manifest> manifest = newest.flatMap(json -> history.parse(ChunkSource.MANIFEST, json));
+    SignatureCheck signature = manifest.map(found -> SignatureCheck.of(newest.get(), found, keys))
+        .orElse(SignatureCheck.NO_MANIFEST);
+    if (signature.isBad(keys)) {
+      findings.add(new Finding(Kind.SIGNATURE, ChunkSource.MANIFEST, signature.detail()));
     }
     if (manifest.isPresent()) {
-      checkPackets(manifest.get());
-      checkChain(manifest.get(), newest.get());
-      checkNothingElse();
+      history.check(manifest.get(), newest.get());
+      checkByManifest(manifest.get());
+    } else {
+      checkByListing(newest.isPresent());
     }
     Verdict verdict = judge(manifest);
     if (manifest.isPresent() && manifest.get().verdict() != verdict) {
       findings.add(new Finding(Kind.MANIFEST, ChunkSource.MANIFEST, "says " + manifest.get().verdict().text()
           + ", the recording is " + verdict.text()));
     }
-    return new Result(manifest, verdict, chunks, packets, bytes, List.copyOf(findings));
+    return new Result(manifest, signature, verdict, chunks, packets, bytes, List.copyOf(findings));
   }
 
-  private Optional<Manifest> parse(String key, byte[] json) {
-    try {
-      return Optional.of(ManifestJson.read(json));
-    } catch (ManifestException e) {
-      findings.add(new Finding(Kind.MANIFEST, key, e.getMessage()));
-      return Optional.empty();
+  private void checkByManifest(Manifest manifest) throws IOException {
+    List<SessionChunks> sessions = new ChunkSource(store, new ArrayList<>()).byManifest(manifest);
+    for (int i = 0; i < sessions.size(); i++) {
+      Manifest.Session promised = manifest.sessions().get(i);
+      List<Manifest.Gap> gaps = manifest.gaps().stream()
+          .filter(gap -> gap.peer().equals(promised.peer()) && gap.session() == promised.session()).toList();
+      checkRow(sessions.get(i), gaps);
+      findings.addAll(ChainCheck.check(promised));
+      SessionTally tally = new SessionTally();
+      boolean isWhole = scan(sessions.get(i), tally);
+      if (isWhole) {
+        findings.addAll(CountCheck.check(promised, gaps, tally)); // else the damage has been told
+      }
+      checkSum(promised);
+    }
+    checkNothingElse();
+  }
+
+  private void checkByListing(boolean hasUnreadableManifest) throws IOException {
+    List<SessionChunks> sessions = new ChunkSource(store, findings).byListing();
+    if (!hasUnreadableManifest) {
+      if (sessions.isEmpty()) {
+        throw new RecordingNotFoundException("no recording at " + store.describe("")
+            + ": neither a manifest nor a chunk is there");
+      }
+      findings.add(new Finding(Kind.MANIFEST, ChunkSource.MANIFEST, "is not there; the recording is not finalized"));
+    }
+    for (SessionChunks session : sessions) {
+      scan(session, new SessionTally());
     }
   }
 
-  private void check(ChunkSource.SessionChunks session) throws IOException {
+  /** Chunk numbers go up one by one, except where a gap of the session says that something is missing. */
+  private void checkRow(SessionChunks session, List<Manifest.Gap> gaps) {
     int expected = 0;
+    long coveredToMs = Long.MIN_VALUE;
     for (ChunkPlace chunk : session.chunks()) {
-      if (chunk.index() != expected) {
+      Manifest.Chunk promised = chunk.promised().orElseThrow();
+      if (chunk.index() < expected || chunk.index() > expected && !isNamed(gaps, coveredToMs, promised.fromMs())) {
         findings.add(new Finding(Kind.INDEX_GAP, session.peer() + "/" + session.session(),
             "chunk " + expected + " should be next, not " + chunk.index()));
       }
       expected = chunk.index() + 1;
-      namedKeys.add(chunk.key());
-      check(session, chunk);
+      coveredToMs = promised.toMs();
     }
   }
 
-  private void check(ChunkSource.SessionChunks session, ChunkPlace chunk) throws IOException {
-    MessageDigest sha256 = sha256();
-    CountingStream counted;
-    try (InputStream in = counted = new CountingStream(new DigestInputStream(store.open(chunk.key()), sha256));
-        ChunkReader reader = ChunkReader.open(in)) {
-      reader.header().flatMap(header -> ChunkVerifier.verifyPlace(chunk.key(), header, session.recording(),
+  private static boolean isNamed(List<Manifest.Gap> gaps, long fromMs, long toMs) {
+    return gaps.stream().anyMatch(gap -> gap.from().toEpochMilli() <= toMs && gap.to().toEpochMilli() >= fromMs);
+  }
+
+  /** @return whether every chunk was there and whole */
+  private boolean scan(SessionChunks session, SessionTally tally) throws IOException {
+    boolean isWhole = true;
+    for (ChunkPlace chunk : session.chunks()) {
+      namedKeys.add(chunk.key());
+      int before = findings.size();
+      scan(session, chunk, tally);
+      isWhole &= findings.size() == before;
+    }
+    return isWhole;
+  }
+
+  private void scan(SessionChunks session, ChunkPlace chunk, SessionTally tally) throws IOException {
+    try {
+      ChunkScan scan = ChunkScan.read(store, chunk.key(), tally);
+      scan.reader().header().flatMap(header -> ChunkVerifier.verifyPlace(chunk.key(), header, session.recording(),
           session.peer(), session.session(), chunk.index())).ifPresent(findings::add);
-      while (reader.next()) {
-        // The reader checks each entry.
-      }
-      in.transferTo(OutputStream.nullOutputStream()); // the hash is over the whole object
-      findings.addAll(ChunkVerifier.verify(chunk.key(), reader, HexFormat.of().formatHex(sha256.digest()),
-          chunk.promised()));
-      checkNumbers(chunk, reader.packets(), counted.bytes());
+      findings.addAll(ChunkVerifier.verify(chunk.key(), scan.reader(), scan.sha256(), chunk.promised()));
+      checkNumbers(chunk, scan.reader().packets(), scan.bytes());
       chunks++;
-      packets += reader.packets();
-      bytes += counted.bytes();
+      packets += scan.reader().packets();
+      bytes += scan.bytes();
     } catch (FileNotFoundException e) {
       findings.add(new Finding(Kind.MISSING, chunk.key(), "not in the store"));
     }
@@ -142,39 +176,11 @@ public final class RecordingAudit {
             + promised.bytes())));
   }
 
-  private void checkPackets(Manifest manifest) {
-    for (Manifest.Session session : manifest.sessions()) {
-      long sum = session.chunks().stream().mapToLong(Manifest.Chunk::packets).sum();
-      if (sum != session.packets()) {
-        findings.add(new Finding(Kind.WRONG_COUNT, session.peer() + "/" + session.session(), "has " + session.packets()
-            + " packets, its chunks have " + sum));
-      }
-    }
-  }
-
-  /** Each version names the hash of the one before, and {@code manifest.json} is a copy of the newest. */
-  private void checkChain(Manifest newest, byte[] newestJson) throws IOException {
-    byte[] json = newestJson;
-    Manifest manifest = newest;
-    String key = "manifest." + newest.version() + ".json";
-    Optional<byte[]> copy = store.read(key);
-    if (copy.isEmpty() || !Arrays.equals(copy.get(), json)) {
-      findings.add(new Finding(Kind.MANIFEST, ChunkSource.MANIFEST, "is not a copy of " + key));
-    }
-    while (manifest.version() > 1) {
-      String before = "manifest." + (manifest.version() - 1) + ".json";
-      Optional<byte[]> found = store.read(before);
-      if (found.isEmpty() || !manifest.previousSha256().equals(Optional.of(ManifestJson.sha256(found.get())))) {
-        findings.add(new Finding(Kind.MANIFEST, before,
-            found.isEmpty() ? "is not in the store" : "is not what version " + manifest.version() + " was made from"));
-        return;
-      }
-      Optional<Manifest> earlier = parse(before, found.get());
-      if (earlier.isEmpty() || earlier.get().version() != manifest.version() - 1) {
-        findings.add(new Finding(Kind.MANIFEST, before, "is another version"));
-        return;
-      }
-      manifest = earlier.get();
+  private void checkSum(Manifest.Session session) {
+    long sum = session.chunks().stream().mapToLong(Manifest.Chunk::packets).sum();
+    if (sum != session.packets()) {
+      findings.add(new Finding(Kind.WRONG_COUNT, session.peer() + "/" + session.session(), "has " + session.packets()
+          + " packets, its chunks have " + sum));
     }
   }
 
@@ -187,18 +193,10 @@ public final class RecordingAudit {
   }
 
   private Verdict judge(Optional<Manifest> manifest) {
-    boolean hasGaps = manifest.isEmpty() || !manifest.get().gaps().isEmpty();
-    if (hasGaps || findings.stream().anyMatch(finding -> finding.kind().isLoss())) {
+    boolean isPartial = manifest.isEmpty() || manifest.get().gaps().stream().anyMatch(gap -> !gap.requested());
+    if (isPartial || findings.stream().anyMatch(finding -> finding.kind().isLoss())) {
       return Verdict.PARTIAL;
     }
     return packets == 0 ? Verdict.EMPTY : Verdict.COMPLETE;
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
   }
 }

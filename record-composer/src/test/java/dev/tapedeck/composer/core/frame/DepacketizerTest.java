@@ -14,6 +14,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DepacketizerTest {
   private static final int MAX_PAYLOAD = 200;
@@ -119,6 +120,25 @@ class DepacketizerTest {
     assertThat(frame.data()).isEqualTo(join(base, middle, top, bytes(marker, base.length, 0, 0, 0, middle.length, 0, 0,
         0,
         top.length & 0xFF, top.length >> 8, 0, 0, marker)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void tellsTheNewSizeOfAVp9PictureThatIsNoKeyFrame(boolean isErrorResilient) {
+    byte[] key = join(SyntheticFrames.vp9KeyHeader(320, 180), new byte[40]);
+    byte[] same = join(bytes(0x86, 0x00, 0x40, 0x92, 0x80), new byte[40]); // the first reference has its size
+    byte[] grown = join(SyntheticFrames.vp9ResizedHeader(640, 360, isErrorResilient), new byte[40]);
+    List<Sendable> packets = new ArrayList<>();
+    for (byte[] frame : List.of(key, same, grown)) {
+      byte[] payload = Packetizers.vp9(List.of(frame), packets.isEmpty(), packets.size(), MAX_PAYLOAD).getFirst();
+      packets.add(new Sendable(packets.size(), rtpTime(packets.size()), true, payload));
+    }
+
+    List<Frame> frames = receive(MediaCodec.VP9, packets).frames;
+
+    assertThat(frames).extracting(Frame::isKeyFrame).containsExactly(true, false, false);
+    assertThat(frames).extracting(Frame::width).containsExactly(320, 0, 640);
+    assertThat(frames).extracting(Frame::height).containsExactly(180, 0, 360);
   }
 
   @Test

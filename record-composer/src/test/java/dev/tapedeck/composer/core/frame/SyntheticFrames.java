@@ -45,6 +45,16 @@ final class SyntheticFrames {
     return out.toByteArray();
   }
 
+  /** An inter frame with a size of its own, as none of its references has it. */
+  static byte[] vp9ResizedHeader(int width, int height, boolean isErrorResilient) {
+    BitWriter out = new BitWriter();
+    // marker, profile, show_existing_frame, inter frame, show_frame, error_resilient_mode
+    out.bits(2, 2).bits(0, 2).bits(0, 1).bits(1, 1).bits(1, 1).bits(isErrorResilient ? 1 : 0, 1);
+    out.bits(0, isErrorResilient ? 0 : 2).bits(1, 8).bits(0x048, 12).bits(0, 3); // no reference has the size
+    out.bits(width - 1, 16).bits(height - 1, 16).bits(0, 4);
+    return out.toByteArray();
+  }
+
   static byte[] av1SequenceHeader(int width, int height) {
     BitWriter out = new BitWriter();
     out.bits(0, 3).bits(0, 1).bits(0, 1); // profile, still_picture, reduced_still_picture_header

@@ -1,0 +1,85 @@
+package dev.tapedeck.media;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tapedeck.media.io.spool.Durability;
+import dev.tapedeck.protocol.config.ByteSize;
+import dev.tapedeck.protocol.config.Config;
+import dev.tapedeck.protocol.config.ConfigException;
+import dev.tapedeck.protocol.config.ConfigKeys;
+import dev.tapedeck.protocol.config.ConfigSource;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class MediaConfigTest {
+  private static final List<String> ALL = List.of("--data=d", "--apps.acme.secrets=a,b", "--http.host=::1",
+      "--http.port=1", "--media.workers=2", "--media.port=3", "--media.addresses=10.0.0.1,10.0.0.2",
+      "--media.advertise=192.0.2.1", "--media.loopback=false", "--media.nio=true", "--media.crypto=portable",
+      "--media.packet-slots=2048", "--media.flush-window=2ms", "--media.max-sessions=4", "--media.connect-timeout=5s",
+      "--media.consent-timeout=6s", "--room.destroy-after=7s", "--record.grace=8s", "--record.durability=always",
+      "--record.commit-interval=9s", "--record.chunk-age=10s", "--record.chunk-size=11MiB",
+      "--record.memory-budget=12MiB", "--record.disk-budget=13MiB", "--record.uploads=14", "--node.id=15",
+      "--node.connector=c:16", "--node.secret=hush",
+      "--apps.acme.store-uri=http://k:hush@h/acme", "--record.store-uri=http://k:hush@h/all", "--record.slab-memory=17MiB",
+      "--record.upload-timeout=18s");
+
+  @Test
+  void takesEveryKey() throws ConfigException {
+    assertThat(ConfigKeys.of(MediaConfig.class)).allSatisfy(key -> assertThat(ALL)
+        .anyMatch(flag -> flag.matches("--" + key.pattern().replace("<name>", "acme") + "=.*")));
+
+    MediaConfig config = load(ALL);
+
+    assertThat(config.apps().get("acme").secrets()).hasSize(2);
+    assertThat(config.http()).isEqualTo(new MediaConfig.Http("::1", 1));
+    assertThat(config.media().effectiveWorkers()).isEqualTo(2);
+    assertThat(config.media().addresses()).containsExactly("10.0.0.1", "10.0.0.2");
+    assertThat(config.media().flushWindow()).isEqualTo(Duration.ofMillis(2));
+    assertThat(config.record().durability()).isEqualTo(Durability.ALWAYS);
+    assertThat(config.record().memoryBudget()).isEqualTo(ByteSize.ofMebibytes(12));
+    assertThat(config.node().connector()).contains("c:16");
+    assertThat(config.toString()).doesNotContain("hush");
+  }
+
+  @Test
+  void hasTheseDefaults() throws ConfigException {
+    MediaConfig config = load(List.of());
+
+    assertThat(config.http()).isEqualTo(new MediaConfig.Http("127.0.0.1", 8081));
+    assertThat(config.media().connectTimeout()).isEqualTo(Duration.ofSeconds(15));
+    assertThat(config.media().consentTimeout()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(config.media().flushWindow()).isEqualTo(Duration.ofMillis(1));
+    assertThat(config.room().destroyAfter()).isEqualTo(Duration.ofSeconds(120));
+    assertThat(config.record().grace()).isEqualTo(Duration.ofSeconds(15));
+    assertThat(config.record().durability()).isEqualTo(Durability.INTERVAL);
+    assertThat(config.record().commitInterval()).isEqualTo(Duration.ofSeconds(1));
+    assertThat(config.record().chunkAge()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(config.record().chunkSize()).isEqualTo(ByteSize.ofMebibytes(8));
+    assertThat(config.record().memoryBudget()).isEqualTo(ByteSize.ofMebibytes(256));
+    assertThat(config.node().id()).isEqualTo(1);
+    assertThat(config.apps()).isEmpty();
+  }
+
+  @Test
+  void namesTheKeyThatCannotBe() {
+    assertThatThrownBy(() -> load(List.of("--http.port=70000", "--media.workers=300")))
+        .hasMessage("http.port is 70000; give 0 to 65535" + System.lineSeparator()
+            + "media.workers is 300; give 0 to 256");
+  }
+
+  @Test
+  void wantsLongSecretsWhereOthersReachIt() throws ConfigException {
+    assertThatThrownBy(() -> load(List.of("--http.host=0.0.0.0", "--apps.acme.secrets=short")))
+        .isInstanceOf(ConfigException.class)
+        .hasMessage("apps.acme.secrets holds one of 5 bytes; with http.host 0.0.0.0 give 32 or more");
+    assertThat(load(List.of("--http.host=0.0.0.0", "--apps.acme.secrets=" + "s".repeat(32))).apps()).hasSize(1);
+    assertThat(load(List.of("--apps.acme.secrets=short")).apps()).hasSize(1);
+  }
+
+  private static MediaConfig load(List<String> flags) throws ConfigException {
+    return Config.load(ConfigSource.of("", Map.of(), flags), MediaConfig.class).get(MediaConfig.class);
+  }
+}

@@ -1,0 +1,24 @@
+package dev.tapedeck.protocol.config;
+
+import java.net.ConnectException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+
+/** Says in words what an exception of the system means; some have only a path for a message, or none at all. */
+public final class Problems {
+  private Problems() {}
+
+  /** One line, without a stop at its end. */
+  public static String say(Throwable problem) {
+    return switch (problem) {
+      case AccessDeniedException e -> "no permission for " + e.getFile();
+      case NoSuchFileException e -> e.getFile() + " is not there";
+      case FileAlreadyExistsException e -> e.getFile() + " is a file, not a folder";
+      case FileSystemException e -> e.getFile() + ": " + (e.getReason() == null ? "cannot be used" : e.getReason());
+      case ConnectException e -> "nobody answers" + (e.getMessage() == null ? "" : ": " + e.getMessage());
+      default -> problem.getMessage() == null ? problem.getClass().getSimpleName() : problem.getMessage();
+    };
+  }
+}
