@@ -23,7 +23,8 @@ class MediaConfigTest {
       "--record.commit-interval=9s", "--record.chunk-age=10s", "--record.chunk-size=11MiB",
       "--record.memory-budget=12MiB", "--record.disk-budget=13MiB", "--record.uploads=14", "--node.id=15",
       "--node.connector=c:16", "--node.secret=hush",
-      "--apps.acme.store-uri=http://k:hush@h/acme", "--record.store-uri=http://k:hush@h/all", "--record.slab-memory=17MiB",
+      "--apps.acme.store-uri=http://k:hush@h/acme", "--record.store-uri=http://k:hush@h/all",
+      "--record.slab-memory=17MiB",
       "--record.upload-timeout=18s");
 
   @Test

@@ -8,9 +8,11 @@ import dev.tapedeck.protocol.config.ConfigSource;
 import dev.tapedeck.protocol.config.Problems;
 import dev.tapedeck.protocol.config.Redacted;
 import dev.tapedeck.protocol.token.Apps;
+import dev.tapedeck.protocol.token.RecordPolicies;
 import dev.tapedeck.protocol.token.TokenIssuer;
 import dev.tapedeck.protocol.token.TokenIssuer.Grant;
 import dev.tapedeck.protocol.token.TokenKind;
+import dev.tapedeck.protocol.wire.RecordPolicy;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URLEncoder;
@@ -23,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -47,6 +50,12 @@ final class TokenCommand implements Callable<Integer> {
 
   @Option(names = "--record", description = "Whoever joins with it is taped")
   private boolean record;
+
+  @Option(names = "--layers", paramLabel = "WHICH", description = "Layers of video to tape: " + RecordPolicies.LAYERS)
+  private String layers;
+
+  @Option(names = "--media", paramLabel = "WHICH", description = "Media to tape: " + RecordPolicies.MEDIA)
+  private String media;
 
   @Option(names = "--kind", defaultValue = "whip", paramLabel = "KIND",
       description = "whip, whep, webrtc, invite or user; ${DEFAULT-VALUE}")
@@ -137,8 +146,9 @@ final class TokenCommand implements Callable<Integer> {
   private String token(TokenIssuer issuer, String app) {
     return switch (kind) {
       case WHIP, WHEP, WEBRTC ->
-          issuer.media(TokenKind.valueOf(kind.name()), app, Grant.of(room, peer, record), ttlSeconds);
-      case INVITE -> issuer.invite(app, room, record, ttlSeconds);
+          issuer.media(TokenKind.valueOf(kind.name()), app, Grant.of(room, peer, record, policy()),
+              ttlSeconds);
+      case INVITE -> issuer.invite(app, room, record, policy(), ttlSeconds);
       case USER -> issuer.user(app, peer, "admin", ttlSeconds);
     };
   }
@@ -150,8 +160,12 @@ final class TokenCommand implements Callable<Integer> {
       case USER -> origin + "/recordings.html#token=" + token;
       case INVITE -> origin + "/meeting.html#invite=" + token;
       case WHIP, WHEP, WEBRTC -> room == null ? origin + "/"
-          : origin + "/meeting.html#invite=" + issuer.invite(app, room, record, ttlSeconds) + name();
+          : origin + "/meeting.html#invite=" + issuer.invite(app, room, record, policy(), ttlSeconds) + name();
     };
+  }
+
+  private Optional<RecordPolicy> policy() {
+    return RecordPolicies.of(Optional.ofNullable(layers), Optional.ofNullable(media));
   }
 
   private String name() {

@@ -11,6 +11,7 @@ import dev.tapedeck.bench.lab.Lab;
 import dev.tapedeck.bench.lab.Store;
 import dev.tapedeck.bench.lab.Tape;
 import dev.tapedeck.protocol.token.TokenIssuer.Grant;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Random;
@@ -48,7 +49,7 @@ class TwoBucketsTest {
     }
   }
 
-  private static void play(SyntheticPublisher publisher) {
+  private static void play(SyntheticPublisher publisher) throws IOException {
     publisher.play();
     Await.until(PACKETS + " packets", publisher.sentLog()::packetsSent, sent -> sent >= PACKETS);
     publisher.leave(SyntheticPublisher.USUAL_LINGER);

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tapedeck.connector.io.secrets.Secrets;
 import dev.tapedeck.protocol.token.Apps;
+import dev.tapedeck.protocol.token.RecordPolicies;
 import dev.tapedeck.protocol.token.TokenClaims;
 import dev.tapedeck.protocol.token.TokenKind;
 import dev.tapedeck.protocol.token.TokenVerifier;
+import dev.tapedeck.protocol.wire.RecordPolicy;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
@@ -37,6 +39,21 @@ class TokenCommandTest {
     TokenClaims invite = claims(link.replaceAll(".*#invite=|&name=.*", ""), TokenKind.INVITE);
     assertThat(invite.room()).isEqualTo(Optional.of("r 1"));
     assertThat(invite.record()).isTrue();
+  }
+
+  /** S3-2, D-13: what is taped of whoever joins is said on the command line, and holds for the link, too. */
+  @Test
+  void saysWhatIsTaped() throws Exception {
+    Cli token = Cli.run("token", "--room", "r", "--peer", "p", "--record", "--layers", "audio-first", "--media", "audio",
+        "--data", data);
+
+    assertThat(token.status()).as(token.err()).isZero();
+    Optional<RecordPolicy> wanted = RecordPolicies.of(Optional.of("audio-first"), Optional.of("audio"));
+    assertThat(claims(line(token, "token"), TokenKind.WHIP).recordPolicy()).isEqualTo(wanted);
+    String invite = line(token, "link").replaceAll(".*#invite=|&name=.*", "");
+    assertThat(claims(invite, TokenKind.INVITE).recordPolicy()).isEqualTo(wanted);
+    assertThat(Cli.run("token", "--room", "r", "--peer", "p", "--layers", "best", "--data", data).err())
+        .contains(RecordPolicies.LAYERS);
   }
 
   @ParameterizedTest

@@ -73,6 +73,48 @@ class CallTest {
     });
   }
 
+  /** Whoever agreed on NACK alone gets the lost packet itself, under the numbers it had; SRTP lets it in once. */
+  @ParameterizedTest
+  @MethodSource("dev.tapedeck.media.sim.Sim#worlds")
+  void aReceiverWithoutRtxGetsTheLostPacketItself(long seed, int workers) {
+    Sim.run(seed, workers, sim -> {
+      SimPublisher publisher = SimPublisher.plain(sim, "room0", "alice");
+      SimWatcher watcher = new SimWatcher(sim, "room0", "bob", SimFormats.NO_RTX, 1, "");
+      watcher.links(SimLink.GOOD.withLoss(0.05));
+      publisher.join();
+      watcher.join();
+      sim.network.run(60 * SECONDS);
+
+      long settled = sim.network.nowNanos() - 3 * SECONDS;
+      Watched.isContinuous(watcher.video(0).until(settled));
+      Watched.hasContinuousPictureIds(watcher.video(0).until(settled));
+      Watched.hasEveryPacket(publisher.video().sent, watcher.video(0), settled);
+      assertThat(watcher.home.counters.packetsRetransmitted).as("repaired by us").isGreaterThan(50);
+      assertThat(watcher.video(0).duplicates).isZero();
+    });
+  }
+
+  /** Another SSRC on the same m-line (RFC 8843 §9.2): the watcher sees one stream that goes on. */
+  @ParameterizedTest
+  @MethodSource("dev.tapedeck.media.sim.Sim#worlds")
+  void aPublisherThatChangesItsSsrcsIsFollowed(long seed, int workers) {
+    Sim.run(seed, workers, sim -> {
+      Call call = calls(sim).getFirst();
+      sim.network.run(5 * SECONDS);
+      for (int change = 1; change <= 3; change++) {
+        call.publisher.changeSsrcs();
+        long changedNanos = sim.network.nowNanos();
+        sim.network.run(5 * SECONDS);
+        assertThat(call.watcher.video(0).last().arrivalNanos()).isGreaterThan(changedNanos + 4 * SECONDS);
+        assertThat(call.watcher.audio(0).last().arrivalNanos()).isGreaterThan(changedNanos + 4 * SECONDS);
+      }
+      Watched.isContinuous(call.watcher.audio(0).until(Long.MAX_VALUE));
+      Watched.isContinuous(call.watcher.video(0).until(Long.MAX_VALUE));
+      Watched.hasContinuousPictureIds(call.watcher.video(0).until(Long.MAX_VALUE));
+      Watched.hasEveryPacket(call.publisher.video().sent, call.watcher.video(0), sim.network.nowNanos() - SECONDS);
+    });
+  }
+
   @ParameterizedTest
   @MethodSource("dev.tapedeck.media.sim.Sim#worlds")
   void reorderedAndDoubledPacketsEndUpOnceEach(long seed, int workers) {

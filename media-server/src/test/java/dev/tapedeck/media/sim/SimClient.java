@@ -18,10 +18,12 @@ import dev.tapedeck.media.core.srtp.SrtpSender;
 import dev.tapedeck.media.core.worker.WorkerCommand;
 import dev.tapedeck.media.core.worker.WorkerEvent;
 import dev.tapedeck.protocol.rtp.RtpHeader;
+import dev.tapedeck.protocol.wire.RecordPolicy;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongConsumer;
 
 /**
@@ -41,7 +43,7 @@ abstract class SimClient {
   final SimNetwork network;
   final SimServer server;
   final SimServer.Node home;
-  final SessionSpec spec;
+  SessionSpec spec;
   final String room;
   final SimPipe up;
   final SimPipe down;
@@ -66,6 +68,7 @@ abstract class SimClient {
     int number = sim.nextClient();
     String ufrag = "cli" + number;
     spec = new SessionSpec((1L << 32) + number, "connection-" + number, role, "app", room, peer, false, false,
+        Optional.empty(),
         IceCredentials.create(network.random), ufrag, new Fingerprint("sha-256", "AB:" + number), true, media,
         "192.0.2.1", watched);
     ice = new SimIce(network.random, ufrag, spec.local());
@@ -74,6 +77,13 @@ abstract class SimClient {
     down = new SimPipe(network, name + " down", SimLink.GOOD);
     address = SimAddress.of(number, 5000);
     server.route(address, this);
+  }
+
+  /** What the client sends is taped; before {@link #join}. */
+  void record(RecordPolicy policy) {
+    spec = new SessionSpec(spec.id(), spec.connection(), spec.role(), spec.app(), spec.room(), spec.peer(), true, false,
+        Optional.of(policy), spec.local(), spec.remoteUfrag(), spec.fingerprint(), true, spec.media(),
+        spec.requestAddress(), spec.watchedPeer());
   }
 
   /** Offers and begins to connect; returns the worker's answer. */

@@ -35,6 +35,9 @@ record SimFormats(
   /** Nothing is like {@link #CHROMIUM}; ids above 14 need the two-byte form (RFC 8285 §4.3). */
   static final SimFormats OTHER = new SimFormats("VP8", 109, 120, 124, 3, 0, 0, 17, 0, 4, 2);
 
+  /** NACK without RTX. */
+  static final SimFormats NO_RTX = new SimFormats("VP8", 109, 120, 0, 3, 0, 0, 5, 2, 4, 6);
+
   static final SimFormats H264_ONLY = new SimFormats("H264", 109, 102, 103, 3, 0, 0, 5, 0, 4, 2);
 
   NegotiatedMedia publishedAudio(int index, String mid) {
@@ -54,7 +57,8 @@ record SimFormats(
 
   NegotiatedMedia watchedVideo(int index, String mid, int ssrc, int rtxSsrc) {
     return new NegotiatedMedia(index, mid, Optional.of(MediaKind.VIDEO), Optional.empty(), Direction.SENDONLY,
-        List.of(videoFormat()), videoExtensions(), List.of(), List.of(), local(ssrc, OptionalLong.of(rtxSsrc)));
+        List.of(videoFormat()), videoExtensions(), List.of(), List.of(),
+        local(ssrc, rtx == 0 ? OptionalLong.empty() : OptionalLong.of(rtxSsrc)));
   }
 
   private static Optional<NegotiatedMedia.LocalSource> local(int ssrc, OptionalLong rtxSsrc) {
@@ -68,7 +72,7 @@ record SimFormats(
   private PayloadFormat videoFormat() {
     String fmtp = video.equals("H264") ? "profile-level-id=42e01f;packetization-mode=1" : "";
     return new PayloadFormat(videoPayloadType, video, 90_000, 1, fmtp,
-        List.of("nack", "nack pli", "ccm fir", "transport-cc"), OptionalInt.of(rtx));
+        List.of("nack", "nack pli", "ccm fir", "transport-cc"), rtx == 0 ? OptionalInt.empty() : OptionalInt.of(rtx));
   }
 
   private SortedMap<Integer, HeaderExtension> audioExtensions() {

@@ -25,7 +25,7 @@ final class SimPublisher extends SimClient {
   /** One video layer: its stream and its encoder. */
   final class Layer {
     final int number;
-    final SimStream stream;
+    SimStream stream;
     final List<SimFrame> sent = new ArrayList<>();
     boolean flows = true;
     private final int width;
@@ -72,13 +72,14 @@ final class SimPublisher extends SimClient {
   /** What one transport-wide feedback said. */
   record Feedback(long nowNanos, int statuses) {}
 
-  final SimStream audio;
+  SimStream audio;
   final List<Layer> layers = new ArrayList<>();
   final List<Feedback> feedbacks = new ArrayList<>();
 
   /** By unwrapped transport-wide sequence number: true first arrival at the server, and what feedback told of it. */
   final Map<Long, Long> trueArrivals = new TreeMap<>();
   final Map<Long, Long> toldArrivals = new TreeMap<>();
+  private final SimFormats formats;
   private final Events events = new Events();
   private long transportSequence = network.random.nextInt(1 << 16);
   private int frame;
@@ -87,6 +88,7 @@ final class SimPublisher extends SimClient {
 
   private SimPublisher(Sim sim, String room, String peer, SimFormats formats, List<String> rids) {
     super(sim, SessionSpec.Role.PUBLISH, room, peer, media(formats, rids), "");
+    this.formats = formats;
     audio = new SimStream(network.random, formats, false, "0", "");
     List<String> names = rids.isEmpty() ? List.of("") : rids;
     for (int i = 0; i < names.size(); i++) {
@@ -119,6 +121,17 @@ final class SimPublisher extends SimClient {
   /** Sends no media from now on. */
   void mute() {
     isMuted = true;
+  }
+
+  void unmute() {
+    isMuted = false;
+  }
+
+  /** Begins audio and the first video layer anew, with SSRCs, numbers and timestamps that nobody knows. */
+  void changeSsrcs() {
+    audio = new SimStream(network.random, formats, false, "0", "");
+    video().stream = new SimStream(network.random, formats, true, "1", "");
+    video().keyFrameRequested();
   }
 
   /** Video packets for somebody else to deliver, one frame each. */
@@ -185,7 +198,7 @@ final class SimPublisher extends SimClient {
     @Override
     public void nack(int senderSsrc, int mediaSsrc, int sequenceNumber) {
       for (Layer layer : layers) {
-        if (layer.stream.ssrc == mediaSsrc) {
+        if (layer.stream.ssrc == mediaSsrc && !layer.stream.hasForgotten(sequenceNumber, network.nowNanos())) {
           long sequence = transportSequence;
           byte[] packet = layer.stream.retransmission(sequenceNumber, (int) sequence);
           if (packet == null) {

@@ -6,6 +6,7 @@ import dev.tapedeck.media.core.packet.DatagramSink;
 import dev.tapedeck.media.core.packet.PacketArena;
 import dev.tapedeck.media.core.packet.Path;
 import dev.tapedeck.media.core.record.WallClock;
+import dev.tapedeck.media.core.record.RecordLimits;
 import dev.tapedeck.media.core.room.Slot;
 import dev.tapedeck.media.core.room.TapeDeck;
 import dev.tapedeck.media.core.srtp.SrtpCipherFactory;
@@ -34,6 +35,7 @@ final class SimServer {
   static final long EPOCH_NANOS = 1_767_225_600L * SECONDS;
 
   static final int PACKET_SLOTS = 8192;
+  static final long GRACE_NANOS = 15 * SECONDS;
   private static final int OUTPUT_BYTES = 2048;
 
   /** One worker with what surrounds it. */
@@ -47,8 +49,7 @@ final class SimServer {
     private Node(WorkerConfig config, SplittableRandom random) {
       SimDtls.Factory dtls = new SimDtls.Factory(network);
       WallClock wallClock = nowNanos -> EPOCH_NANOS + nowNanos;
-      // Nobody here is recorded, so the deck has no limits and no sink.
-      TapeDeck deck = new TapeDeck(1, null, null, wallClock, random, 0);
+      TapeDeck deck = new TapeDeck(1, RecordLimits.DEFAULT, tapes, wallClock, random, GRACE_NANOS);
       worker = new Worker(config, new WorkerContext(arena, new CopyingSink(arena), counters, ciphers, dtls, deck,
           wallClock, random, events::add, session -> handle(new WorkerCommand.PumpDtls(session))));
     }
@@ -103,6 +104,9 @@ final class SimServer {
       planTimer();
     }
   }
+
+  /** What the workers tape, all together. */
+  final SimTapes tapes = new SimTapes();
 
   final SrtpCipherFactory ciphers = CipherChoice.choose(Optional.empty());
   private final SimNetwork network;

@@ -28,6 +28,7 @@ final class SimSlot {
   final String mid;
   final int ssrc;
   final int rtxSsrc;
+  final boolean isVideo;
   final NavigableMap<Long, SimPacket> packets = new TreeMap<>();
 
   /** Originals that came twice, and retransmissions of what was there already. */
@@ -44,7 +45,8 @@ final class SimSlot {
   private final SequenceUnwrapper unwrapper = new SequenceUnwrapper();
   private final Map<Long, Missing> missing = new HashMap<>();
 
-  SimSlot(String mid, int ssrc, int rtxSsrc) {
+  SimSlot(String mid, int ssrc, int rtxSsrc, boolean isVideo) {
+    this.isVideo = isVideo;
     this.mid = mid;
     this.ssrc = ssrc;
     this.rtxSsrc = rtxSsrc;

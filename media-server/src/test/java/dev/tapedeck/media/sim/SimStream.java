@@ -11,7 +11,10 @@ final class SimStream {
   /** Extensions that name a stream are sent until the server must have learnt them. */
   private static final int NAMED_PACKETS = 200;
 
-  private record Sent(int timestamp, boolean marker, byte[] payload) {}
+  private record Sent(long nanos, int timestamp, boolean marker, byte[] payload) {}
+
+  /** How long a packet can be asked for again. */
+  long historyNanos = Long.MAX_VALUE;
 
   final int ssrc;
   final int clockRate;
@@ -47,7 +50,7 @@ final class SimStream {
   }
 
   byte[] packet(long nanos, boolean marker, byte[] payload, int transportSequence) {
-    Sent sent = new Sent(timestampAt(nanos), marker, payload);
+    Sent sent = new Sent(nanos, timestampAt(nanos), marker, payload);
     int number = sequenceNumber++ & 0xFFFF;
     history.put(number, sent);
     packets++;
@@ -55,6 +58,12 @@ final class SimStream {
     boolean isNamed = packets <= NAMED_PACKETS;
     byte[] extension = extension(isNamed ? formats.rid() : 0, transportSequence);
     return write(isVideo ? formats.videoPayloadType() : formats.opus(), number, ssrc, sent, extension, new byte[0]);
+  }
+
+  /** Whether a packet was sent so long ago that it was forgotten. */
+  boolean hasForgotten(int number, long nowNanos) {
+    Sent sent = history.get(number);
+    return sent != null && nowNanos - sent.nanos > historyNanos;
   }
 
   /** A packet sent before, by RTX (RFC 4588); null if it never was. */

@@ -32,7 +32,7 @@ final class SimWatcher extends SimClient {
     this.formats = formats;
     for (NegotiatedMedia media : spec.media()) {
       NegotiatedMedia.LocalSource local = media.local().orElseThrow();
-      slots.add(new SimSlot(media.mid(), (int) local.ssrc(), (int) local.rtxSsrc().orElse(0)));
+      slots.add(new SimSlot(media.mid(), (int) local.ssrc(), (int) local.rtxSsrc().orElse(0), media.isVideo()));
     }
   }
 
@@ -60,7 +60,7 @@ final class SimWatcher extends SimClient {
 
   @Override
   void connected() {
-    every(NACK_INTERVAL_NANOS, () -> slots.stream().filter(slot -> slot.rtxSsrc != 0).forEach(this::askForMissing));
+    every(NACK_INTERVAL_NANOS, () -> slots.stream().filter(slot -> slot.isVideo).forEach(this::askForMissing));
   }
 
   private void askForMissing(SimSlot slot) {
@@ -88,8 +88,7 @@ final class SimWatcher extends SimClient {
 
   private void take(
       SimSlot slot, MemorySegment memory, long offset, int headerBytes, int payloadBytes, boolean isRepaired) {
-    boolean isVideo = slot.rtxSsrc != 0;
-    int expected = isRepaired ? formats.rtx() : isVideo ? formats.videoPayloadType() : formats.opus();
+    int expected = isRepaired ? formats.rtx() : slot.isVideo ? formats.videoPayloadType() : formats.opus();
     int payloadType = RtpHeader.payloadType(memory, offset);
     if (payloadType != expected) {
       throw new AssertionError("payload type " + payloadType + " on " + slot.mid + ", agreed on " + expected);
@@ -104,9 +103,9 @@ final class SimWatcher extends SimClient {
     slot.add(new SimPacket(slot.unwrap(sequenceNumber, isRepaired), RtpHeader.rtpTimestamp(memory, offset),
         RtpHeader.hasMarker(memory, offset), payloadType, isRepaired, network.nowNanos(),
         SimFrame.read(memory, payload, payloadBytes),
-        isVideo ? Vp8Payload.pictureId(memory, payload) : 0,
-        isVideo ? Vp8Payload.tl0PicIdx(memory, payload) : 0,
-        isVideo && Vp8Payload.startsKeyFrame(memory, payload, payloadBytes)));
+        slot.isVideo ? Vp8Payload.pictureId(memory, payload) : 0,
+        slot.isVideo ? Vp8Payload.tl0PicIdx(memory, payload) : 0,
+        slot.isVideo && Vp8Payload.startsKeyFrame(memory, payload, payloadBytes)));
   }
 
   /** Every element must be one we agreed on, with our id, and say what it should. */
@@ -123,9 +122,9 @@ final class SimWatcher extends SimClient {
         require(new String(data).equals(slot.mid), "mid " + new String(data) + " on " + slot.mid);
       } else if (id == formats.transportCc()) {
         noteTransportSequence(Bytes.u16(memory, RtpExtensions.offset(element)));
-      } else if (id == formats.audioLevel() && slot.rtxSsrc == 0) {
+      } else if (id == formats.audioLevel() && !slot.isVideo) {
         require(data.length == 1 && data[0] == 77, "audio level");
-      } else if (id == formats.orientation() && slot.rtxSsrc != 0) {
+      } else if (id == formats.orientation() && slot.isVideo) {
         require(data.length == 1 && data[0] == 2, "orientation");
       } else {
         require(id == formats.absSendTime() && data.length == 3, "extension id " + id + " was not agreed on");

@@ -1,5 +1,6 @@
 package dev.tapedeck.protocol.token;
 
+import dev.tapedeck.protocol.wire.RecordPolicy;
 import java.util.Optional;
 
 /**
@@ -10,6 +11,7 @@ import java.util.Optional;
  * @param peer            name of the participant; present for whip, optional for whep and webrtc
  * @param record          whether the session is taped
  * @param recordExclude   whether the session stays off every tape, also those of its room
+ * @param recordPolicy    what of the session is taped, if the token says
  * @param extraData       opaque text of the app, passed on to the other peers; the file, for {@link TokenKind#FILE}
  * @param user            person of the app, for {@link TokenKind#USER}
  * @param role            what that person may do: "admin" or "member"
@@ -23,6 +25,7 @@ public record TokenClaims(
     Optional<String> peer,
     boolean record,
     boolean recordExclude,
+    Optional<RecordPolicy> recordPolicy,
     Optional<String> extraData,
     Optional<String> user,
     Optional<String> role,

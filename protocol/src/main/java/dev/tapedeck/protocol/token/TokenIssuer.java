@@ -5,8 +5,10 @@ import com.auth0.jwt.JWTCreator;
 import com.auth0.jwt.algorithms.Algorithm;
 import dev.tapedeck.protocol.config.Redacted;
 import dev.tapedeck.protocol.id.Ids;
+import dev.tapedeck.protocol.wire.RecordPolicy;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
@@ -47,17 +49,24 @@ public final class TokenIssuer {
     if (grant.recordExclude()) {
       token.withClaim("record_exclude", true);
     }
+    withPolicy(token, grant.recordPolicy());
     withText(token, "extra_data", grant.extraData());
     return token.sign(signingKey(app));
   }
 
   /** A link into one room for whoever holds it. */
   public String invite(String app, String room, boolean record, long ttlSeconds) {
-    return begin(TokenKind.INVITE, ttlSeconds)
+    return invite(app, room, record, Optional.empty(), ttlSeconds);
+  }
+
+  /** @param policy what is taped of whoever enters by the link, if it says */
+  public String invite(String app, String room, boolean record, Optional<RecordPolicy> policy, long ttlSeconds) {
+    JWTCreator.Builder token = begin(TokenKind.INVITE, ttlSeconds)
         .withSubject(app)
         .withClaim("room", Ids.requireName("room", room))
-        .withClaim("record", record)
-        .sign(signingKey(app));
+        .withClaim("record", record);
+    withPolicy(token, policy);
+    return token.sign(signingKey(app));
   }
 
   /** A link to one file. @param file what {@link TokenClaims#extraData} gives back */
@@ -90,11 +99,26 @@ public final class TokenIssuer {
    * @param room          null only for webrtc
    * @param peer          null for whep (the server invents one) and webrtc
    * @param recordExclude keeps the session off every tape
+   * @param recordPolicy  what of the session is taped; empty for what its room says
    * @param extraData     null when the app has nothing to say to other peers
    */
-  public record Grant(String room, String peer, boolean record, boolean recordExclude, String extraData) {
+  public record Grant(
+      String room,
+      String peer,
+      boolean record,
+      boolean recordExclude,
+      Optional<RecordPolicy> recordPolicy,
+      String extraData) {
+    public Grant(String room, String peer, boolean record, boolean recordExclude, String extraData) {
+      this(room, peer, record, recordExclude, Optional.empty(), extraData);
+    }
+
     public static Grant of(String room, String peer, boolean record) {
       return new Grant(room, peer, record, false, null);
+    }
+
+    public static Grant of(String room, String peer, boolean record, Optional<RecordPolicy> policy) {
+      return new Grant(room, peer, record, false, policy, null);
     }
   }
 
@@ -121,6 +145,12 @@ public final class TokenIssuer {
       throw new IllegalArgumentException("no app " + app + " is configured");
     }
     return Algorithm.HMAC256(secrets.getFirst().revealBytes());
+  }
+
+  private static void withPolicy(JWTCreator.Builder token, Optional<RecordPolicy> policy) {
+    policy.ifPresent(chosen -> token
+        .withClaim("record_layers", RecordPolicies.layers(chosen))
+        .withClaim("record_media", RecordPolicies.media(chosen)));
   }
 
   private static void withName(JWTCreator.Builder token, String claim, String name) {

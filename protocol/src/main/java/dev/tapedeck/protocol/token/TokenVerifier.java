@@ -8,6 +8,7 @@ import com.auth0.jwt.interfaces.DecodedJWT;
 import dev.tapedeck.protocol.config.Redacted;
 import dev.tapedeck.protocol.id.Ids;
 import dev.tapedeck.protocol.token.TokenException.Reason;
+import dev.tapedeck.protocol.wire.RecordPolicy;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
@@ -141,11 +142,20 @@ public final class TokenVerifier {
         id(token, "peer", kind == TokenKind.WHIP),
         flag(token, "record"),
         flag(token, "record_exclude"),
+        recordPolicy(token),
         text(token, "extra_data", false),
         id(token, "user", kind == TokenKind.USER),
         role,
         kind == TokenKind.NODE ? node(token) : 0,
         expiresAtMillis);
+  }
+
+  private static Optional<RecordPolicy> recordPolicy(DecodedJWT token) throws TokenException {
+    try {
+      return RecordPolicies.of(text(token, "record_layers", false), text(token, "record_media", false));
+    } catch (IllegalArgumentException e) {
+      throw new TokenException(Reason.BAD_CLAIM, e.getMessage());
+    }
   }
 
   private static Optional<String> id(DecodedJWT token, String name, boolean required) throws TokenException {

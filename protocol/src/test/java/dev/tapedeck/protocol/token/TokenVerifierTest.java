@@ -9,13 +9,16 @@ import com.auth0.jwt.algorithms.Algorithm;
 import dev.tapedeck.protocol.config.Redacted;
 import dev.tapedeck.protocol.token.TokenException.Reason;
 import dev.tapedeck.protocol.token.TokenIssuer.Grant;
+import dev.tapedeck.protocol.wire.RecordPolicy;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,6 +34,30 @@ class TokenVerifierTest {
       "other", List.of(Redacted.of("another-secret-another-secret-xx"))));
   private final TokenIssuer issuer = new TokenIssuer(apps, nowMillis::get);
   private final TokenVerifier verifier = new TokenVerifier(apps, List.of(NODE_SECRET), nowMillis::get);
+
+  @ParameterizedTest
+  @CsvSource({"all, both", "top, audio", "audio-first, video"})
+  void aTokenSaysWhatIsTaped(String layers, String media) throws TokenException {
+    Optional<RecordPolicy> policy = RecordPolicies.of(Optional.of(layers), Optional.of(media));
+    String token = issuer.media(TokenKind.WHIP, "acme", Grant.of("r", "p", true, policy), 60);
+    TokenClaims claims = verifier.verify(token, TokenKind.WHIP);
+    assertThat(claims.recordPolicy()).isEqualTo(policy);
+    assertThat(RecordPolicies.layers(claims.recordPolicy().orElseThrow())).isEqualTo(layers);
+    assertThat(RecordPolicies.media(claims.recordPolicy().orElseThrow())).isEqualTo(media);
+    TokenClaims invite = verifier.verify(issuer.invite("acme", "r", true, policy, 60), TokenKind.INVITE);
+    assertThat(invite.recordPolicy()).isEqualTo(policy);
+  }
+
+  @Test
+  void aTokenMayLeaveToItsRoomWhatIsTaped() throws TokenException {
+    String token = issuer.media(TokenKind.WHIP, "acme", Grant.of("r", "p", true), 60);
+    assertThat(verifier.verify(token, TokenKind.WHIP).recordPolicy()).isEmpty();
+    assertThat(RecordPolicies.of(Optional.of("top"), Optional.empty()).map(RecordPolicies::media)).contains("both");
+    assertThatThrownBy(() -> RecordPolicies.of(Optional.of("best"), Optional.empty()))
+        .hasMessageContaining(RecordPolicies.LAYERS);
+    assertThatThrownBy(() -> RecordPolicies.of(Optional.empty(), Optional.of("none")))
+        .hasMessageContaining(RecordPolicies.MEDIA);
+  }
 
   @Test
   void givesBackWhatWasGranted() throws TokenException {

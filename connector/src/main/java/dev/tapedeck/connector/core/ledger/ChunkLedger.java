@@ -7,6 +7,7 @@ import dev.tapedeck.protocol.wire.TapeClosed;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Compares what was promised with what is stored, for one recording, and names everything that is missing. Pure: the rows
@@ -16,6 +17,12 @@ public final class ChunkLedger {
   private static final String CRASH = "crash";
   private static final String UPLOAD = "upload";
   private static final String QUEUE = "queue";
+
+  /**
+   * A tape is told of with its first slab and kept from its first force on; one that began so shortly before its media
+   * server died may be unknown to everybody.
+   */
+  private static final long UNHEARD_MILLIS = 2_000;
 
   private final List<Tape> tapes;
 
@@ -31,17 +38,30 @@ public final class ChunkLedger {
    */
   public record Judgement(Verdict verdict, List<Manifest.Gap> gaps) {}
 
+  /**
+   * The end of a recording whose media server died with it open; Unix milliseconds.
+   *
+   * @param openedMs when the recording began
+   * @param notedMs  when the connector heard or assumed that it had ended
+   */
+  public record Crash(long openedMs, long notedMs) {}
+
   /** Whether nothing more is to come: every tape closed, every chunk it counted promised, each promise kept or lost. */
   public boolean isSettled() {
     return tapes.stream().allMatch(Tape::isSettled);
   }
 
-  /** The verdict as of now, counting as lost what is not verified. */
-  public Judgement judge() {
+  /**
+   * The verdict as of now, counting as lost what is not verified.
+   *
+   * @param crash empty if the recording was closed in order
+   */
+  public Judgement judge(Optional<Crash> crash) {
     List<Manifest.Gap> gaps = new ArrayList<>();
     for (Tape tape : tapes) {
-      collectGaps(tape, gaps);
+      collectGaps(tape, crash, gaps);
     }
+    crash.ifPresent(end -> gaps.add(unheardOf(end)));
     return new Judgement(verdict(gaps), List.copyOf(gaps));
   }
 
@@ -57,13 +77,21 @@ public final class ChunkLedger {
     return tapes.stream().mapToLong(ChunkLedger::verifiedPackets).sum();
   }
 
-  private static void collectGaps(Tape tape, List<Manifest.Gap> gaps) {
+  /** Of no session: what anybody sent who had just joined, and whom nobody told of. */
+  private Manifest.Gap unheardOf(Crash end) {
+    long lastMs = tapes.stream().mapToLong(Tape::endedMs).max().orElse(end.openedMs());
+    long fromMs = Math.min(lastMs, end.notedMs()) - UNHEARD_MILLIS;
+    return new Manifest.Gap("", 0, 0, Instant.ofEpochMilli(fromMs), Instant.ofEpochMilli(end.notedMs()), CRASH, 0,
+        false);
+  }
+
+  private static void collectGaps(Tape tape, Optional<Crash> crash, List<Manifest.Gap> gaps) {
     tape.closed().ifPresent(closed -> closed.getGapsList().forEach(gap -> gaps.add(declared(tape, gap))));
     collectUnkeptPromises(tape, gaps);
     collectHoles(tape, gaps);
     if (tape.closed().isEmpty()) {
       // Nobody knows how much followed; the gap begins where knowledge ends.
-      gaps.add(gap(tape, tape.endedMs(), tape.endedMs(), CRASH, 0));
+      gaps.add(gap(tape, tape.endedMs(), Math.max(tape.endedMs(), crash.map(Crash::notedMs).orElse(0L)), CRASH, 0));
     } else {
       collectPacketsInNoChunk(tape, tape.closed().get(), gaps);
     }

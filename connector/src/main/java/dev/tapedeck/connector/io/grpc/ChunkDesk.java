@@ -3,6 +3,7 @@ package dev.tapedeck.connector.io.grpc;
 import dev.tapedeck.connector.core.ledger.Promise;
 import dev.tapedeck.connector.io.life.Feed;
 import dev.tapedeck.connector.io.objects.ObjectStore;
+import dev.tapedeck.connector.io.objects.RecordedObjects;
 import dev.tapedeck.connector.io.store.Database;
 import dev.tapedeck.connector.io.store.RecordingRows;
 import dev.tapedeck.connector.io.store.TapeRows;
@@ -37,7 +38,7 @@ public final class ChunkDesk {
   private static final int SHA256_BYTES = 32;
 
   private final Database database;
-  private final ObjectStore objects;
+  private final RecordedObjects objects;
   private final Feed feed;
   private final Duration uploadValidity;
   private final LongSupplier wallMillis;
@@ -47,8 +48,8 @@ public final class ChunkDesk {
    * @param uploadValidity how long a signed upload may begin, 5 to 15 minutes
    * @param onVerified     called after a chunk was verified
    */
-  public ChunkDesk(Database database, ObjectStore objects, Feed feed, Duration uploadValidity, LongSupplier wallMillis,
-      Runnable onVerified) {
+  public ChunkDesk(Database database, RecordedObjects objects, Feed feed, Duration uploadValidity,
+      LongSupplier wallMillis, Runnable onVerified) {
     this.database = database;
     this.objects = objects;
     this.feed = feed;
@@ -58,7 +59,7 @@ public final class ChunkDesk {
   }
 
   /** Never throws; trouble becomes an error in the answer. */
-  NodeResponse answer(NodeRequest request) {
+  public NodeResponse answer(NodeRequest request) {
     NodeResponse.Builder response = NodeResponse.newBuilder().setReqId(request.getReqId());
     try {
       return switch (request.getRequestCase()) {

@@ -10,10 +10,12 @@ import dev.tapedeck.connector.io.http.Caller.User;
 import dev.tapedeck.protocol.id.Ids;
 import dev.tapedeck.protocol.manifest.ManifestJson;
 import dev.tapedeck.protocol.token.Apps;
+import dev.tapedeck.protocol.token.RecordPolicies;
 import dev.tapedeck.protocol.token.TokenClaims;
 import dev.tapedeck.protocol.token.TokenException;
 import dev.tapedeck.protocol.token.TokenKind;
 import dev.tapedeck.protocol.token.TokenVerifier;
+import dev.tapedeck.protocol.wire.RecordPolicy;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import java.io.IOException;
@@ -159,6 +161,15 @@ final class Api {
             member + " must be 1 to " + Ids.MAX_NAME_BYTES + " bytes of UTF-8 without control characters"));
   }
 
+  /** What is to be taped, as two members of a body say it; empty when neither is there. */
+  static Optional<RecordPolicy> recordPolicy(JsonNode body, String layersMember, String mediaMember) {
+    try {
+      return RecordPolicies.of(text(body, layersMember), text(body, mediaMember));
+    } catch (IllegalArgumentException e) {
+      throw ApiException.badRequest(layersMember + " or " + mediaMember + ": " + e.getMessage());
+    }
+  }
+
   static Optional<String> text(JsonNode body, String member) {
     JsonNode value = body.get(member);
     if (value == null || value.isNull()) {
@@ -247,7 +258,8 @@ final class Api {
     }
     try {
       TokenClaims invite = tokens.verify(bearer, TokenKind.INVITE);
-      return new Guest(invite.app(), invite.requireRoom(), invite.record(), invite.expiresAtMillis());
+      return new Guest(invite.app(), invite.requireRoom(), invite.record(), invite.recordPolicy(),
+          invite.expiresAtMillis());
     } catch (TokenException e) {
       throw ApiException.unauthorized(e.getMessage());
     }

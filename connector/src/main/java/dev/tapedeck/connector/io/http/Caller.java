@@ -1,5 +1,8 @@
 package dev.tapedeck.connector.io.http;
 
+import dev.tapedeck.protocol.wire.RecordPolicy;
+import java.util.Optional;
+
 /** Who sent a request, as its bearer showed. Everything it may see belongs to its app. */
 sealed interface Caller {
   String app();
@@ -11,5 +14,7 @@ sealed interface Caller {
   record User(String app, String user, boolean isAdmin) implements Caller {}
 
   /** Whoever holds an invite link; it holds for this room alone. */
-  record Guest(String app, String room, boolean record, long expiresAtMillis) implements Caller {}
+  record Guest(
+      String app, String room, boolean record, Optional<RecordPolicy> recordPolicy, long expiresAtMillis)
+      implements Caller {}
 }

@@ -51,7 +51,8 @@ final class InviteRoutes {
     JsonNode body = Api.body(ctx);
     long ttlSeconds = Api.number(body, "ttlSeconds", DEFAULT_TTL_SECONDS, TokenIssuer.MIN_TTL_SECONDS,
         TokenIssuer.MAX_TTL_SECONDS);
-    String token = issuer.invite(caller.app(), Api.name(body, "room"), Api.flag(body, "record"), ttlSeconds);
+    String token = issuer.invite(caller.app(), Api.name(body, "room"), Api.flag(body, "record"),
+        Api.recordPolicy(body, "recordLayers", "recordMedia"), ttlSeconds);
     // After the '#', which browsers keep to themselves: a link's token stays out of logs.
     String url = publicUrl.orElseGet(() -> ctx.scheme() + "://" + ctx.host()) + "/meeting.html#invite=" + token;
     Api.json(ctx, 201, Map.of("url", url, "token", token));
@@ -64,8 +65,8 @@ final class InviteRoutes {
     Map<String, Object> answer = new LinkedHashMap<>();
     answer.put("room", guest.room());
     answer.put("peer", peer);
-    answer.put("whipToken", issuer.media(TokenKind.WHIP, guest.app(), Grant.of(guest.room(), peer, guest.record()),
-        ttlSeconds));
+    answer.put("whipToken", issuer.media(TokenKind.WHIP, guest.app(),
+        Grant.of(guest.room(), peer, guest.record(), guest.recordPolicy()), ttlSeconds));
     answer.put("whepToken", issuer.media(TokenKind.WHEP, guest.app(), Grant.of(guest.room(), null, false), ttlSeconds));
     answer.put("record", guest.record());
     Api.json(ctx, 200, answer);

@@ -42,7 +42,8 @@ final class TokenRoutes {
     Grant grant = new Grant(
         needsRoom || body.hasNonNull("room") ? Api.name(body, "room") : null,
         needsPeer || body.hasNonNull("peer") ? Api.name(body, "peer") : null,
-        Api.flag(body, "record"), Api.flag(body, "record_exclude"), Api.text(body, "extra_data").orElse(null));
+        Api.flag(body, "record"), Api.flag(body, "record_exclude"),
+        Api.recordPolicy(body, "record_layers", "record_media"), Api.text(body, "extra_data").orElse(null));
     if (!body.hasNonNull("ttl")) {
       throw ApiException.badRequest("ttl is needed: seconds the token may be used to connect");
     }

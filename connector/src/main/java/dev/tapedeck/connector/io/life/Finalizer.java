@@ -3,7 +3,7 @@ package dev.tapedeck.connector.io.life;
 import dev.tapedeck.connector.core.ledger.ChunkLedger;
 import dev.tapedeck.connector.core.ledger.ManifestWriter;
 import dev.tapedeck.connector.core.ledger.Tape;
-import dev.tapedeck.connector.io.objects.ObjectStore;
+import dev.tapedeck.connector.io.objects.RecordedObjects;
 import dev.tapedeck.connector.io.secrets.SigningKeys;
 import dev.tapedeck.connector.io.store.Database;
 import dev.tapedeck.connector.io.store.RecordingRows;
@@ -31,12 +31,12 @@ final class Finalizer {
   private static final int MAX_UNSPOKEN = 16;
 
   private final Database database;
-  private final ObjectStore objects;
+  private final RecordedObjects objects;
   private final Feed feed;
   private final SigningKeys keys;
   private final LongSupplier wallMillis;
 
-  Finalizer(Database database, ObjectStore objects, Feed feed, SigningKeys keys, LongSupplier wallMillis) {
+  Finalizer(Database database, RecordedObjects objects, Feed feed, SigningKeys keys, LongSupplier wallMillis) {
     this.database = database;
     this.objects = objects;
     this.feed = feed;
@@ -69,14 +69,14 @@ final class Finalizer {
     });
   }
 
-  /** Read where nobody writes between: a chunk seen after the row, before the tapes, would be spoken and yet be news. */
+  /** Read where nobody writes between: a chunk seen between row and tapes would be spoken and yet be news. */
   private Ledger ledger(String app, long recording) {
     return database.write(handle -> new Ledger(
         RecordingRows.find(handle, app, recording).orElseThrow(), TapeRows.of(handle, app, recording)));
   }
 
   private Written write(Recording recording, List<Tape> tapes) throws IOException {
-    ChunkLedger.Judgement judgement = new ChunkLedger(tapes).judge();
+    ChunkLedger.Judgement judgement = new ChunkLedger(tapes).judge(crash(recording));
     Optional<String> previous = recording.manifestSha256();
     SigningKeys.Signer signer = keys.signer();
     for (int version = recording.manifest() + 1; version <= recording.manifest() + MAX_UNSPOKEN; version++) {
@@ -97,6 +97,12 @@ final class Finalizer {
       previous = Optional.of(ManifestJson.sha256(left));
     }
     throw new IOException("too many manifests of recording " + recording.recording() + " are in the store already");
+  }
+
+  private static Optional<ChunkLedger.Crash> crash(Recording recording) {
+    return recording.closeReason().equals(Intake.CRASH)
+        ? Optional.of(new ChunkLedger.Crash(recording.openedMs(), recording.closedMs().orElse(recording.openedMs())))
+        : Optional.empty();
   }
 
   private static RecordEvent.Builder event(Recording before, Manifest manifest, String key) {

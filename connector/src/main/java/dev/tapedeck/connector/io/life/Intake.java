@@ -39,6 +39,9 @@ import org.slf4j.LoggerFactory;
  * one transaction: rooms, recordings, ledger, feed. Safe for use by many threads; one thread per media server.
  */
 public final class Intake {
+  /** Why a recording ended whose media server died; assumed after a time-out, or told by the process after it. */
+  static final String CRASH = "crash";
+
   private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
 
   private static final String NODE_RETURNED = "rest of a lost media server";
@@ -230,8 +233,9 @@ public final class Intake {
     TapeId tape = closed.getTape();
     noteReturn(change, recordingOf(change, tape));
     TapeRows.open(change.handle(), tape, change.node(), closed.getStartedMs());
-    TapeRows.close(change.handle(), closed, change.incarnation());
-    RecordingRows.touch(change.handle(), tape.getApp(), tape.getRecording(), change.nowMillis());
+    if (TapeRows.close(change.handle(), closed, change.incarnation())) {
+      RecordingRows.touch(change.handle(), tape.getApp(), tape.getRecording(), change.nowMillis());
+    }
   }
 
   private void recordingClosed(Change change, RecordingClosed closed) {
@@ -242,6 +246,10 @@ public final class Intake {
           change.incarnation(), change.nowMillis());
     }
     String reason = Ids.isName(closed.getReason()) ? closed.getReason() : "unknown";
+    if (RecordingRows.takeBackAssumption(
+        change.handle(), closed.getApp(), closed.getRecording(), reason, change.nowMillis())) {
+      RecordingRows.touch(change.handle(), closed.getApp(), closed.getRecording(), change.nowMillis());
+    }
     closeRecording(change, closed.getApp(), closed.getRoom(), closed.getRecording(), reason);
   }
 

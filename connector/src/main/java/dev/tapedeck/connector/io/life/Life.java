@@ -4,7 +4,7 @@ import dev.tapedeck.connector.core.ledger.ChunkLedger;
 import dev.tapedeck.connector.core.record.RecordingLife;
 import dev.tapedeck.connector.core.record.RecordingState;
 import dev.tapedeck.connector.core.room.RoomLife;
-import dev.tapedeck.connector.io.objects.ObjectStore;
+import dev.tapedeck.connector.io.objects.RecordedObjects;
 import dev.tapedeck.connector.io.secrets.SigningKeys;
 import dev.tapedeck.connector.io.store.Database;
 import dev.tapedeck.connector.io.store.NodeRows;
@@ -50,8 +50,8 @@ public final class Life implements AutoCloseable {
    * @param wallMillis gives Unix milliseconds
    * @param onWritten  called after this class wrote to the feed of its own accord
    */
-  public Life(Database database, ObjectStore objects, Feed feed, Duration keepEvents, SigningKeys keys, RoomLife roomLife,
-      RecordingLife recordingLife, LongSupplier wallMillis, RandomGenerator random, Runnable onWritten) {
+  public Life(Database database, RecordedObjects objects, Feed feed, Duration keepEvents, SigningKeys keys,
+      RoomLife roomLife, RecordingLife recordingLife, LongSupplier wallMillis, RandomGenerator random, Runnable onWritten) {
     this.database = database;
     this.rooms = new Rooms(feed, random);
     this.intake = new Intake(database, feed, rooms, watch, wallMillis);
@@ -136,7 +136,8 @@ public final class Life implements AutoCloseable {
   private void close(Recording recording) {
     Change change = database.write(handle -> {
       Change begun = Change.begin(handle, recording.node(), recording.incarnation(), wallMillis.getAsLong());
-      intake.closeRecording(begun, recording.app(), recording.room(), recording.recording(), "crash");
+      intake.closeRecording(begun, recording.app(), recording.room(), recording.recording(), Intake.CRASH);
+      RecordingRows.assumeClosed(handle, recording.app(), recording.recording());
       return begun;
     });
     watch.publish(change.told());

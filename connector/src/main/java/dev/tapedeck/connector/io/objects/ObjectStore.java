@@ -29,7 +29,7 @@ import software.amazon.awssdk.services.s3.presigner.model.PresignedPutObjectRequ
  * The objects of recordings, in any stores that speak S3: signs uploads for media servers, looks at what they stored, and
  * reads and writes the small objects beside them. Safe for use by many threads.
  */
-public final class ObjectStore implements AutoCloseable {
+public final class ObjectStore implements RecordedObjects, AutoCloseable {
   private final Bucket usual;
   private final Map<String, Bucket> byApp = new TreeMap<>();
 
@@ -65,11 +65,7 @@ public final class ObjectStore implements AutoCloseable {
    */
   public record Seen(long bytes, String etag, Optional<String> sha256) {}
 
-  /**
-   * Signs one PUT of exactly these bytes: the store refuses another length, and another hash where it checks hashes.
-   *
-   * @param sha256 32 bytes
-   */
+  @Override
   public Upload presignPut(String key, long bytes, byte[] sha256, Duration validity) {
     Bucket at = of(key);
     PresignedPutObjectRequest signed = at.presigner().presignPutObject(request -> request
@@ -102,7 +98,7 @@ public final class ObjectStore implements AutoCloseable {
         .getObjectRequest(get -> get.bucket(at.name()).key(at.keyOf(key)))).url().toString());
   }
 
-  /** Looks at the object without reading it; empty when there is none. */
+  @Override
   public Optional<Seen> head(String key) throws IOException {
     Bucket at = of(key);
     try {
@@ -122,7 +118,7 @@ public final class ObjectStore implements AutoCloseable {
     }
   }
 
-  /** Reads the object through and hashes it, for stores that keep no SHA-256. @return lower-case hex */
+  @Override
   public String hash(String key) throws IOException {
     try (ResponseInputStream<GetObjectResponse> body = get(key, Optional.empty())) {
       MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
@@ -148,13 +144,14 @@ public final class ObjectStore implements AutoCloseable {
     }
   }
 
+  @Override
   public byte[] read(String key) throws IOException {
     try (InputStream body = get(key, Optional.empty())) {
       return body.readAllBytes();
     }
   }
 
-  /** Stores a small object, replacing what was there. */
+  @Override
   public void put(String key, byte[] body, String contentType) throws IOException {
     Bucket at = of(key);
     try {

@@ -91,6 +91,19 @@ public final class RecordingRows {
         nowMillis, reason, app, recording);
   }
 
+  /** The close was not told by the media server, but assumed after it had not been heard of for too long. */
+  public static void assumeClosed(Handle handle, String app, long recording) {
+    handle.execute("UPDATE recording SET close_assumed = 1 WHERE app = ? AND recording = ?", app, recording);
+  }
+
+  /** The media server tells the close itself. @return whether it had been assumed, so that something changed */
+  public static boolean takeBackAssumption(
+      Handle handle, String app, long recording, String reason, long nowMillis) {
+    return handle.execute("""
+        UPDATE recording SET close_assumed = 0, close_reason = ?, closed_ms = ?
+        WHERE app = ? AND recording = ? AND close_assumed = 1""", reason, nowMillis, app, recording) == 1;
+  }
+
   /**
    * Notes what a media server says of its clock on the recordings that run there: the worst of what was said while they ran.
    */

@@ -29,15 +29,32 @@ public final class TapeRows {
    *
    * @param incarnation the process that tells it, after it has promised again what it still has: what another promised
    *                    and nobody has seen is lost
+   * @return false if the tape was closed by who saw its end, and every chunk of it is verified: a recovery that tells of
+   *         a crash has an old journal
    */
-  public static void close(Handle handle, TapeClosed told, long incarnation) {
+  public static boolean close(Handle handle, TapeClosed told, long incarnation) {
     TapeId tape = told.getTape();
-    TapeClosed closed = findClosed(handle, tape).map(first -> TapeCloses.unite(first, told)).orElse(told);
+    Optional<TapeClosed> first = findClosed(handle, tape);
+    boolean isRecovery = told.getEnd() == TapeClosed.End.CRASHED;
+    if (isRecovery && first.filter(known -> isWhole(handle, known)).isPresent()) {
+      return false;
+    }
+    TapeClosed closed = first.map(known -> TapeCloses.unite(known, told)).orElse(told);
     handle.execute("UPDATE tape SET closed = ? WHERE app = ? AND recording = ? AND session = ?",
         closed.toByteArray(), tape.getApp(), tape.getRecording(), tape.getSession());
     handle.execute("""
         UPDATE chunk SET lost = 1 WHERE app = ? AND recording = ? AND session = ? AND incarnation <> ?
           AND verified_ms IS NULL""", tape.getApp(), tape.getRecording(), tape.getSession(), incarnation);
+    return true;
+  }
+
+  private static boolean isWhole(Handle handle, TapeClosed closed) {
+    long verified = handle.createQuery("""
+            SELECT COUNT(*) FROM chunk WHERE app = :app AND recording = :recording AND session = :session
+              AND verified_ms IS NOT NULL""")
+        .bind("app", closed.getTape().getApp()).bind("recording", closed.getTape().getRecording())
+        .bind("session", closed.getTape().getSession()).mapTo(Long.class).one();
+    return closed.getEnd() != TapeClosed.End.CRASHED && verified == closed.getChunks();
   }
 
   private static Optional<TapeClosed> findClosed(Handle handle, TapeId tape) {

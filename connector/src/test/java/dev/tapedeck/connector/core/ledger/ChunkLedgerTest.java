@@ -99,8 +99,8 @@ class ChunkLedgerTest {
 
   private static void assertJudged(Verdict verdict, boolean isSettled, List<String> gaps, Tape... tapes) {
     ChunkLedger ledger = new ChunkLedger(List.of(tapes));
-    assertThat(ledger.judge().verdict()).isEqualTo(verdict);
-    assertThat(ledger.judge().gaps()).extracting(ChunkLedgerTest::line).containsExactlyElementsOf(gaps);
+    assertThat(ledger.judge(Optional.empty()).verdict()).isEqualTo(verdict);
+    assertThat(ledger.judge(Optional.empty()).gaps()).extracting(ChunkLedgerTest::line).containsExactlyElementsOf(gaps);
     assertThat(ledger.isSettled()).isEqualTo(isSettled);
   }
 

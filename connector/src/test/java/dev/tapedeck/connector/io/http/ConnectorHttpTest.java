@@ -19,11 +19,13 @@ import dev.tapedeck.protocol.config.Redacted;
 import dev.tapedeck.protocol.id.KeySegment;
 import dev.tapedeck.protocol.manifest.ManifestKey;
 import dev.tapedeck.protocol.manifest.ManifestKeySet;
+import dev.tapedeck.protocol.token.RecordPolicies;
 import dev.tapedeck.protocol.token.TokenClaims;
 import dev.tapedeck.protocol.token.TokenIssuer;
 import dev.tapedeck.protocol.token.TokenKind;
 import dev.tapedeck.protocol.wire.ComposeEvent;
 import dev.tapedeck.protocol.wire.HookEvent;
+import dev.tapedeck.protocol.wire.RecordPolicy;
 import io.javalin.Javalin;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -124,6 +126,23 @@ class ConnectorHttpTest {
     isError(400, send("GET", "/api/events?after=-1", Rig.SECRET, null));
     isError(404, send("GET", "/api/nothing", Rig.SECRET, null));
     isError(404, send("GET", "/api/recordings/x", Rig.SECRET, null));
+  }
+
+  /** D-13, S3-2: the app's backend chooses what is taped, for a token and for whoever enters by a link. */
+  @Test
+  void passesOnWhatIsToBeTaped() throws Exception {
+    Optional<RecordPolicy> wanted = RecordPolicies.of(Optional.of("top"), Optional.of("audio"));
+    JsonNode token = json(200, send("POST", "/token/whip", Rig.SECRET, "{\"room\":\"r1\",\"peer\":\"p\",\"ttl\":60,"
+        + "\"record\":true,\"record_layers\":\"top\",\"record_media\":\"audio\"}"));
+    assertThat(rig.tokens.verify(token.get("data").get("token").textValue(), TokenKind.WHIP).recordPolicy())
+        .isEqualTo(wanted);
+    JsonNode invite = json(201, send("POST", "/api/invites", Rig.SECRET,
+        "{\"room\":\"r1\",\"record\":true,\"recordLayers\":\"top\",\"recordMedia\":\"audio\"}"));
+    JsonNode joined = json(200, send("POST", "/api/invites/join", invite.get("token").textValue(), "{\"name\":\"Ann\"}"));
+    assertThat(rig.tokens.verify(joined.get("whipToken").textValue(), TokenKind.WHIP).recordPolicy()).isEqualTo(wanted);
+    isError(400, send("POST", "/token/whip", Rig.SECRET,
+        "{\"room\":\"r1\",\"peer\":\"p\",\"ttl\":60,\"record_layers\":\"best\"}"));
+    isError(400, send("POST", "/api/invites", Rig.SECRET, "{\"room\":\"r1\",\"recordMedia\":1}"));
   }
 
   @Test

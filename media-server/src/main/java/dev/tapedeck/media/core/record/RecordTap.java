@@ -10,7 +10,6 @@ import dev.tapedeck.protocol.wire.Kind;
 import dev.tapedeck.protocol.wire.TapeClosed;
 import dev.tapedeck.protocol.wire.TapeTrack;
 import java.lang.foreign.MemorySegment;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -19,17 +18,19 @@ import java.util.Map;
 
 /**
  * The tape of one session within one recording: every packet goes in as it came, and out in slabs of chunk bytes. When
- * no slab is to be had packets are left out and counted, and a gap with cause {@code queue} says so; the media thread
- * never waits. Nothing is told to the spool before the first packet. Owned by the worker thread.
+ * no slab is to be had packets are left out and counted, and a gap with cause {@code queue} says so; what is left out
+ * under pressure is a gap with cause {@code shed}. The media thread never waits. Nothing is told to the spool before the
+ * first packet. Time never goes back on a tape: what was stamped earlier than the entry before it gets that one's time.
+ * Owned by the worker thread.
  */
 public final class RecordTap {
   /** Room events that wait for the first packet or for a slab; beyond it the oldest go. */
-  static final int MAX_WAITING_EVENTS = 64;
+  static final int MAX_WAITING_EVENTS = 256;
 
   /** A description or event beyond this would crowd out packets: the one loses its free text, the other is refused. */
   static final int MAX_JSON_BYTES = 4096;
 
-  /** Gaps told one by one; further ones widen the last, so that a starved tape does not grow without bound. */
+  /** Gaps told one by one; further ones widen the last of their kind, so that a starved tape does not grow without bound. */
   static final int MAX_GAPS = 1000;
 
   private static final int RTP_HEADER_BYTES = 12;
@@ -42,54 +43,87 @@ public final class RecordTap {
   private final ChunkAssembler assembler;
   private final List<TrackEntry> entries = new ArrayList<>();
   private final List<TrackReception> receptions = new ArrayList<>();
+  private final List<SenderReportSummary> senderReports = new ArrayList<>();
+
+  /** By track number less one: what is being shed. */
+  private final List<OpenGap> shedding = new ArrayList<>();
+  private final boolean shedsOnRequest;
+  private final OpenGap missing = new OpenGap();
   private final List<Gap> gaps = new ArrayList<>();
   private final Deque<byte[]> waitingEvents = new ArrayDeque<>();
 
   private boolean begun;
   private boolean closed;
   private long startedMillis;
-  private long lastNanos;
 
-  private long missedFromNanos;
-  private long missedToNanos;
-  private long missedPacketsInGap;
+  /** Of the newest packet or report, and of the newest entry of any kind. */
+  private long lastNanos;
+  private long entryNanos;
 
   private long tapedPackets;
   private long tapedBytes;
   private long missedPackets;
+  private long shedPackets;
   private long duplicatePackets;
   private long refusedPackets;
   private long refusedEvents;
 
+  /** A tape from which nothing was asked to be shed. */
   public RecordTap(TapeIdentity identity, RecordLimits limits, SlabSink sink, WallClock wallClock, long nowNanos) {
+    this(identity, limits, sink, wallClock, false, nowNanos);
+  }
+
+  /** @param shedsOnRequest whether what is shed was asked to be, so that the recording is complete without it */
+  public RecordTap(
+      TapeIdentity identity,
+      RecordLimits limits,
+      SlabSink sink,
+      WallClock wallClock,
+      boolean shedsOnRequest,
+      long nowNanos) {
+    this.shedsOnRequest = shedsOnRequest;
     this.identity = identity;
     this.sink = sink;
     this.wallClock = wallClock;
     assembler = new ChunkAssembler(identity, limits, sink, wallClock, this::soFar);
     lastNanos = nowNanos;
+    entryNanos = nowNanos;
   }
 
   /**
    * Describes one more RTP stream of this session.
    *
+   * @param losses what its receiver knows of packets that never came here
    * @return its number, from 1 on
    */
-  public int addTrack(long nowNanos, TrackEntry track) {
+  public int addTrack(long nowNanos, TrackEntry track, StreamLosses losses) {
     if (entries.size() == 0xFFFF) {
       throw new IllegalStateException("a tape holds at most 65,535 tracks");
     }
     entries.add(track);
-    receptions.add(new TrackReception());
-    assembler.putTrack(entries.size(), nowNanos, toJson(track));
+    receptions.add(new TrackReception(losses));
+    senderReports.add(new SenderReportSummary());
+    shedding.add(new OpenGap());
+    assembler.putTrack(entries.size(), stamp(nowNanos), toJson(track));
     return entries.size();
+  }
+
+  /** Describes a stream of whose losses nothing is known. */
+  public int addTrack(long nowNanos, TrackEntry track) {
+    return addTrack(nowNanos, track, StreamLosses.NONE);
   }
 
   /** Describes a known stream anew, for example when its codec or extensions changed. Its SSRC stays the same. */
   public void updateTrack(long nowNanos, int track, TrackEntry changed) {
     if (!entries.get(track - 1).equals(changed)) {
       entries.set(track - 1, changed);
-      assembler.putTrack(track, nowNanos, toJson(changed));
+      assembler.putTrack(track, stamp(nowNanos), toJson(changed));
     }
+  }
+
+  /** What tapes are to leave out now. */
+  public Pressure pressure() {
+    return sink.pressure();
   }
 
   /**
@@ -109,48 +143,59 @@ public final class RecordTap {
       int length,
       boolean repaired,
       boolean keyFrameStart) {
-    if (closed || length < RTP_HEADER_BYTES) {
-      refusedPackets++;
+    if (!accepts(track, memory, offset, length)) {
       return;
     }
-    TrackReception reception = receptions.get(track - 1);
-    int sequenceNumber = Bytes.u16(memory, offset + 2);
-    if (reception.has(sequenceNumber)) {
-      duplicatePackets++;
-      return;
-    }
-    if (!begun) {
-      begin(arrivalNanos);
-    }
-    lastNanos = arrivalNanos;
-    if (missedPacketsInGap > 0) {
-      tellGap(arrivalNanos);
-    }
-    if (!waitingEvents.isEmpty()) {
-      tellEvents(arrivalNanos);
-    }
+    begin(arrivalNanos);
+    tellWaiting(track);
     int flags = (repaired ? ChunkFormat.FLAG_REPAIRED : 0) | (keyFrameStart ? ChunkFormat.FLAG_KEY_FRAME : 0);
-    if (assembler.rtp(track, flags, arrivalNanos, memory, offset, length)) {
+    boolean isTaped = assembler.rtp(track, flags, lastNanos, memory, offset, length);
+    // Not before: a chunk that ended on the way tells what it holds, and this packet is in the next one.
+    TrackReception reception = receptions.get(track - 1);
+    reception.packet(Bytes.u16(memory, offset + 2), lastNanos, repaired);
+    if (isTaped) {
       tapedPackets++;
       tapedBytes += length;
     } else {
-      missed(arrivalNanos);
+      missing.add(lastNanos);
+      missedPackets++;
+      reception.hadNoSlab();
     }
-    // Not before: a chunk that ended on the way tells what it holds, and this packet is in the next one.
-    reception.packet(sequenceNumber, arrivalNanos, repaired);
+  }
+
+  /** Leaves a packet out because of {@link #pressure}; a gap of its track tells it. */
+  public void shed(int track, long arrivalNanos, MemorySegment memory, long offset, int length, boolean repaired) {
+    if (!accepts(track, memory, offset, length)) {
+      return;
+    }
+    begin(arrivalNanos);
+    shedding.get(track - 1).add(lastNanos);
+    shedPackets++;
+    TrackReception reception = receptions.get(track - 1);
+    reception.packet(Bytes.u16(memory, offset + 2), lastNanos, repaired);
+    reception.wasShed();
+  }
+
+  /** Takes note of a packet that is not wanted on this tape: what the network did is told, and there is no gap. */
+  public void leaveOut(int track, long arrivalNanos, MemorySegment memory, long offset, int length, boolean repaired) {
+    if (!closed && length >= RTP_HEADER_BYTES) {
+      receptions.get(track - 1).packet(Bytes.u16(memory, offset + 2), stamp(arrivalNanos), repaired);
+    }
   }
 
   /** Tapes one RTCP sender report packet of a track, 28 bytes or more; left out before the first RTP packet. */
   public void senderReport(int track, long arrivalNanos, MemorySegment memory, long offset, int length) {
-    if (!closed && begun && length >= SENDER_REPORT_BYTES) {
-      assembler.senderReport(track, arrivalNanos, memory, offset, length);
+    if (closed || !begun || length < SENDER_REPORT_BYTES) {
+      return;
     }
+    senderReports.get(track - 1).note(memory, offset);
+    lastNanos = stamp(arrivalNanos);
+    assembler.senderReport(track, lastNanos, memory, offset, length);
   }
 
   /** Tapes what happened in the room; before the first packet it waits for it. */
-  public void roomEvent(long nowNanos, String json) {
-    byte[] utf8 = json.getBytes(StandardCharsets.UTF_8);
-    if (closed || utf8.length > MAX_JSON_BYTES) {
+  public void roomEvent(long nowNanos, byte[] json) {
+    if (closed || json.length > MAX_JSON_BYTES) {
       refusedEvents++;
       return;
     }
@@ -158,9 +203,9 @@ public final class RecordTap {
       waitingEvents.removeFirst();
       refusedEvents++;
     }
-    waitingEvents.addLast(utf8);
+    waitingEvents.addLast(json);
     if (begun) {
-      tellEvents(nowNanos);
+      tellEvents(stamp(nowNanos));
     }
   }
 
@@ -179,8 +224,12 @@ public final class RecordTap {
     if (closed) {
       return;
     }
-    if (missedPacketsInGap > 0) {
-      tellGap(nowNanos);
+    if (begun) {
+      stamp(nowNanos);
+      tell(missing, 0, GapEntry.QUEUE, false);
+      for (int track = 1; track <= shedding.size(); track++) {
+        tell(shedding.get(track - 1), track, GapEntry.SHED, shedsOnRequest);
+      }
     }
     closed = true;
     assembler.endChunk();
@@ -213,6 +262,11 @@ public final class RecordTap {
     return missedPackets;
   }
 
+  /** Packets left out under pressure. */
+  public long shedPackets() {
+    return shedPackets;
+  }
+
   /** Packets left out because they were on the tape already. */
   public long duplicatePackets() {
     return duplicatePackets;
@@ -228,9 +282,44 @@ public final class RecordTap {
     return refusedEvents;
   }
 
-  private void begin(long nowNanos) {
-    begun = true;
-    startedMillis = wallMillis(nowNanos);
+  private boolean accepts(int track, MemorySegment memory, long offset, int length) {
+    if (closed || length < RTP_HEADER_BYTES) {
+      refusedPackets++;
+      return false;
+    }
+    if (receptions.get(track - 1).has(Bytes.u16(memory, offset + 2))) {
+      duplicatePackets++;
+      return false;
+    }
+    return true;
+  }
+
+  /** The first packet begins the tape, also one that is left out: its loss has to be told. */
+  private void begin(long arrivalNanos) {
+    lastNanos = stamp(arrivalNanos);
+    if (!begun) {
+      begun = true;
+      startedMillis = wallMillis(lastNanos);
+    }
+  }
+
+  private long stamp(long nanos) {
+    entryNanos = Math.max(entryNanos, nanos);
+    return entryNanos;
+  }
+
+  /** What is to stand before the next packet of this track. */
+  private void tellWaiting(int track) {
+    if (missing.isOpen()) {
+      tell(missing, 0, GapEntry.QUEUE, false);
+    }
+    OpenGap shed = shedding.get(track - 1);
+    if (shed.isOpen()) {
+      tell(shed, track, GapEntry.SHED, shedsOnRequest);
+    }
+    if (!waitingEvents.isEmpty()) {
+      tellEvents(lastNanos);
+    }
   }
 
   private void tellEvents(long nowNanos) {
@@ -240,33 +329,32 @@ public final class RecordTap {
     }
   }
 
-  private void missed(long arrivalNanos) {
-    if (missedPacketsInGap == 0) {
-      missedFromNanos = arrivalNanos;
-    }
-    missedToNanos = arrivalNanos;
-    missedPacketsInGap++;
-    missedPackets++;
-  }
-
-  /** Ends the gap if it can be written; the last chance is the close, which tells it in any case. */
-  private void tellGap(long nowNanos) {
-    GapEntry gap = new GapEntry(0, wallMillis(missedFromNanos), wallMillis(missedToNanos), GapEntry.QUEUE,
-        missedPacketsInGap);
-    if (assembler.write(EntryKind.GAP, 0, nowNanos, gap.toJson())) {
-      remember(gap);
-      missedPacketsInGap = 0;
-    }
-  }
-
-  private void remember(GapEntry gap) {
-    if (gaps.size() < MAX_GAPS) {
-      gaps.add(toWire(gap));
+  /** Ends a gap if it can be written; the last chance is the close, which tells it in any case. */
+  private void tell(OpenGap open, int track, String cause, boolean requested) {
+    if (!open.isOpen()) {
       return;
     }
-    Gap last = gaps.getLast();
-    gaps.set(gaps.size() - 1,
-        last.toBuilder().setToMs(gap.toMs()).setPackets(last.getPackets() + gap.packets()).build());
+    GapEntry gap = entry(open, track, cause, requested);
+    if (assembler.write(EntryKind.GAP, track, entryNanos, gap.toJson())) {
+      remember(toWire(gap));
+      open.end();
+    }
+  }
+
+  private GapEntry entry(OpenGap open, int track, String cause, boolean requested) {
+    return new GapEntry(
+        track, wallMillis(open.fromNanos()), wallMillis(open.toNanos()), cause, open.packets(), requested);
+  }
+
+  private void remember(Gap gap) {
+    for (int i = gaps.size() - 1; i >= 0 && gaps.size() >= MAX_GAPS; i--) {
+      Gap last = gaps.get(i);
+      if (last.getTrack() == gap.getTrack() && last.getCause().equals(gap.getCause())) {
+        gaps.set(i, last.toBuilder().setToMs(gap.getToMs()).setPackets(last.getPackets() + gap.getPackets()).build());
+        return;
+      }
+    }
+    gaps.add(gap);
   }
 
   private TapeClosed soFar() {
@@ -277,12 +365,18 @@ public final class RecordTap {
         .setStartedMs(startedMillis)
         .setEndedMs(wallMillis(lastNanos))
         .addAllGaps(gaps);
-    if (missedPacketsInGap > 0) {
-      soFar.addGaps(toWire(new GapEntry(0, wallMillis(missedFromNanos), wallMillis(missedToNanos), GapEntry.QUEUE,
-          missedPacketsInGap)));
+    if (missing.isOpen()) {
+      soFar.addGaps(toWire(entry(missing, 0, GapEntry.QUEUE, false)));
     }
     for (int i = 0; i < entries.size(); i++) {
-      soFar.addTracks(toWire(i + 1, entries.get(i)).setReception(receptions.get(i).toWire(wallClock)));
+      if (shedding.get(i).isOpen()) {
+        soFar.addGaps(toWire(entry(shedding.get(i), i + 1, GapEntry.SHED, shedsOnRequest)));
+      }
+      TapeTrack.Builder track = toWire(i + 1, entries.get(i)).setReception(receptions.get(i).toWire(wallClock));
+      if (!senderReports.get(i).isEmpty()) {
+        track.setSenderReports(senderReports.get(i).toWire());
+      }
+      soFar.addTracks(track);
     }
     return soFar.build();
   }
@@ -321,6 +415,6 @@ public final class RecordTap {
 
   private static Gap toWire(GapEntry gap) {
     return Gap.newBuilder().setTrack(gap.track()).setFromMs(gap.fromMs()).setToMs(gap.toMs()).setCause(gap.cause())
-        .setPackets(gap.packets()).build();
+        .setPackets(gap.packets()).setRequested(gap.requested()).build();
   }
 }

@@ -1,6 +1,7 @@
 package dev.tapedeck.media.core.record;
 
 import dev.tapedeck.protocol.wire.TapeClosed;
+import java.util.Locale;
 
 /** Why no further packet follows on a tape. */
 public enum TapeEnd {
@@ -19,6 +20,11 @@ public enum TapeEnd {
 
   TapeEnd(TapeClosed.End wire) {
     this.wire = wire;
+  }
+
+  /** As events and manifests name it. */
+  public String word() {
+    return name().toLowerCase(Locale.ROOT);
   }
 
   public TapeClosed.End toWire() {

@@ -10,10 +10,18 @@ import java.util.Arrays;
  */
 public final class TrackReception {
   /** Sequence numbers remembered, a power of two: two seconds of a fast video stream and more. */
-  static final int WINDOW = 2048;
+  static final int WINDOW = 4096;
+
+  /** A packet that comes later than this is of no use to a conversation any more (ITU-T G.114). */
+  static final long LIVE_DEADLINE_NANOS = 400_000_000L;
 
   private static final long NOT_RECEIVED = Long.MIN_VALUE;
 
+  private final StreamLosses losses;
+  private final long askedInVainBefore;
+  private final long tooLateBefore;
+  private final long unauthenticBefore;
+  private final long duplicatesBefore;
   private final SequenceUnwrapper unwrapper = new SequenceUnwrapper();
   private final long[] arrivals = new long[WINDOW];
 
@@ -21,6 +29,9 @@ public final class TrackReception {
   private long highest;
   private long receivedPackets;
   private long repairedPackets;
+  private long repairedLatePackets;
+  private long packetsWithoutSlab;
+  private long shedPackets;
   private long firstArrivalNanos;
   private long lastArrivalNanos;
   private long longestHoleNanos;
@@ -31,6 +42,16 @@ public final class TrackReception {
   private boolean inHole;
 
   public TrackReception() {
+    this(StreamLosses.NONE);
+  }
+
+  /** @param losses of the stream; what they say now is not counted */
+  public TrackReception(StreamLosses losses) {
+    this.losses = losses;
+    askedInVainBefore = losses.askedInVain();
+    tooLateBefore = losses.tooLatePackets();
+    unauthenticBefore = losses.unauthenticPackets();
+    duplicatesBefore = losses.duplicatePackets();
     Arrays.fill(arrivals, NOT_RECEIVED);
   }
 
@@ -61,8 +82,21 @@ public final class TrackReception {
     } else if (arrivals[slot(extended)] != NOT_RECEIVED) {
       return false;
     }
+    if (repaired && isLate(extended, arrivalNanos)) {
+      repairedLatePackets++;
+    }
     arrivals[slot(extended)] = arrivalNanos;
     return count(arrivalNanos, repaired, Math.min(lowest, extended));
+  }
+
+  /** A packet that was counted could not be taped, because no slab was to be had. */
+  void hadNoSlab() {
+    packetsWithoutSlab++;
+  }
+
+  /** A packet that was counted was left off the tape under pressure. */
+  void wasShed() {
+    shedPackets++;
   }
 
   public long receivedPackets() {
@@ -83,11 +117,19 @@ public final class TrackReception {
     if (receivedPackets == 0) {
       return Reception.getDefaultInstance();
     }
+    long lostPackets = Math.max(0, expectedPackets() - receivedPackets);
     return Reception.newBuilder()
         .setExpected(expectedPackets())
         .setReceived(receivedPackets)
         .setRepaired(repairedPackets)
-        .setLost(Math.max(0, expectedPackets() - receivedPackets))
+        .setRepairedLate(repairedLatePackets)
+        .setLost(lostPackets)
+        .setAskedInVain(Math.clamp(losses.askedInVain() - askedInVainBefore, 0, lostPackets))
+        .setTooLate(losses.tooLatePackets() - tooLateBefore)
+        .setUnauthentic(losses.unauthenticPackets() - unauthenticBefore)
+        .setDuplicates(losses.duplicatePackets() - duplicatesBefore)
+        .setDroppedQueue(packetsWithoutSlab)
+        .setDroppedShed(shedPackets)
         .setLongestHoleMs((int) Math.min(Integer.MAX_VALUE, longestHoleNanosSoFar() / 1_000_000))
         .setFirstMs(clock.epochNanos(firstArrivalNanos) / 1_000_000)
         .setLastMs(clock.epochNanos(lastArrivalNanos) / 1_000_000)
@@ -102,6 +144,17 @@ public final class TrackReception {
     }
     lastArrivalNanos = arrivalNanos;
     return true;
+  }
+
+  /** By when the next packet behind the hole came, which is when the hole was seen. */
+  private boolean isLate(long extended, long arrivalNanos) {
+    for (long number = extended + 1; number <= highest; number++) {
+      long arrival = arrivals[slot(number)];
+      if (arrival != NOT_RECEIVED) {
+        return arrivalNanos - arrival > LIVE_DEADLINE_NANOS;
+      }
+    }
+    return false;
   }
 
   private boolean isInWindow(long extended) {

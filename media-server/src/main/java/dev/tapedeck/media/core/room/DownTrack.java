@@ -17,8 +17,9 @@ import java.lang.foreign.MemorySegment;
  * Owned by the worker thread.
  */
 final class DownTrack implements EgressWriter {
-  /** Set in a queued packet's epoch number when it is a retransmission. */
+  /** Set in a queued packet's epoch number when it is a retransmission, by RTX or of the very same packet. */
   private static final int RETRANSMISSION = 1 << 30;
+  private static final int REPEAT = 1 << 29;
 
   private static final int MAX_HEADER_BYTES = 256;
 
@@ -39,6 +40,9 @@ final class DownTrack implements EgressWriter {
   private final WorkerCounters counters;
   private final RtpMunger munger;
   private final RetransmissionLimit retransmissions = new RetransmissionLimit();
+
+  /** Null where retransmissions go by RTX. */
+  private final SentHeaders sentHeaders;
   private int rtxSequence;
   private UpTrack source;
   private HeaderMapping mapping;
@@ -60,6 +64,7 @@ final class DownTrack implements EgressWriter {
     this.counters = counters;
     this.munger = munger;
     rtxSequence = firstRtxSequence;
+    sentHeaders = rtxSsrc == 0 ? new SentHeaders() : null;
   }
 
   UpTrack source() {
@@ -123,7 +128,7 @@ final class DownTrack implements EgressWriter {
   /** Switches to this layer at its next key frame. */
   void aimAt(long nowNanos, UpLayer layer) {
     target = layer;
-    if (layer != current && source.isVideo()) {
+    if (layer != current && source.isVideo() && !layer.isAtKeyFrame()) {
       layer.wantKeyFrame(nowNanos);
     }
   }
@@ -172,7 +177,12 @@ final class DownTrack implements EgressWriter {
       return;
     }
     session.queue(nowNanos, this, cache.slot(index), cache.offset(index), cache.headerBytes(index),
-        cache.payloadBytes(index), sequenceNumber, number | RETRANSMISSION);
+        cache.payloadBytes(index), sequenceNumber, number | (sentHeaders == null ? RETRANSMISSION : REPEAT));
+  }
+
+  @Override
+  public boolean isRepeat(int epochNumber) {
+    return (epochNumber & REPEAT) != 0;
   }
 
   /** The receiver cannot go on without a key frame. */
@@ -196,7 +206,11 @@ final class DownTrack implements EgressWriter {
       long dst,
       SrtpSender srtp) {
     boolean retransmission = (epochNumber & RETRANSMISSION) != 0;
-    SwitchEpoch epoch = munger.epoch(epochNumber & ~RETRANSMISSION);
+    boolean repeat = (epochNumber & REPEAT) != 0;
+    if (repeat && !sentHeaders.has(sequenceNumber)) {
+      return 0; // it never left, or too long ago
+    }
+    SwitchEpoch epoch = munger.epoch(epochNumber & ~(RETRANSMISSION | REPEAT));
     int sourcePayloadType = RtpHeader.payloadType(memory, offset);
     HeaderMapping headers = epoch.headers;
     int payloadType = retransmission
@@ -205,11 +219,13 @@ final class DownTrack implements EgressWriter {
     if (payloadType == HeaderMapping.NONE) {
       return 0;
     }
+    int transport = repeat ? sentHeaders.transportSequence(sequenceNumber) : transportSequence;
+    int absSendTime = repeat ? sentHeaders.absSendTime(sequenceNumber) : NtpTime.absSendTime(nowNanos);
     int written = headers.rewriter().write(memory, offset, headerBytes, RtpHeader.hasMarker(memory, offset), payloadType,
         retransmission ? rtxSequence & 0xFFFF : sequenceNumber,
         RtpHeader.rtpTimestamp(memory, offset) + epoch.timestampOffset,
         retransmission ? rtxSsrc : ssrc,
-        transportSequence, NtpTime.absSendTime(nowNanos), memory, dst, MAX_HEADER_BYTES);
+        transport, absSendTime, memory, dst, MAX_HEADER_BYTES);
     if (written < 0) {
       return 0;
     }
@@ -219,19 +235,30 @@ final class DownTrack implements EgressWriter {
       PictureIds.shift(
           epoch.codec, memory, payload, payloadBytes, epoch.pictureIdOffset, epoch.tl0PicIdxOffset);
     }
-    int bytes = retransmission
-        ? protectRtx(memory, payload, payloadBytes, sequenceNumber, dst, written, srtp)
+    int bytes = retransmission ? protectRtx(memory, payload, payloadBytes, sequenceNumber, dst, written, srtp)
+        : repeat ? srtp.repeatRtp(memory, dst, written, payload, payloadBytes, dst)
         : srtp.protectRtp(memory, dst, written, payload, payloadBytes, dst);
     if (shifts) {
       PictureIds.shift(
           epoch.codec, memory, payload, payloadBytes, -epoch.pictureIdOffset, -epoch.tl0PicIdxOffset);
     }
-    if (bytes > 0 && !retransmission) {
+    if (bytes > 0) {
+      count(repeat, retransmission, payloadBytes);
+      if (sentHeaders != null && !repeat) {
+        sentHeaders.note(sequenceNumber, transport, absSendTime);
+      }
+    }
+    return Math.max(bytes, 0);
+  }
+
+  private void count(boolean repeat, boolean retransmission, int payloadBytes) {
+    if (repeat || retransmission) {
+      counters.packetsRetransmitted++;
+    } else {
       counters.packetsForwarded++;
       packets++;
       octets += payloadBytes;
     }
-    return Math.max(bytes, 0);
   }
 
   /** The original sequence number stands before the payload for the length of this call (RFC 4588 §4). */
@@ -244,7 +271,6 @@ final class DownTrack implements EgressWriter {
     int bytes = srtp.protectRtp(memory, dst, headerBytes, rtxPayload, payloadBytes + Rtx.OSN_BYTES, dst);
     Bytes.put16(memory, rtxPayload, covered);
     rtxSequence++;
-    counters.packetsRetransmitted++;
     return bytes;
   }
 

@@ -74,6 +74,15 @@ final class Publication implements SessionHandler {
   /** From now on what this session sends goes to the tape as well; null ends that. */
   void tapeTo(Tape tape) {
     this.tape = tape;
+    for (UpTrack track : tracks) {
+      track.layers().forEach(UpLayer::endTape);
+    }
+  }
+
+  /** Nothing has come of this track for a while. */
+  void muted(long nowNanos, UpTrack track) {
+    track.setMuted(true);
+    room.trackMuted(nowNanos, track);
   }
 
   /** A receiver or the tape cannot go on without a key frame of this layer. */
@@ -126,21 +135,35 @@ final class Publication implements SessionHandler {
   }
 
   private void media(
-      long nowNanos, long arrivalNanos, UpLayer layer, int slot, long offset, int headerBytes, int payloadBytes, boolean repaired) {
+      long nowNanos,
+      long arrivalNanos,
+      UpLayer layer,
+      int slot,
+      long offset,
+      int headerBytes,
+      int payloadBytes,
+      boolean repaired) {
+    boolean isFirst = layer.lastPacketNanos == 0;
     if (!layer.accept(nowNanos, arrivalNanos, memory, offset, repaired)) {
       return; // seen before
     }
     environment.counters().packetsReceived++;
+    environment.counters().packetsRepaired += repaired ? 1 : 0;
     UpTrack track = layer.track;
     boolean startsKeyFrame = layer.inspect(memory, offset, headerBytes, payloadBytes);
+    if (isFirst) {
+      track.layerBegan(nowNanos, layer);
+    }
     if (!track.isStarted()) {
       track.markStarted();
-      room.trackStarted(track);
+      room.trackStarted(nowNanos, track);
+    } else if (track.isMuted()) {
+      track.setMuted(false);
+      room.trackUnmuted(nowNanos, track);
     }
     if (tape != null && payloadBytes > 0) {
-      room.tape().packetTaped();
-      tape.rtp(nowNanos, arrivalNanos, layer, memory, offset, headerBytes + payloadBytes, repaired, startsKeyFrame);
-      environment.counters().packetsTaped++;
+      note(tape.rtp(
+          nowNanos, arrivalNanos, layer, memory, offset, headerBytes, payloadBytes, repaired, startsKeyFrame));
     }
     int cacheIndex =
         layer.cache.put(slot, offset, RtpHeader.sequenceNumber(memory, offset), headerBytes, payloadBytes, nowNanos);
@@ -151,6 +174,17 @@ final class Publication implements SessionHandler {
     feedback.packetAccepted(layer);
   }
 
+  private void note(Tape.Outcome outcome) {
+    switch (outcome) {
+      case TAPED -> environment.counters().packetsTaped++;
+      case SHED -> environment.counters().packetsShed++;
+      case NOT_WANTED -> {
+        return;
+      }
+    }
+    room.tape().packetTaped();
+  }
+
   private void noteTransportSequence(long arrivalNanos, long offset, int headerBytes) {
     if (transportCcId == 0) {
       return;
@@ -159,6 +193,14 @@ final class Publication implements SessionHandler {
     if (element != RtpExtensions.NONE && RtpExtensions.length(element) >= 2) {
       feedback.transportPacket(arrivalNanos, Bytes.u16(memory, RtpExtensions.offset(element)),
           RtpHeader.ssrc(memory, offset));
+    }
+  }
+
+  @Override
+  public void unauthentic(int ssrc) {
+    UpLayer layer = streams.find(ssrc);
+    if (layer != null) {
+      layer.noteUnauthentic();
     }
   }
 

@@ -24,6 +24,9 @@ final class PublicationFeedback {
   /** How often the layers that flow are compared, where there are several. */
   private static final long LAYER_INTERVAL_NANOS = 50_000_000L;
 
+  /** Longer than any pause of an encoder that saves what does not change, or of speech (RFC 7587 §3.1.3). */
+  private static final long MUTED_NANOS = 3_000_000_000L;
+
   private final RoomEnvironment environment;
   private final PeerSession session;
   private final List<UpTrack> tracks;
@@ -121,6 +124,7 @@ final class PublicationFeedback {
     }
     if (nextReportNanos <= nowNanos) {
       sendReceiverReports(nowNanos);
+      noteMuted(nowNanos);
       nextReportNanos = nowNanos + REPORT_INTERVAL_NANOS;
     }
     if (nextLayerNanos <= nowNanos) {
@@ -137,12 +141,20 @@ final class PublicationFeedback {
       if (layer.nack.nextTimeoutNanos() <= nowNanos) {
         sendNack(nowNanos, layer);
       }
-      if (layer.nack.takeKeyFrameNeeded() && layer.track.isVideo() && layer.isWatched()) {
-        layer.wantKeyFrame(nowNanos);
+      if (layer.nack.takeKeyFrameNeeded() && layer.track.isVideo()) {
+        mendWithKeyFrame(nowNanos, layer);
       }
     }
     if (layer.isKeyFrameWanted() && layer.nextAskNanos() <= nowNanos) {
       keyFrameWanted(nowNanos, layer);
+    }
+  }
+
+  private static void mendWithKeyFrame(long nowNanos, UpLayer layer) {
+    if (layer.track.isShown(layer)) {
+      layer.wantKeyFrame(nowNanos);
+    } else if (layer.isTaped()) {
+      layer.keyFrameForTape = true; // the tape asks for it, in its own time
     }
   }
 
@@ -195,6 +207,15 @@ final class PublicationFeedback {
       }
     }
     session.endRtcp(start + bytes);
+  }
+
+  private void noteMuted(long nowNanos) {
+    for (int i = 0, n = tracks.size(); i < n; i++) {
+      UpTrack track = tracks.get(i);
+      if (track.isStarted() && !track.isMuted() && nowNanos - track.lastPacketNanos() >= MUTED_NANOS) {
+        track.publication.muted(nowNanos, track);
+      }
+    }
   }
 
   private static int startedLayers(UpTrack track) {

@@ -3,6 +3,7 @@ package dev.tapedeck.media.core.room;
 import dev.tapedeck.media.core.session.CloseReason;
 import dev.tapedeck.media.core.session.PeerSession;
 import dev.tapedeck.media.core.timer.TimerHeap;
+import dev.tapedeck.protocol.chunk.RoomEventEntry;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -69,6 +70,7 @@ final class Room {
     if (previous != null) {
       previous.session().close(nowNanos, CloseReason.REPLACED);
     }
+    tape.tell(nowNanos, at -> joined(at, publication));
     tape.peerJoined(nowNanos, publication);
     events.peerJoined(app, name, publication.peer(), publication.session().spec().id(), tape.isTaped(publication));
     for (Subscription subscription : subscriptions) {
@@ -81,6 +83,7 @@ final class Room {
     for (UpTrack track : publication.tracks()) {
       end(nowNanos, track);
     }
+    tape.tell(nowNanos, at -> RoomEventEntry.left(at, publication.peer(), session, RoomTape.endOf(reason).word()));
     tape.peerLeft(nowNanos, publication, reason);
     boolean peerGone = publications.remove(publication.peer(), publication);
     events.peerLeft(app, name, publication.peer(), session, reason, peerGone);
@@ -91,7 +94,37 @@ final class Room {
     }
   }
 
-  void trackStarted(UpTrack track) {
+  private RoomEventEntry joined(long atMs, Publication publication) {
+    return RoomEventEntry.joined(
+        atMs, publication.peer(), publication.session().spec().id(), tape.wants(publication));
+  }
+
+  private static RoomEventEntry event(String type, long atMs, UpTrack track) {
+    return RoomEventEntry.track(type, atMs, track.publication.peer(), track.publication.session().spec().id(),
+        track.name, track.isVideo(), track.codecName());
+  }
+
+  /** What a tape that begins now has to know of those who are here: as if they came at this moment. */
+  List<RoomEventEntry> present(long atMs) {
+    List<RoomEventEntry> present = new ArrayList<>();
+    for (Publication publication : publications.values()) {
+      present.add(joined(atMs, publication));
+      publication.tracks().stream().filter(UpTrack::isStarted)
+          .forEach(track -> present.add(event(RoomEventEntry.TRACK_STARTED, atMs, track)));
+    }
+    return present;
+  }
+
+  void trackMuted(long nowNanos, UpTrack track) {
+    tape.tell(nowNanos, at -> event(RoomEventEntry.TRACK_MUTED, at, track));
+  }
+
+  void trackUnmuted(long nowNanos, UpTrack track) {
+    tape.tell(nowNanos, at -> event(RoomEventEntry.TRACK_UNMUTED, at, track));
+  }
+
+  void trackStarted(long nowNanos, UpTrack track) {
+    tape.tell(nowNanos, at -> event(RoomEventEntry.TRACK_STARTED, at, track));
     events.trackStarted(app, name, track.publication.peer(), track.publication.session().spec().id(), track.name,
         track.isVideo(), track.codecName());
   }
@@ -101,6 +134,7 @@ final class Room {
       downTrack.show(nowNanos, null);
     }
     if (track.isStarted()) {
+      tape.tell(nowNanos, at -> event(RoomEventEntry.TRACK_ENDED, at, track));
       events.trackEnded(app, name, track.publication.peer(), track.publication.session().spec().id(), track.name,
           track.isVideo(), track.codecName());
     }

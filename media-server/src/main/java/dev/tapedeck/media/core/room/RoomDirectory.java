@@ -5,6 +5,7 @@ import dev.tapedeck.media.core.session.PeerSession;
 import dev.tapedeck.media.core.session.SessionSpec;
 import dev.tapedeck.media.core.timer.TimerHeap;
 import dev.tapedeck.protocol.id.Ids;
+import dev.tapedeck.protocol.wire.RecordPolicy;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -83,8 +84,8 @@ public final class RoomDirectory {
   }
 
   /** Tapes everybody in the room; returns the recording's id. */
-  public long startRecording(long nowNanos, String app, String name) {
-    return room(nowNanos, app, name).tape().start(nowNanos);
+  public long startRecording(long nowNanos, String app, String name, RecordPolicy policy) {
+    return room(nowNanos, app, name).tape().start(nowNanos, policy);
   }
 
   /** Ends the room's recording; returns its id, or 0 if none was open. */
@@ -108,6 +109,7 @@ public final class RoomDirectory {
     return rooms.computeIfAbsent(new Key(app, name), key -> {
       Room room = new Room(app, name, Ids.draw(environment.random()), events, deck, environment.timers(), nowNanos);
       sweepAfter(nowNanos);
+      events.roomMade(app, name);
       return room;
     });
   }
@@ -131,5 +133,6 @@ public final class RoomDirectory {
   private void end(long nowNanos, Room room) {
     rooms.remove(new Key(room.app, room.name));
     room.close(nowNanos);
+    events.roomGone(room.app, room.name);
   }
 }

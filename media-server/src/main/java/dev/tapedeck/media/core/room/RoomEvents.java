@@ -4,6 +4,12 @@ import dev.tapedeck.media.core.session.CloseReason;
 
 /** Where rooms tell what happens in them. Only queues; never calls back. */
 public interface RoomEvents {
+  /** The room has a place on this worker, for its first session or recording; nobody may have joined yet. */
+  void roomMade(String app, String room);
+
+  /** Nothing of the room is left on this worker. */
+  void roomGone(String app, String room);
+
   /** The first join of this instance. */
   void roomOpened(String app, String room, long instance);
 

@@ -3,9 +3,13 @@ package dev.tapedeck.media.core.room;
 import dev.tapedeck.media.core.record.TapeEnd;
 import dev.tapedeck.media.core.record.TapeIdentity;
 import dev.tapedeck.media.core.session.CloseReason;
+import dev.tapedeck.media.core.session.SessionSpec;
 import dev.tapedeck.media.core.timer.TimerHeap;
+import dev.tapedeck.protocol.chunk.RoomEventEntry;
+import dev.tapedeck.protocol.wire.RecordPolicy;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.LongFunction;
 
 /**
  * The recording of one room instance: at most one is open at a time. It is armed when the first session that should be
@@ -25,6 +29,7 @@ final class RoomTape {
   private long recording = NONE;
   private boolean begun;
   private boolean everybody;
+  private RecordPolicy policy = RecordPolicy.getDefaultInstance();
 
   RoomTape(Room room, TapeDeck deck, RoomEvents events, TimerHeap timers) {
     this.room = room;
@@ -50,9 +55,23 @@ final class RoomTape {
     return tapes.containsKey(publication);
   }
 
+  /** Whether this session should be on tape. */
+  boolean wants(Publication publication) {
+    SessionSpec spec = publication.session().spec();
+    return (everybody || spec.record()) && !spec.recordExclude();
+  }
+
   void peerJoined(long nowNanos, Publication publication) {
-    if (everybody || publication.session().spec().record()) {
+    if (wants(publication)) {
       tape(nowNanos, publication);
+    }
+  }
+
+  /** Writes what happened in the room on every tape of it; made only if there is one. */
+  void tell(long nowNanos, LongFunction<RoomEventEntry> event) {
+    if (!tapes.isEmpty()) {
+      byte[] json = event.apply(wallMillis(nowNanos)).toJson();
+      tapes.values().forEach(tape -> tape.roomEvent(nowNanos, json));
     }
   }
 
@@ -62,14 +81,16 @@ final class RoomTape {
       return;
     }
     tape.close(nowNanos, endOf(reason));
+    publication.tapeTo(null);
     if (tapes.isEmpty() && !everybody) {
       timers.schedule(graceTimer, nowNanos + deck.graceNanos());
     }
   }
 
   /** Tapes everybody in the room, those to come included; returns the recording's id. */
-  long start(long nowNanos) {
+  long start(long nowNanos, RecordPolicy policy) {
     everybody = true;
+    this.policy = policy;
     open();
     for (Publication publication : room.publications()) {
       tape(nowNanos, publication);
@@ -81,6 +102,7 @@ final class RoomTape {
   void stop(long nowNanos, String reason) {
     timers.cancel(graceTimer);
     everybody = false;
+    policy = RecordPolicy.getDefaultInstance();
     if (recording == NONE) {
       return;
     }
@@ -96,14 +118,22 @@ final class RoomTape {
   }
 
   private void tape(long nowNanos, Publication publication) {
-    if (tapes.containsKey(publication) || publication.session().spec().recordExclude()) {
+    if (tapes.containsKey(publication) || !wants(publication)) {
       return;
     }
     timers.cancel(graceTimer);
     open();
-    Tape tape = new Tape(deck.open(identity(publication), nowNanos), timers);
+    RecordPolicy own = publication.session().spec().recordPolicy().orElse(policy);
+    Tape tape = new Tape(deck.open(identity(publication), own, nowNanos), own, timers);
+    for (RoomEventEntry present : room.present(wallMillis(nowNanos))) {
+      tape.roomEvent(nowNanos, present.toJson());
+    }
     tapes.put(publication, tape);
     publication.tapeTo(tape);
+  }
+
+  private long wallMillis(long nowNanos) {
+    return deck.wallClock().epochNanos(nowNanos) / 1_000_000;
   }
 
   private void open() {
@@ -113,7 +143,7 @@ final class RoomTape {
     }
   }
 
-  /** Called for every taped packet; the first one of the recording begins it. */
+  /** Called for every packet that is taped, or is told to be missing; the first one of the recording begins it. */
   void packetTaped() {
     if (!begun) {
       begun = true;
@@ -130,7 +160,8 @@ final class RoomTape {
         publication.session().spec().id(), deck.node());
   }
 
-  private static TapeEnd endOf(CloseReason reason) {
+  /** Why a tape ends when its session does. */
+  static TapeEnd endOf(CloseReason reason) {
     return switch (reason) {
       case LEFT, DTLS_FAILED -> TapeEnd.LEFT;
       case CONNECT_TIMEOUT, CONSENT_EXPIRED -> TapeEnd.TIMED_OUT;

@@ -11,8 +11,9 @@ import java.util.List;
 
 /**
  * Finds out which track and layer an unknown SSRC belongs to (RFC 8843 §9.2, RFC 8852): by the SSRCs the offer named,
- * else by the {@code mid} and {@code rid} elements of the packet, else by a payload type only one m-line has. Asked once
- * per stream, so it may allocate.
+ * else by the {@code mid} and {@code rid} elements of the packet, else by a payload type only one m-line has. A track
+ * without simulcast that begins another SSRC gets one more layer, which takes the place of the one before. Asked once per
+ * stream, so it may allocate.
  */
 final class StreamResolver {
   private final List<UpTrack> tracks;
@@ -88,11 +89,19 @@ final class StreamResolver {
     return layer(track, ssrc, rid);
   }
 
-  /** Retransmissions name the layer they repair; a track of one stream needs no name. */
+  /** Retransmissions name the layer they repair; a track of one stream at a time needs no name. */
   private UpLayer repairOf(UpTrack track, String rid, int ssrc) {
+    UpLayer repaired = track.media.isSimulcast() ? layerOf(track, rid) : track.newestLayer();
+    if (repaired == null || !track.media.isSimulcast() && repaired.rtxSsrc != 0) {
+      return null; // what a new SSRC repairs is not told before its media come
+    }
+    know(repaired, ssrc, true);
+    return repaired;
+  }
+
+  private static UpLayer layerOf(UpTrack track, String rid) {
     for (UpLayer layer : track.layers()) {
-      if (layer.rid.equals(rid) || rid.isEmpty() && track.layers().size() == 1 && !track.media.isSimulcast()) {
-        know(layer, ssrc, true);
+      if (layer.rid.equals(rid)) {
         return layer;
       }
     }

@@ -6,6 +6,7 @@ import dev.tapedeck.media.core.record.SlabSink;
 import dev.tapedeck.media.core.record.TapeIdentity;
 import dev.tapedeck.media.core.record.WallClock;
 import dev.tapedeck.protocol.id.Ids;
+import dev.tapedeck.protocol.wire.RecordPolicy;
 import java.util.random.RandomGenerator;
 
 /**
@@ -17,8 +18,9 @@ import java.util.random.RandomGenerator;
 public record TapeDeck(
     int node, RecordLimits limits, SlabSink sink, WallClock wallClock, RandomGenerator random, long graceNanos) {
 
-  RecordTap open(TapeIdentity identity, long nowNanos) {
-    return new RecordTap(identity, limits, sink, wallClock, nowNanos);
+  RecordTap open(TapeIdentity identity, RecordPolicy policy, long nowNanos) {
+    return new RecordTap(
+        identity, limits, sink, wallClock, policy.getLayers() == RecordPolicy.Layers.AUDIO_FIRST, nowNanos);
   }
 
   long mintId() {

@@ -1,5 +1,6 @@
 package dev.tapedeck.media.core.room;
 
+import dev.tapedeck.media.core.record.StreamLosses;
 import dev.tapedeck.media.core.rtcp.NackGenerator;
 import dev.tapedeck.media.core.rtcp.ReceiverReport;
 import dev.tapedeck.protocol.chunk.TrackEntry;
@@ -14,9 +15,12 @@ import java.lang.foreign.MemorySegment;
  * One RTP stream that a publisher sends: a whole track, or one simulcast layer of it (RFC 8853). Keeps what belongs to
  * its sequence space: cache, loss, reports, the clock its sender reports tell. Owned by the worker thread.
  */
-final class UpLayer {
+final class UpLayer implements StreamLosses {
   /** How often a publisher may be asked for a key frame of one stream. */
   static final long KEY_FRAME_REQUEST_INTERVAL_NANOS = 500_000_000L;
+
+  /** How often on behalf of a tape alone, where nobody waits: each one costs the publisher's encoder dearly. */
+  static final long TAPE_KEY_FRAME_INTERVAL_NANOS = 5_000_000_000L;
 
   /** No tape runs for this stream. */
   static final int NOT_TAPED = -1;
@@ -48,6 +52,13 @@ final class UpLayer {
   int rtxSsrc;
 
   int tapeTrack = NOT_TAPED;
+
+  /** Up to here its packets belong on the tape, though another layer has taken its place. */
+  long tapedUpTo = Long.MIN_VALUE;
+
+  /** The tape cannot show what comes next without a key frame, and none was asked for yet. */
+  boolean keyFrameForTape;
+
   long lastPacketNanos;
   private long firstPacketNanos;
 
@@ -61,12 +72,16 @@ final class UpLayer {
   private int frameSize = FrameSize.UNKNOWN;
   private long sequence;
   private int frameEnds;
+  private boolean atKeyFrame;
   private boolean keyFrameWanted;
   private boolean askedForKeyFrame;
   private long askedNanos;
   private int commandSequence;
   private long duplicatePackets;
   private long tooLatePackets;
+  private long unauthenticPackets;
+  private boolean askedForTape;
+  private long askedForTapeNanos;
   private boolean changed;
 
   UpLayer(UpTrack track, int ssrc, String rid, int order, RoomEnvironment environment) {
@@ -111,6 +126,7 @@ final class UpLayer {
 
   /** Learns from the accepted packet what it tells of pictures; returns whether it starts a key frame. */
   boolean inspect(MemorySegment memory, long offset, int headerBytes, int payloadBytes) {
+    atKeyFrame = false;
     if (codec == null || !track.isVideo()) {
       return false;
     }
@@ -119,6 +135,7 @@ final class UpLayer {
     if (!KeyFrames.startsKeyFrame(codec, memory, payload, payloadBytes)) {
       return false;
     }
+    atKeyFrame = true;
     keyFrameWanted = false;
     int size = KeyFrames.frameSize(codec, memory, payload, payloadBytes);
     if (size != FrameSize.UNKNOWN) {
@@ -127,9 +144,19 @@ final class UpLayer {
     return true;
   }
 
+  /** Whether the packet accepted last starts a key frame. */
+  boolean isAtKeyFrame() {
+    return atKeyFrame;
+  }
+
   /** Unwrapped sequence number of the packet accepted last. */
   long sequence() {
     return sequence;
+  }
+
+  /** Unwrapped sequence number of the newest packet. */
+  long highestSequence() {
+    return unwrapper.highest();
   }
 
   /** Codec of the packet accepted last, null if its payload type was not agreed on. */
@@ -163,6 +190,16 @@ final class UpLayer {
     track.publication.keyFrameWanted(nowNanos, this);
   }
 
+  /** Asks for the key frame that {@link #keyFrameForTape} stands for, unless the last one was asked for just now. */
+  void askForTape(long nowNanos) {
+    if (!askedForTape || nowNanos - askedForTapeNanos >= TAPE_KEY_FRAME_INTERVAL_NANOS) {
+      keyFrameForTape = false;
+      askedForTape = true;
+      askedForTapeNanos = nowNanos;
+      wantKeyFrame(nowNanos);
+    }
+  }
+
   boolean isKeyFrameWanted() {
     return keyFrameWanted;
   }
@@ -182,9 +219,42 @@ final class UpLayer {
     return commandSequence++ & 0xFF;
   }
 
-  /** Whether anybody sees this layer, or it is taped. */
-  boolean isWatched() {
-    return tapeTrack != NOT_TAPED || track.isShown(this);
+  boolean isTaped() {
+    return tapeTrack != NOT_TAPED;
+  }
+
+  /** No tape runs any more; the next one counts anew. */
+  void endTape() {
+    tapeTrack = NOT_TAPED;
+    tapedUpTo = Long.MIN_VALUE;
+    keyFrameForTape = false;
+    askedForTape = false;
+    nack.setPatienceNanos(0);
+  }
+
+  /** A packet that claimed to be of this stream failed its authentication. */
+  void noteUnauthentic() {
+    unauthenticPackets++;
+  }
+
+  @Override
+  public long askedInVain() {
+    return nack.askedInVain();
+  }
+
+  @Override
+  public long tooLatePackets() {
+    return tooLatePackets;
+  }
+
+  @Override
+  public long unauthenticPackets() {
+    return unauthenticPackets;
+  }
+
+  @Override
+  public long duplicatePackets() {
+    return duplicatePackets;
   }
 
   /** Whether its timestamps can be put in line with those of other layers, or never will be. */

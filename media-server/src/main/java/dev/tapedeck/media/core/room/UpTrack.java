@@ -31,6 +31,7 @@ final class UpTrack {
   private final List<DownTrack> downTracks = new ArrayList<>();
   private final boolean wantsRetransmissions;
   private boolean started;
+  private boolean muted;
 
   UpTrack(Publication publication, NegotiatedMedia media, String name, RoundTripEstimator roundTrip) {
     this.roundTrip = roundTrip;
@@ -140,12 +141,49 @@ final class UpTrack {
     started = true;
   }
 
+  /** Whether nothing has come for so long that its sender must have stopped; what W3C calls muted. */
+  boolean isMuted() {
+    return muted;
+  }
+
+  void setMuted(boolean muted) {
+    this.muted = muted;
+  }
+
+  /** When the last packet of any layer came. */
+  long lastPacketNanos() {
+    long last = Long.MIN_VALUE;
+    for (int i = 0, n = layers.size(); i < n; i++) {
+      if (layers.get(i).lastPacketNanos != 0) {
+        last = Math.max(last, layers.get(i).lastPacketNanos);
+      }
+    }
+    return last;
+  }
+
   void addDownTrack(DownTrack downTrack) {
     downTracks.add(downTrack);
   }
 
   void removeDownTrack(DownTrack downTrack) {
     downTracks.remove(downTrack);
+  }
+
+  /** The layer that began last, null before the first. */
+  UpLayer newestLayer() {
+    return layers.isEmpty() ? null : layers.getLast();
+  }
+
+  /**
+   * The first packet of a layer came. Simulcast layers are chosen among; any other track has one stream, and where its
+   * publisher begins another SSRC (RFC 3550 §8.2, or a sender that was restarted) everybody goes on with that one.
+   */
+  void layerBegan(long nowNanos, UpLayer layer) {
+    if (!media.isSimulcast() && layer == newestLayer()) {
+      for (int i = 0, n = downTracks.size(); i < n; i++) {
+        downTracks.get(i).aimAt(nowNanos, layer);
+      }
+    }
   }
 
   /** Gives a packet that lies in the layer's cache to everybody who watches. */
@@ -160,7 +198,37 @@ final class UpTrack {
     return bestLayer(nowNanos, false);
   }
 
+  /** The layer with the fewest pixels of all that have sent a packet lately, or null before the first packet. */
+  UpLayer lowestLayer() {
+    UpLayer lowest = null;
+    for (int i = 0, n = layers.size(); i < n; i++) {
+      UpLayer layer = layers.get(i);
+      if (layer.lastPacketNanos != 0 && !hasStopped(layer) && (lowest == null || isBetter(lowest, layer))) {
+        lowest = layer;
+      }
+    }
+    return lowest;
+  }
+
+  /** Whether no lower layer flows; true for a track of one stream. */
+  boolean isLowest(UpLayer layer) {
+    return !media.isSimulcast() || lowestLayer() == layer;
+  }
+
+  /** Whether another layer has gone on without it. */
+  private boolean hasStopped(UpLayer layer) {
+    for (int i = 0, n = layers.size(); i < n; i++) {
+      if (layers.get(i) != layer && layers.get(i).framesSince(layer) >= STALLED_FRAMES) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private UpLayer bestLayer(long nowNanos, boolean mustBeAligned) {
+    if (!media.isSimulcast()) {
+      return newestLayer();
+    }
     UpLayer best = null;
     for (int i = 0, n = layers.size(); i < n; i++) {
       UpLayer layer = layers.get(i);
@@ -207,15 +275,6 @@ final class UpTrack {
 
   /** All layers are encoded from the same pictures, so one that misses what another delivers has stopped. */
   private boolean isStalled(UpLayer layer, long nowNanos) {
-    if (nowNanos - layer.lastPacketNanos < STALLED_NANOS) {
-      return false;
-    }
-    for (int i = 0, n = layers.size(); i < n; i++) {
-      UpLayer other = layers.get(i);
-      if (other != layer && other.framesSince(layer) >= STALLED_FRAMES) {
-        return true;
-      }
-    }
-    return false;
+    return nowNanos - layer.lastPacketNanos >= STALLED_NANOS && hasStopped(layer);
   }
 }

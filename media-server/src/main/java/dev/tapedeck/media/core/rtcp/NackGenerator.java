@@ -40,9 +40,6 @@ public final class NackGenerator {
   private static final long OVERDUE_INTERVAL_NANOS = 1_000_000_000 / OVERDUE_REQUESTS_PER_SECOND;
   private static final long OVERDUE_BURST_NANOS = 500_000_000;
 
-  /** Returned by {@link #takeUnrepairedNanos} when nothing was given up. */
-  public static final long NONE = Long.MIN_VALUE;
-
   /** Requests of one time-out: as many as fit one packet of 1,100 bytes however they lie. */
   public static final int MAX_REQUESTS = 256;
 
@@ -86,7 +83,6 @@ public final class NackGenerator {
   private int missingPackets;
   private long nextTimeoutNanos = Long.MAX_VALUE;
   private boolean keyFrameNeeded;
-  private long unrepairedNanos = NONE;
   private long askedInVain;
 
   /** The moment up to which requests for the tape alone have used up their rate. */
@@ -136,7 +132,7 @@ public final class NackGenerator {
       return Arrival.NEW;
     }
     if (extended <= highest - WINDOW) {
-      return isRestart(sequenceNumber) ? restart(nowNanos, sequenceNumber) : Arrival.TOO_LATE;
+      return isRestart(sequenceNumber) ? restart(sequenceNumber) : Arrival.TOO_LATE;
     }
     int index = (int) extended & MASK;
     byte state = states[index];
@@ -213,16 +209,6 @@ public final class NackGenerator {
     return needed;
   }
 
-  /**
-   * When the newest packet was first missed of those given up for good since the last call, also for the tape; a key
-   * frame that began later has mended it. {@link #NONE} if there was none.
-   */
-  public long takeUnrepairedNanos() {
-    long since = unrepairedNanos;
-    unrepairedNanos = NONE;
-    return since;
-  }
-
   /** Packets that are missing and not given up, 0..3000. */
   public int missingPackets() {
     return missingPackets;
@@ -247,7 +233,7 @@ public final class NackGenerator {
   private void advance(long nowNanos, long extended) {
     long gapPackets = extended - highest - 1;
     if (missingPackets + gapPackets > (patienceNanos > 0 ? MAX_MISSING_FOR_TAPE_PACKETS : MAX_MISSING_PACKETS)) {
-      giveUpAll(nowNanos);
+      giveUpAll();
       forget(highest + 1, extended);
     } else {
       leaveWindow(extended);
@@ -279,8 +265,10 @@ public final class NackGenerator {
   private void leaveWindow(long newHighest) {
     long firstKept = newHighest - WINDOW + 1;
     for (long extended = oldestMissing; missingPackets > 0 && extended < firstKept; extended++) {
-      if (isWanted(states[(int) extended & MASK])) {
-        giveUp((int) extended & MASK);
+      int index = (int) extended & MASK;
+      if (isWanted(states[index])) {
+        keyFrameNeeded |= states[index] == MISSING;
+        giveUp(index);
       }
     }
     oldestMissing = Math.max(oldestMissing, firstKept);
@@ -348,18 +336,15 @@ public final class NackGenerator {
     states[index] = wasAsked ? GIVEN_UP : NOT_SEEN;
     askedInVain += wasAsked ? 1 : 0;
     missingPackets--;
-    keyFrameNeeded = true;
-    unrepairedNanos = Math.max(unrepairedNanos, missedNanos[index]);
   }
 
-  private void giveUpAll(long nowNanos) {
+  private void giveUpAll() {
     for (int i = 0; i < WINDOW; i++) {
       if (isWanted(states[i])) {
         giveUp(i);
       }
     }
     keyFrameNeeded = true;
-    unrepairedNanos = nowNanos;
   }
 
   private void forget(long from, long to) {
@@ -375,8 +360,8 @@ public final class NackGenerator {
     return isRestart;
   }
 
-  private Arrival restart(long nowNanos, int sequenceNumber) {
-    giveUpAll(nowNanos);
+  private Arrival restart(int sequenceNumber) {
+    giveUpAll();
     forget(0, WINDOW);
     restartSequenceNumber = -1;
     start(sequenceNumber);

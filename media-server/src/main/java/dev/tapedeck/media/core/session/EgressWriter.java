@@ -26,4 +26,9 @@ public interface EgressWriter {
       int transportSequence,
       long dst,
       SrtpSender srtp);
+
+  /** Whether the packet of this epoch goes out under a transport-wide number it had before, not under a new one. */
+  default boolean isRepeat(int epoch) {
+    return false;
+  }
 }

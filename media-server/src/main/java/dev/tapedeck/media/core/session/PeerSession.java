@@ -15,6 +15,7 @@ import dev.tapedeck.media.core.srtp.SrtpSender;
 import dev.tapedeck.media.core.stats.DropReason;
 import dev.tapedeck.media.core.stats.WorkerCounters;
 import dev.tapedeck.media.core.timer.TimerHeap;
+import dev.tapedeck.protocol.rtp.RtpHeader;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Optional;
@@ -161,6 +162,9 @@ public final class PeerSession {
     int plain = srtpReceiver.unprotectRtp(memory, offset, length);
     if (plain < 0) {
       dropSrtp(plain);
+      if (plain == SrtpReceiver.AUTHENTICATION_FAILED) {
+        handler.unauthentic(RtpHeader.ssrc(memory, offset)); // the header is never encrypted
+      }
       return;
     }
     handler.rtp(nowNanos, arrivalNanos, slot, offset, plain);
@@ -227,7 +231,9 @@ public final class PeerSession {
           egress.payloadBytes[i], egress.sequenceNumbers[i], egress.epochs[i], transportSequence, dst, srtpSender);
       if (bytes > 0) {
         sink.commit(bytes);
-        transportSequence = transportSequence + 1 & 0xFFFF;
+        if (!egress.writers[i].isRepeat(egress.epochs[i])) {
+          transportSequence = transportSequence + 1 & 0xFFFF;
+        }
       }
     }
   }

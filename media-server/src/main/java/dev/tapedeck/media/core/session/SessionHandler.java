@@ -13,6 +13,9 @@ public interface SessionHandler {
    */
   void rtp(long nowNanos, long arrivalNanos, int slot, long offset, int length);
 
+  /** A packet with this SSRC failed its authentication: damaged on the way, or forged. */
+  default void unauthentic(int ssrc) {}
+
   /** One compound RTCP packet, decrypted. */
   void rtcp(long nowNanos, long arrivalNanos, long offset, int length);
 

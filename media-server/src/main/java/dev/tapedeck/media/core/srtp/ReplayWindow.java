@@ -28,6 +28,11 @@ final class ReplayWindow {
     return highest - index < WIDTH && (seen[word(index)] & bit(index)) == 0;
   }
 
+  /** True if {@code index} was seen for certain. */
+  boolean hasSeen(long index) {
+    return index <= highest && highest - index < WIDTH && (seen[word(index)] & bit(index)) != 0;
+  }
+
   /** Notes {@code index}, which must be fresh. */
   void add(long index) {
     if (index > highest) {

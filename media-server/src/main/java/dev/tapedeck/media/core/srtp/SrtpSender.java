@@ -8,7 +8,7 @@ import java.lang.foreign.MemorySegment;
  *
  * <p>No index of a stream is ever encrypted twice. With GCM a second packet under the same nonce gives away the
  * authentication key (RFC 7714 §8.4), with AES-CM the XOR of both plaintexts (RFC 3711 §9.1); so a retransmission goes
- * by RTX on its own SSRC (RFC 4588).
+ * by RTX on its own SSRC (RFC 4588), or is the very same packet.
  */
 public final class SrtpSender implements AutoCloseable {
   /** This SSRC has sent this sequence number already, or it is too old to know. Nothing was written. */
@@ -65,6 +65,24 @@ public final class SrtpSender implements AutoCloseable {
       return INDEX_USED;
     }
     sent.add(index);
+    return cipher.protectRtp(memory, header, headerBytes, payload, payloadBytes, dst, ssrc, index);
+  }
+
+  /**
+   * Writes an SRTP packet once more, for a receiver that takes no RTX. The caller vouches that header and payload are
+   * those it was written from before, byte for byte: the same nonce over the same bytes gives the same packet and
+   * reveals nothing, over any others it breaks the key.
+   *
+   * @return bytes written, or {@link #INDEX_USED} if this packet was never written, or too long ago to know
+   */
+  public int repeatRtp(
+      MemorySegment memory, long header, int headerBytes, long payload, int payloadBytes, long dst) {
+    int ssrc = SrtpPacket.rtpSsrc(memory, header);
+    ReplayWindow sent = rtpStreams.window(rtpStreams.slot(ssrc));
+    long index = sent == null ? -1 : PacketIndex.estimate(sent.highest(), SrtpPacket.sequenceNumber(memory, header));
+    if (index < 0 || !sent.hasSeen(index)) {
+      return INDEX_USED;
+    }
     return cipher.protectRtp(memory, header, headerBytes, payload, payloadBytes, dst, ssrc, index);
   }
 

@@ -20,6 +20,9 @@ public final class WorkerCounters {
   /** Packets handed to the tape. */
   public long packetsTaped;
 
+  /** Packets left off the tape because the spool was short of room. */
+  public long packetsShed;
+
   /** Packets that publishers had to be asked for again and that then came. */
   public long packetsRepaired;
 

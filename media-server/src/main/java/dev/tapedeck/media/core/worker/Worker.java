@@ -59,7 +59,7 @@ public final class Worker {
    * One datagram.
    *
    * @param arrivalNanos when it reached this machine: about {@code nowNanos}, but measured more closely
-   * @param socket index of the local socket it came in on
+   * @param socket       index of the local socket it came in on
    * @param high   first half of the remote address, see {@link Path}
    * @param slot   slot it lies in, from its first byte; the worker takes over the caller's reference.
    *               {@link PacketArena#NONE} if there was none for it, and its bytes are gone
@@ -124,7 +124,18 @@ public final class Worker {
     return Math.min(timers.nextNanos(), egress.nextFlushNanos());
   }
 
+  /** Carries out a command; one that fails by a mistake of ours is answered, too, before the exception goes on. */
   public void handle(long nowNanos, WorkerCommand command) {
+    try {
+      carryOut(nowNanos, command);
+    } catch (RuntimeException e) {
+      events.tell(WorkerEvent.Answer.failed(
+          command.request(), WorkerEvent.Outcome.FAILED, "the server failed; its log says why"));
+      throw e;
+    }
+  }
+
+  private void carryOut(long nowNanos, WorkerCommand command) {
     switch (command) {
       case WorkerCommand.AddSession add -> addSession(nowNanos, add);
       case WorkerCommand.RestartIce restart -> withSession(restart.request(), restart.session(), session -> {
@@ -148,7 +159,8 @@ public final class Worker {
       case WorkerCommand.CloseRoom close ->
           answer(close.request(), rooms.close(nowNanos, close.app(), close.room()));
       case WorkerCommand.StartRecording start -> events.tell(new WorkerEvent.Answer(start.request(),
-          WorkerEvent.Outcome.DONE, "", List.of(), rooms.startRecording(nowNanos, start.app(), start.room())));
+          WorkerEvent.Outcome.DONE, "", List.of(),
+          rooms.startRecording(nowNanos, start.app(), start.room(), start.policy())));
       case WorkerCommand.StopRecording stop -> {
         long recording = rooms.stopRecording(nowNanos, stop.app(), stop.room());
         events.tell(recording == 0

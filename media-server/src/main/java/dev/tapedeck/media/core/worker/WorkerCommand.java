@@ -4,6 +4,7 @@ import dev.tapedeck.media.core.ice.IceCredentials;
 import dev.tapedeck.media.core.room.Slot;
 import dev.tapedeck.media.core.session.CloseReason;
 import dev.tapedeck.media.core.session.SessionSpec;
+import dev.tapedeck.protocol.wire.RecordPolicy;
 import java.util.List;
 
 /** What the rest of the server asks of a worker. Each is answered by one {@link WorkerEvent.Answer} of its request. */
@@ -27,8 +28,12 @@ public sealed interface WorkerCommand {
 
   record CloseRoom(long request, String app, String room) implements WorkerCommand {}
 
-  /** Tapes everybody in the room from now on. */
-  record StartRecording(long request, String app, String room) implements WorkerCommand {}
+  /**
+   * Tapes everybody in the room from now on.
+   *
+   * @param policy what of each session, unless its own token says
+   */
+  record StartRecording(long request, String app, String room, RecordPolicy policy) implements WorkerCommand {}
 
   /** Ends the open recording of the room. */
   record StopRecording(long request, String app, String room) implements WorkerCommand {}

@@ -31,8 +31,16 @@ public sealed interface WorkerEvent {
     /** The request does not fit what is there. */
     CONFLICT,
     /** A documented limit was reached. */
-    LIMIT
+    LIMIT,
+    /** A mistake of ours; what was done of it is not known. */
+    FAILED
   }
+
+  /** The room has a place on this worker; nobody may have joined yet. For this server alone. */
+  record RoomMade(String app, String room) implements WorkerEvent {}
+
+  /** Nothing of the room is left on this worker. For this server alone. */
+  record RoomGone(String app, String room) implements WorkerEvent {}
 
   record RoomOpened(String app, String room, long instance) implements WorkerEvent {}
 

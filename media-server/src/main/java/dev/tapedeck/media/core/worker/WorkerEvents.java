@@ -17,6 +17,16 @@ final class WorkerEvents implements RoomEvents {
   }
 
   @Override
+  public void roomMade(String app, String room) {
+    tell(new WorkerEvent.RoomMade(app, room));
+  }
+
+  @Override
+  public void roomGone(String app, String room) {
+    tell(new WorkerEvent.RoomGone(app, room));
+  }
+
+  @Override
   public void roomOpened(String app, String room, long instance) {
     tell(new WorkerEvent.RoomOpened(app, room, instance));
   }

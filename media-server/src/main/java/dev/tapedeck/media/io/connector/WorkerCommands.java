@@ -2,6 +2,7 @@ package dev.tapedeck.media.io.connector;
 
 import dev.tapedeck.media.core.worker.WorkerCommand;
 import dev.tapedeck.media.core.worker.WorkerEvent;
+import dev.tapedeck.media.io.net.RoomHomes;
 import dev.tapedeck.media.io.net.WorkerGroup;
 import dev.tapedeck.protocol.wire.Command;
 import dev.tapedeck.protocol.wire.CommandResult;
@@ -23,7 +24,8 @@ public final class WorkerCommands implements CommandListener {
     return switch (command.getCommandCase()) {
       case START_RECORDING -> ask(command.getStartRecording().getApp(), command.getStartRecording().getRoom(),
           request -> new WorkerCommand.StartRecording(
-              request, command.getStartRecording().getApp(), command.getStartRecording().getRoom()));
+              request, command.getStartRecording().getApp(), command.getStartRecording().getRoom(),
+              command.getStartRecording().getPolicy()));
       case STOP_RECORDING -> ask(command.getStopRecording().getApp(), command.getStopRecording().getRoom(),
           request -> new WorkerCommand.StopRecording(
               request, command.getStopRecording().getApp(), command.getStopRecording().getRoom()));
@@ -43,7 +45,10 @@ public final class WorkerCommands implements CommandListener {
   }
 
   private CommandResult ask(String app, String room, LongFunction<WorkerCommand> command) {
-    WorkerEvent.Answer answer = workers.ask(workers.home(app, room), command);
+    WorkerEvent.Answer answer;
+    try (RoomHomes.Home home = workers.home(app, room)) {
+      answer = workers.ask(home.worker(), command);
+    }
     return CommandResult.newBuilder().setError(answer.error()).setRecording(answer.recording()).build();
   }
 }

@@ -32,6 +32,8 @@ public final class WorkerEventTeller implements Consumer<WorkerEvent> {
     switch (event) {
       case WorkerEvent.Answer answer -> {}
       case WorkerEvent.RecordingClosed closed -> {}
+      case WorkerEvent.RoomMade made -> {}
+      case WorkerEvent.RoomGone gone -> {}
       case WorkerEvent.RoomOpened opened -> tell(NodeEvent.newBuilder().setRoomOpened(RoomOpened.newBuilder()
           .setApp(opened.app()).setRoom(opened.room()).setInstance(opened.instance())));
       case WorkerEvent.RoomClosed closed -> tell(NodeEvent.newBuilder().setRoomClosed(RoomClosed.newBuilder()

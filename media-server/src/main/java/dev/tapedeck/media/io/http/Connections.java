@@ -12,6 +12,7 @@ import dev.tapedeck.media.core.session.CloseReason;
 import dev.tapedeck.media.core.session.SessionSpec;
 import dev.tapedeck.media.core.worker.WorkerCommand;
 import dev.tapedeck.media.core.worker.WorkerEvent;
+import dev.tapedeck.media.io.net.RoomHomes;
 import dev.tapedeck.media.io.net.WorkerGroup;
 import dev.tapedeck.protocol.id.Ids;
 import dev.tapedeck.protocol.token.TokenClaims;
@@ -58,10 +59,16 @@ public final class Connections {
    */
   Connection create(
       SessionSpec.Role role, TokenClaims claims, String offer, String requestAddress, String watchedPeer) {
+    try (RoomHomes.Home home = workers.home(claims.app(), claims.requireRoom())) {
+      return create(home.worker(), role, claims, offer, requestAddress, watchedPeer);
+    }
+  }
+
+  private Connection create(
+      int worker, SessionSpec.Role role, TokenClaims claims, String offer, String requestAddress, String watchedPeer) {
     String room = claims.requireRoom();
     String name = name();
     String peer = claims.peer().orElse("whep-" + name.substring(0, 8));
-    int worker = workers.home(claims.app(), room);
     long session = Ids.draw(random);
     IceCredentials local = IceCredentials.create(random);
     boolean publishes = role == SessionSpec.Role.PUBLISH;
@@ -69,7 +76,8 @@ public final class Connections {
         publishes ? AnswerParams.Role.PUBLISH : AnswerParams.Role.WATCH,
         local, fingerprint, candidates(worker), session, 1, name.substring(0, 16), this::ssrc));
     SessionSpec spec = new SessionSpec(session, name, role, claims.app(), room, peer,
-        publishes && claims.record() && !claims.recordExclude(), claims.recordExclude(), local,
+        publishes && claims.record() && !claims.recordExclude(), claims.recordExclude(),
+        claims.recordPolicy(), local,
         negotiated.remoteUfrag(), negotiated.remoteFingerprint(), agreedOnReducedSize(negotiated), negotiated.media(),
         requestAddress, watchedPeer);
     Connection connection = new Connection(spec, worker, negotiated, publishes ? "whip" : "whep");
@@ -148,6 +156,7 @@ public final class Connections {
     return switch (answer.outcome()) {
       case NOT_FOUND -> new HttpProblem(404, "not_found", answer.error());
       case CONFLICT -> new HttpProblem(409, "conflict", answer.error());
+      case FAILED -> new HttpProblem(500, "internal_error", answer.error());
       case LIMIT, DONE -> new HttpProblem(503, "limit_reached", answer.error());
     };
   }

@@ -83,6 +83,8 @@ public final class OpsRoutes {
     counter("tapedeck_rtp_retransmission_misses", "Packets asked for that were not held", worker, counters,
         c -> c.retransmissionMisses);
     counter("tapedeck_rtp_packets_taped", "Packets handed to the tape", worker, counters, c -> c.packetsTaped);
+    counter("tapedeck_rtp_packets_shed", "Packets left off the tape under pressure", worker, counters,
+        c -> c.packetsShed);
     counter("tapedeck_rtp_packets_repaired", "Packets that came after they were asked for", worker, counters,
         c -> c.packetsRepaired);
     counter("tapedeck_key_frame_requests", "Key frames asked of publishers", worker, counters,

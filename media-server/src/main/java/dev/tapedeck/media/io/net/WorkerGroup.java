@@ -3,8 +3,6 @@ package dev.tapedeck.media.io.net;
 import dev.tapedeck.media.core.worker.WorkerCommand;
 import dev.tapedeck.media.core.worker.WorkerEvent;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -23,22 +21,19 @@ public final class WorkerGroup implements AutoCloseable {
   /** A worker answers within a turn of its loop; this long without an answer means it is stuck. */
   private static final long ANSWER_TIMEOUT_SECONDS = 10;
 
-  private record RoomKey(String app, String room) {}
-
   private final List<WorkerUnit> units;
-  private final Map<RoomKey, Integer> homes = new HashMap<>();
+  private final RoomHomes homes;
   private final Map<Long, CompletableFuture<WorkerEvent.Answer>> waiting = new ConcurrentHashMap<>();
   private final AtomicLong requests = new AtomicLong();
 
   WorkerGroup(List<WorkerUnit> units) {
     this.units = List.copyOf(units);
+    homes = new RoomHomes(units.size());
   }
 
-  /** Number of the worker where this room lives, or would live if it began now. */
-  public int home(String app, String room) {
-    synchronized (homes) {
-      return homes.computeIfAbsent(new RoomKey(app, room), key -> leastLoaded());
-    }
+  /** The worker where this room lives, or would live if it began now; to be closed after the commands that need it. */
+  public RoomHomes.Home home(String app, String room) {
+    return homes.hold(app, room);
   }
 
   /** Where clients reach this worker: one address per socket. */
@@ -69,17 +64,16 @@ public final class WorkerGroup implements AutoCloseable {
   }
 
   /** Takes note of what a worker tells; called on its thread, before anybody else hears of it. */
-  void heard(WorkerEvent event) {
+  void heard(int worker, WorkerEvent event) {
     if (event instanceof WorkerEvent.Answer answer) {
       CompletableFuture<WorkerEvent.Answer> future = waiting.get(answer.request());
       if (future != null) {
         future.complete(answer);
       }
-    }
-    if (event instanceof WorkerEvent.RoomClosed closed) {
-      synchronized (homes) {
-        homes.remove(new RoomKey(closed.app(), closed.room()));
-      }
+    } else if (event instanceof WorkerEvent.RoomMade(String app, String room)) {
+      homes.made(worker, app, room);
+    } else if (event instanceof WorkerEvent.RoomGone(String app, String room)) {
+      homes.gone(app, room);
     }
   }
 
@@ -96,20 +90,5 @@ public final class WorkerGroup implements AutoCloseable {
     for (WorkerUnit unit : units) {
       unit.loop().stop();
     }
-  }
-
-  private int leastLoaded() {
-    List<Integer> rooms = new ArrayList<>();
-    for (int worker = 0; worker < units.size(); worker++) {
-      int number = worker;
-      rooms.add((int) homes.values().stream().filter(home -> home == number).count());
-    }
-    int best = 0;
-    for (int worker = 1; worker < rooms.size(); worker++) {
-      if (rooms.get(worker) < rooms.get(best)) {
-        best = worker;
-      }
-    }
-    return best;
   }
 }

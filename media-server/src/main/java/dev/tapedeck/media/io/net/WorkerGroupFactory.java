@@ -47,8 +47,9 @@ public record WorkerGroupFactory(
     AtomicReference<WorkerGroup> group = new AtomicReference<>();
     List<WorkerUnit> units = new ArrayList<>();
     for (int number = 0; number < workers; number++) {
+      int worker = number;
       units.add(unit(number, ciphers, dtls, tapeDeck, random, event -> {
-        group.get().heard(event);
+        group.get().heard(worker, event);
         events.accept(event);
       }));
     }

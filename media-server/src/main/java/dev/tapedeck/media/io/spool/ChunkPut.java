@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Puts bytes to a presigned URL. Follows no redirect: a signature holds for one host. */
-public final class ChunkPut implements AutoCloseable {
+public final class ChunkPut implements ObjectPut {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
   /** Headers the client sets itself, from the URL and the body. */
@@ -42,6 +42,7 @@ public final class ChunkPut implements AutoCloseable {
    *
    * @throws IOException unless the store answers 2xx in time; it may still have stored the bytes
    */
+  @Override
   public void put(PresignedPut target, byte[] body) throws IOException, InterruptedException {
     HttpRequest.Builder request = HttpRequest.newBuilder(target.uri()).PUT(new ChunkBody(body));
     for (Map.Entry<String, String> header : target.headers().entrySet()) {

@@ -10,6 +10,9 @@ final class DiskBudget {
 
   static final double DEFAULT_SHARE = 0.8;
 
+  private static final int SEGMENTS_IN_BUDGET = 16;
+  private static final long LEAST_SEGMENT_BYTES = 64 << 10;
+
   private DiskBudget() {}
 
   /**
@@ -31,6 +34,14 @@ final class DiskBudget {
           freeBytes >> 20, LEAST_BYTES >> 20));
     }
     return (long) (freeBytes * DEFAULT_SHARE);
+  }
+
+  /**
+   * Size of segments that a budget can be kept with: one is deleted as a whole, and not while it is written, so few large
+   * ones would leave a small spool full for ever.
+   */
+  static long segmentBytes(long budgetBytes, long configuredBytes) {
+    return Math.min(configuredBytes, Math.max(LEAST_SEGMENT_BYTES, budgetBytes / SEGMENTS_IN_BUDGET));
   }
 
   private static long heldBytes(SpoolDisk disk) throws IOException {

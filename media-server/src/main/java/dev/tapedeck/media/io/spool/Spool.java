@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,25 +41,35 @@ public final class Spool implements AutoCloseable {
   private long nextLevelNanos;
   private volatile boolean closing;
 
-  private Spool(
-      SpoolConfig config,
-      SpoolDisk folder,
-      Optional<RetryRequest> requests,
+  /**
+   * What a spool depends on besides its disk.
+   *
+   * @param random     for the jitter of retries
+   * @param clockNanos monotonic
+   * @param wallMillis Unix milliseconds
+   */
+  record Surroundings(
       UploadLink link,
+      ObjectPut store,
       SpoolEvents events,
       RandomGenerator random,
-      SpoolCounters counters)
+      LongSupplier clockNanos,
+      LongSupplier wallMillis) {}
+
+  private Spool(SpoolConfig config, SpoolDisk folder, Optional<RetryRequest> requests, Surroundings around)
       throws IOException {
-    this.counters = counters;
-    disk = new WatchedDisk(folder, System::nanoTime, counters);
+    counters = new SpoolCounters();
+    disk = new WatchedDisk(folder, around.clockNanos(), counters);
     long budgetBytes = DiskBudget.bytes(disk, config.diskBudgetBytes());
     level = new SpoolLevel(budgetBytes, config.memoryBudgetBytes(), counters);
     slabs = new SlabPool(config.slabBytes(), config.slabMemoryBytes(), counters);
     inbox = new Inbox();
-    journal = new Journal(disk, config.segmentBytes(), budgetBytes, counters);
-    uploader = new Uploader(config, link, new RetryPolicy(config.retryMin(), config.retryMax(), random),
-        System::nanoTime, this::verified, this::unreadable, counters);
-    keeper = new SpoolKeeper(config, journal, events, uploader::add, slabs::giveBack, inbox::execute, counters);
+    journal = new Journal(disk, DiskBudget.segmentBytes(budgetBytes, config.segmentBytes()), budgetBytes, counters);
+    uploader = new Uploader(config, around.link(), around.store(),
+        new RetryPolicy(config.retryMin(), config.retryMax(), around.random()), around.clockNanos(), this::verified,
+        this::unreadable, counters);
+    keeper = new SpoolKeeper(
+        config, journal, around.events(), uploader::add, slabs::giveBack, inbox::execute, counters);
     watch = new SpoolWatch(disk, inbox::pressure, requests, uploader::retryNow, counters);
   }
 
@@ -84,10 +95,8 @@ public final class Spool implements AutoCloseable {
       RandomGenerator random)
       throws IOException {
     try {
-      SpoolCounters counters = new SpoolCounters();
-      Spool spool = new Spool(config, disk, requests, link, events, random, counters);
-      new SpoolRecovery(spool.journal, spool.keeper, counters).run(System.currentTimeMillis());
-      spool.judgeLevel(System.nanoTime());
+      Spool spool = recover(config, disk, requests, new Surroundings(link, new ChunkPut(config.uploadTimeout()), events,
+          random, System::nanoTime, System::currentTimeMillis));
       spool.uploader.start();
       spool.watch.start();
       spool.thread.start();
@@ -96,6 +105,18 @@ public final class Spool implements AutoCloseable {
       disk.close();
       throw e;
     }
+  }
+
+  /**
+   * Takes up what is on this disk. No thread is started: the caller drives {@link #step} and {@link #tryUpload}, one at
+   * a time.
+   */
+  static Spool recover(SpoolConfig config, SpoolDisk disk, Optional<RetryRequest> requests, Surroundings around)
+      throws IOException {
+    Spool spool = new Spool(config, disk, requests, around);
+    new SpoolRecovery(spool.journal, spool.keeper, spool.counters).run(around.wallMillis().getAsLong());
+    spool.judgeLevel(around.clockNanos().getAsLong());
+    return spool;
   }
 
   /** Where tapes hand over; safe for all workers at once. */
@@ -144,9 +165,23 @@ public final class Spool implements AutoCloseable {
 
   private void run() {
     while (!closing) {
-      step(System.nanoTime());
+      stepSafely(System.nanoTime());
       inbox.await(Math.min(keeper.nextTimeoutNanos(), nextLevelNanos));
     }
+    finish();
+  }
+
+  /** Takes what was handed over, and does what is due. Called by the thread that owns the journal. */
+  void step(long nowNanos) {
+    inbox.drain();
+    keeper.handleTimeout(nowNanos);
+    if (nowNanos - nextLevelNanos >= 0) {
+      judgeLevel(nowNanos);
+    }
+  }
+
+  /** The last step before a stop. */
+  void finish() {
     inbox.drain();
     if (!keeper.makeAllDurable()) {
       log.atError().addKeyValue("bytes", counters.memoryBytes.get())
@@ -154,13 +189,9 @@ public final class Spool implements AutoCloseable {
     }
   }
 
-  private void step(long nowNanos) {
+  private void stepSafely(long nowNanos) {
     try {
-      inbox.drain();
-      keeper.handleTimeout(nowNanos);
-      if (nowNanos - nextLevelNanos >= 0) {
-        judgeLevel(nowNanos);
-      }
+      step(nowNanos);
     } catch (RuntimeException e) {
       log.atError().setCause(e).log("spool failed at one message and goes on");
     }
@@ -171,6 +202,11 @@ public final class Spool implements AutoCloseable {
     level.update(disk, journal.isFailing(), journal.isFailing() ? keeper.undurableBytes() : 0);
     counters.oldestUnsentMillis.set(keeper.oldestUnsentMillis());
     slabs.judge();
+  }
+
+  /** One attempt at the chunk whose turn it is. @return false if none is ready now */
+  boolean tryUpload() throws InterruptedException {
+    return uploader.tryNext();
   }
 
   private void verified(SpooledChunk chunk) {

@@ -24,7 +24,7 @@ final class Uploader implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Uploader.class);
 
   private final UploadLink link;
-  private final ChunkPut store;
+  private final ObjectPut store;
   private final LongSupplier clockNanos;
   private final Consumer<SpooledChunk> verified;
   private final Consumer<SpooledChunk> unreadable;
@@ -37,6 +37,7 @@ final class Uploader implements AutoCloseable {
   private boolean closed;
 
   /**
+   * @param store      closed with this
    * @param clockNanos monotonic
    * @param verified   gets each chunk once the connector has seen it; called by upload threads
    * @param unreadable gets each chunk that was given up; called by upload threads
@@ -44,17 +45,18 @@ final class Uploader implements AutoCloseable {
   Uploader(
       SpoolConfig config,
       UploadLink link,
+      ObjectPut store,
       RetryPolicy retry,
       LongSupplier clockNanos,
       Consumer<SpooledChunk> verified,
       Consumer<SpooledChunk> unreadable,
       SpoolCounters counters) {
     this.link = link;
+    this.store = store;
     this.clockNanos = clockNanos;
     this.verified = verified;
     this.unreadable = unreadable;
     this.counters = counters;
-    store = new ChunkPut(config.uploadTimeout());
     queue = new UploadQueue(retry, Math.max(1, config.uploads() / 2));
     for (int i = 0; i < config.uploads(); i++) {
       threads.add(Thread.ofVirtual().name("upload-" + i).unstarted(this::work));
@@ -74,6 +76,15 @@ final class Uploader implements AutoCloseable {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Tries the chunk whose turn it is, on the calling thread. @return false if none is ready now */
+  boolean tryNext() throws InterruptedException {
+    Optional<SpooledChunk> next = nextReady();
+    if (next.isPresent()) {
+      upload(next.get());
+    }
+    return next.isPresent();
   }
 
   /** Whatever waits after a failure is tried at once; safe from any thread. */
@@ -133,6 +144,15 @@ final class Uploader implements AutoCloseable {
         }
       }
       return Optional.empty();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Optional<SpooledChunk> nextReady() {
+    lock.lock();
+    try {
+      return queue.take(clockNanos.getAsLong());
     } finally {
       lock.unlock();
     }

@@ -10,9 +10,12 @@ import dev.tapedeck.protocol.chunk.EntryKind;
 import dev.tapedeck.protocol.chunk.GapEntry;
 import dev.tapedeck.protocol.chunk.TrackEntry;
 import dev.tapedeck.protocol.wire.Gap;
+import dev.tapedeck.protocol.wire.SenderReports;
 import dev.tapedeck.protocol.wire.TapeClosed;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -32,7 +35,7 @@ class RecordTapTest {
   @Test
   void saysNothingBeforeTheFirstPacket() {
     tap.addTrack(0, ChunkSamples.video());
-    tap.roomEvent(MILLI, "{}");
+    tap.roomEvent(MILLI, "{}".getBytes(StandardCharsets.UTF_8));
     tap.close(2 * MILLI, TapeEnd.LEFT);
     assertThat(sink.chunks).isEmpty();
     assertThat(sink.messages).isEmpty();
@@ -223,9 +226,9 @@ class RecordTapTest {
   @Test
   void eventsWaitForTheFirstPacket() throws IOException {
     int video = tap.addTrack(0, ChunkSamples.video());
-    tap.roomEvent(0, "{\"n\":1}");
+    tap.roomEvent(0, "{\"n\":1}".getBytes(StandardCharsets.UTF_8));
     send(video, 0, SECOND);
-    tap.roomEvent(SECOND, "{\"n\":2}");
+    tap.roomEvent(SECOND, "{\"n\":2}".getBytes(StandardCharsets.UTF_8));
     tap.close(2 * SECOND, TapeEnd.LEFT);
     ChunkReader reader = ChunkReader.of(sink.chunk(0));
     List<String> events = new ArrayList<>();
@@ -271,6 +274,95 @@ class RecordTapTest {
     assertThat(packets()).hasSize(1);
     assertThat(tap.refusedPackets()).isEqualTo(1);
     assertThat(closed().getEnd()).isEqualTo(TapeClosed.End.STOPPED);
+  }
+
+  /** L14, F s: a row of any size is taped or named, and never ends the media loop. */
+  @Test
+  void aPacketOfAnySizeIsTapedOrNamed() throws IOException {
+    int video = tap.addTrack(0, ChunkSamples.video());
+    int taped = 0;
+    int number = 0;
+    for (int bytes : new int[] {0, 1, 11, 12, 1_496, 1_500, 1_501, 9_000, 16_000, 16 << 10, 65_535, 12}) {
+      byte[] packet = new byte[bytes];
+      if (bytes >= 12) {
+        packet = ChunkSamples.packet(96, number++, 0, 1, bytes - 12);
+        taped += bytes < 16_000 ? 1 : 0;
+      }
+      tap.rtp(video, number * MILLI, MemorySegment.ofArray(packet), 0, packet.length, false, false);
+    }
+    tap.close(SECOND, TapeEnd.LEFT);
+    assertThat(packets()).hasSizeGreaterThanOrEqualTo(taped);
+    assertThat(tap.tapedPackets() + tap.missedPackets()).isEqualTo(number);
+    assertThat(closed().getGapsList().stream().mapToLong(Gap::getPackets).sum()).isEqualTo(tap.missedPackets());
+    assertThat(closed().getTracks(0).getReception().getDroppedQueue()).isEqualTo(tap.missedPackets()).isPositive();
+    assertThat(tap.refusedPackets()).isEqualTo(3);
+  }
+
+  /** L14: names and descriptions are as long as clients like. */
+  @Test
+  void metadataOfAnySizeNeverStopsTheTape() throws IOException {
+    int track = tap.addTrack(0, new TrackEntry("n".repeat(100_000), "m".repeat(100_000), "r".repeat(100_000), 1, 0,
+        "video", "VP8", 96, 0, 90_000, 0, "", Map.of("1", "u".repeat(100_000)), "l".repeat(100_000)));
+    tap.roomEvent(0, new byte[RecordTap.MAX_JSON_BYTES + 1]);
+    for (int i = 0; i < 2 * RecordTap.MAX_WAITING_EVENTS; i++) {
+      tap.roomEvent(0, "{}".getBytes(StandardCharsets.UTF_8));
+    }
+    send(track, 1, 0);
+    tap.close(SECOND, TapeEnd.LEFT);
+    assertThat(packets()).hasSize(1);
+    assertThat(tap.refusedEvents()).isEqualTo(1 + RecordTap.MAX_WAITING_EVENTS);
+  }
+
+  /** L20: a time that lies before the one before it is no reason to hand over early, and time never goes back. */
+  @Test
+  void lateTimestampsNeverUnderflow() throws IOException {
+    int video = tap.addTrack(10 * SECOND, ChunkSamples.video());
+    send(video, 1, 10 * SECOND);
+    send(video, 2, 9 * SECOND);
+    tap.roomEvent(8 * SECOND, "{}".getBytes(StandardCharsets.UTF_8));
+    send(video, 3, -SECOND);
+    tap.handleTimeout(9 * SECOND);
+    assertThat(sink.slabBytes).as("nothing is old enough").isEmpty();
+    sink.hasSlabs = true;
+    tap.close(5 * SECOND, TapeEnd.LEFT);
+    ChunkReader reader = ChunkReader.of(sink.chunk(0));
+    List<Long> arrivals = new ArrayList<>();
+    while (reader.next()) {
+      arrivals.add(reader.entry().arrivalNanos());
+    }
+    assertThat(arrivals).hasSizeGreaterThanOrEqualTo(6).allMatch(nanos -> nanos == 10 * SECOND);
+    assertThat(closed().getEndedMs()).isEqualTo(closed().getStartedMs());
+  }
+
+  /** L15: the sender's own words are on the tape, and the first and last of them beside it. */
+  @Test
+  void tellsTheFirstAndLastSenderReport() {
+    int video = tap.addTrack(0, ChunkSamples.video());
+    send(video, 1, 0);
+    for (int i = 1; i <= 3; i++) {
+      byte[] report = ByteBuffer.allocate(28).putInt(0x80C80006).putInt(1).putLong(-100L + i).putInt(-200 + i)
+          .putInt(-300 + i).putInt(-400 + i).array();
+      tap.senderReport(video, i * SECOND, MemorySegment.ofArray(report), 0, report.length);
+    }
+    tap.close(4 * SECOND, TapeEnd.LEFT);
+    assertThat(closed().getTracks(0).getSenderReports()).isEqualTo(SenderReports.newBuilder().setReports(3)
+        .setFirstNtp(-99).setFirstRtp(-199).setLastNtp(-97).setLastRtp(-197).setLastPackets(-297).setLastOctets(-397)
+        .build());
+  }
+
+  @Test
+  void moreGapsThanAreToldOneByOneWidenTheLastOfTheirKind() {
+    int video = tap.addTrack(0, ChunkSamples.video());
+    int spans = RecordTap.MAX_GAPS + 50;
+    for (int i = 0; i < spans; i++) {
+      byte[] packet = ChunkSamples.packet(96, 2 * i & 0xFFFF, 0, 1, 10);
+      tap.shed(video, i * MILLI, MemorySegment.ofArray(packet), 0, packet.length, false);
+      send(video, 2 * i + 1, i * MILLI);
+    }
+    tap.close(spans * MILLI, TapeEnd.LEFT);
+    assertThat(closed().getGapsList()).hasSize(RecordTap.MAX_GAPS);
+    assertThat(closed().getGapsList().stream().mapToLong(Gap::getPackets).sum()).isEqualTo(spans);
+    assertThat(closed().getGapsList().getLast().getPackets()).isEqualTo(51);
   }
 
   private byte[] send(int track, int sequenceNumber, long nowNanos) {

@@ -68,6 +68,57 @@ class TrackReceptionTest {
     assertThat(told().getLongestHoleMs()).isEqualTo(5000);
   }
 
+  /** D-18: what came too late for a conversation is told apart. */
+  @Test
+  void aRepairAfterTheLiveDeadlineIsLate() {
+    reception.packet(1, 0, false);
+    reception.packet(4, 20 * MILLI, false);
+    reception.packet(5, 30 * MILLI, false);
+    reception.packet(2, 20 * MILLI + TrackReception.LIVE_DEADLINE_NANOS, true);
+    reception.packet(3, 21 * MILLI + TrackReception.LIVE_DEADLINE_NANOS, true);
+    assertThat(told().getRepaired()).isEqualTo(2);
+    assertThat(told().getRepairedLate()).isEqualTo(1);
+  }
+
+  @Test
+  void countsWhatItsStreamLostSinceTheTapeBegan() {
+    long[] counts = {5, 6, 7, 8};
+    TrackReception taped = new TrackReception(new StreamLosses() {
+      @Override
+      public long askedInVain() {
+        return counts[0];
+      }
+
+      @Override
+      public long tooLatePackets() {
+        return counts[1];
+      }
+
+      @Override
+      public long unauthenticPackets() {
+        return counts[2];
+      }
+
+      @Override
+      public long duplicatePackets() {
+        return counts[3];
+      }
+    });
+    taped.packet(1, 0, false);
+    taped.packet(5, 0, false);
+    for (int i = 0; i < counts.length; i++) {
+      counts[i] += i + 1;
+    }
+    Reception told = taped.toWire(nanos -> nanos);
+    assertThat(told.getLost()).isEqualTo(3);
+    assertThat(told.getAskedInVain()).isEqualTo(1);
+    assertThat(told.getTooLate()).isEqualTo(2);
+    assertThat(told.getUnauthentic()).isEqualTo(3);
+    assertThat(told.getDuplicates()).isEqualTo(4);
+    counts[0] = 0;
+    assertThat(taped.toWire(nanos -> nanos).getAskedInVain()).as("what was lost before came").isZero();
+  }
+
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
   void agreesWithCountingByHand(long seed) {

@@ -86,6 +86,7 @@ final class TestSessions {
 
   PeerSession create() {
     SessionSpec spec = new SessionSpec(ids++, "connection", SessionSpec.Role.WATCH, "app", "room", "peer", false, false,
+        Optional.empty(),
         IceCredentials.create(random), "ufrag", new Fingerprint("sha-256", "00"), true, List.of(), "", "");
     return new PeerSession(spec, environment, () -> {}, 0);
   }

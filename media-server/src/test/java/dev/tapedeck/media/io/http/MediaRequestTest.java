@@ -81,7 +81,8 @@ class MediaRequestTest {
   void tellsTheAddressOfTheConnectionAndNotOneThatAnybodyMayWrite() throws Exception {
     watch();
 
-    WorkerEvent first = events.poll(20, TimeUnit.SECONDS);
+    assertThat(events.poll(60, TimeUnit.SECONDS)).isInstanceOf(WorkerEvent.RoomMade.class);
+    WorkerEvent first = events.poll(60, TimeUnit.SECONDS);
     assertThat(first).isInstanceOfSatisfying(WorkerEvent.SessionConnecting.class,
         connecting -> assertThat(connecting.remote()).isEqualTo("127.0.0.1"));
   }

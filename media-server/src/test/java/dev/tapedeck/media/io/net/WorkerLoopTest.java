@@ -54,7 +54,7 @@ class WorkerLoopTest {
 
   private static WorkerCommand broken(long request) {
     return new WorkerCommand.AddSession(request, new SessionSpec(1L << 32, "c", SessionSpec.Role.PUBLISH, "app", "room",
-        "peer", false, false, IceCredentials.create(new SplittableRandom(1)), "ufrag",
+        "peer", false, false, Optional.empty(), IceCredentials.create(new SplittableRandom(1)), "ufrag",
         new Fingerprint("sha-256", "00"), true, List.of(), "", ""));
   }
 
@@ -68,6 +68,16 @@ class WorkerLoopTest {
       }
       WorkerEvent.Answer answer = group.ask(0, request -> new WorkerCommand.ReadSlots(request, 5));
       assertThat(answer.outcome()).isEqualTo(WorkerEvent.Outcome.NOT_FOUND);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aCommandThatFailsIsAnsweredAtOnce(boolean forceNio) throws Exception {
+    try (WorkerGroup group = start(1, forceNio)) {
+      WorkerEvent.Answer answer = group.ask(0, WorkerLoopTest::broken);
+      assertThat(answer.outcome()).isEqualTo(WorkerEvent.Outcome.FAILED);
+      assertThat(answer.error()).isNotEmpty();
     }
   }
 
@@ -103,9 +113,13 @@ class WorkerLoopTest {
   @ValueSource(booleans = {false, true})
   void roomsAreSpreadAndStayWhereTheyAre(boolean forceNio) throws Exception {
     try (WorkerGroup group = start(3, forceNio)) {
-      assertThat(List.of(group.home("app", "a"), group.home("app", "b"), group.home("app", "c")))
-          .containsExactlyInAnyOrder(0, 1, 2);
-      assertThat(group.home("app", "a")).isEqualTo(group.home("app", "a"));
+      try (RoomHomes.Home a = group.home("app", "a");
+          RoomHomes.Home b = group.home("app", "b");
+          RoomHomes.Home c = group.home("app", "c");
+          RoomHomes.Home again = group.home("app", "a")) {
+        assertThat(List.of(a.worker(), b.worker(), c.worker())).containsExactlyInAnyOrder(0, 1, 2);
+        assertThat(again.worker()).isEqualTo(a.worker());
+      }
     }
   }
 

@@ -10,39 +10,46 @@ import java.util.random.RandomGenerator;
 
 /**
  * A disk that may forget. After a crash of the machine only what was forced is certain: of everything else any part may
- * be there, the rest is gone or noise, and names come and go as they like. It can also be full, refuse, tear a write,
- * or stop the process in the middle of any operation.
+ * be there, the rest is gone, noise or in another order, and names come and go as they like. It can also be full, slow,
+ * refuse, tear a write, or stop the process in the middle of any operation.
  */
-class SimDisk implements SpoolDisk {
+public class SimDisk implements SpoolDisk {
   private static final int SECTOR_BYTES = 512;
 
   /** The process stops here; no code of it runs on. */
-  static final class Crash extends Error {
+  public static final class Crash extends Error {
     private static final long serialVersionUID = 1L;
 
-    Crash() {
+    public Crash() {
       super("simulated crash", null, false, false);
     }
   }
 
   /** What happened, for the run's report. */
-  final Map<String, Integer> hits = new HashMap<>();
+  public final Map<String, Integer> hits = new HashMap<>();
 
   private final RandomGenerator random;
   private final Map<String, SimFile> files = new HashMap<>();
   private final Map<String, SimFile> durableNames = new HashMap<>();
 
   /** Operations until the process stops, negative for never. */
-  long operationsToCrash = -1;
+  public long operationsToCrash = -1;
 
-  long capacityBytes = Long.MAX_VALUE;
-  boolean refusesWrites;
-  boolean refusesForces;
+  public long capacityBytes = Long.MAX_VALUE;
+  public boolean refusesWrites;
+  public boolean refusesForces;
+  public boolean refusesReads;
+
+  /** Operations until one takes long, negative for never. */
+  public long operationsToSlow = -1;
+
+  /** What happens while an operation takes long. */
+  public Runnable meanwhile = () -> {};
 
   /** Forces that completed. */
   long forces;
 
-  SimDisk(RandomGenerator random) {
+  public SimDisk(RandomGenerator random) {
     this.random = random;
   }
 
@@ -91,31 +98,37 @@ class SimDisk implements SpoolDisk {
   public void close() {}
 
   /** The process dies; the machine goes on, and with it all it was told. */
-  void crashProcess() {
+  public void crashProcess() {
     hit("process crash");
     operationsToCrash = -1;
+    files.values().forEach(SimFile::comeBack);
   }
 
   /** The machine dies: what was not forced is left to chance. */
-  void crashMachine() {
+  public void crashMachine() {
     hit("machine crash");
     operationsToCrash = -1;
     Map<String, SimFile> after = new HashMap<>();
     durableNames.forEach((name, file) -> {
-      if (files.get(name) == file || random.nextBoolean()) {
+      boolean isThere = files.get(name) == file;
+      if (isThere || random.nextBoolean()) {
         after.put(name, file);
+        hitIf(!isThere, "deleted name came back");
       }
     });
     files.forEach((name, file) -> {
-      if (durableNames.get(name) != file && random.nextBoolean()) {
+      boolean isDurable = durableNames.get(name) == file;
+      if (!isDurable && random.nextBoolean()) {
         after.put(name, file);
       }
+      hitIf(!after.containsKey(name), "created name lost");
     });
     files.clear();
     files.putAll(after);
     durableNames.clear();
     durableNames.putAll(after);
     files.values().forEach(SimFile::forgetUnforced);
+    files.values().forEach(SimFile::comeBack);
   }
 
   int fileCount() {
@@ -129,6 +142,10 @@ class SimDisk implements SpoolDisk {
     if (operationsToCrash > 0) {
       operationsToCrash--;
     }
+    if (operationsToSlow >= 0 && operationsToSlow-- == 0) {
+      hit("slow");
+      meanwhile.run();
+    }
   }
 
   private long usedBytes() {
@@ -139,6 +156,12 @@ class SimDisk implements SpoolDisk {
     if (refuses) {
       hit(what);
       throw new IOException("simulated: " + what);
+    }
+  }
+
+  private void hitIf(boolean isHit, String what) {
+    if (isHit) {
+      hit(what);
     }
   }
 
@@ -189,7 +212,8 @@ class SimDisk implements SpoolDisk {
     }
 
     @Override
-    public void read(ByteBuffer into, long at) {
+    public void read(ByteBuffer into, long at) throws IOException {
+      refuseIf(refusesReads, "read refused");
       int count = (int) Math.min(into.remaining(), Math.max(0, content.length - at));
       into.put(content, (int) at, count);
     }
@@ -214,6 +238,10 @@ class SimDisk implements SpoolDisk {
     @Override
     public void close() {}
 
+    private void comeBack() {
+      content = afterCrash(content);
+    }
+
     private void forgetUnforced() {
       int kept = durableBytes + random.nextInt(content.length - durableBytes + 1);
       content = Arrays.copyOf(content, kept);
@@ -223,12 +251,32 @@ class SimDisk implements SpoolDisk {
           hit("lost sector");
         }
       }
+      shuffle(kept);
       durableBytes = kept;
+    }
+
+    /** Whole sectors that were not forced may have changed places. */
+    private void shuffle(int kept) {
+      int sectors = (kept - durableBytes) / SECTOR_BYTES;
+      if (sectors < 2 || random.nextInt(4) > 0) {
+        return;
+      }
+      int one = durableBytes + random.nextInt(sectors) * SECTOR_BYTES;
+      int other = durableBytes + random.nextInt(sectors) * SECTOR_BYTES;
+      byte[] moved = Arrays.copyOfRange(content, one, one + SECTOR_BYTES);
+      System.arraycopy(content, other, content, one, SECTOR_BYTES);
+      System.arraycopy(moved, 0, content, other, SECTOR_BYTES);
+      hitIf(one != other, "shuffled sectors");
     }
   }
 
+  /** What the next process reads of a file; a disk that lies overrides this. */
+  protected byte[] afterCrash(byte[] content) {
+    return content;
+  }
+
   /** What a force makes durable; a disk that lies overrides this. */
-  int durableBytesAfterForce(int writtenBytes, int durableBytes) {
+  protected int durableBytesAfterForce(int writtenBytes, int durableBytes) {
     return writtenBytes;
   }
 }

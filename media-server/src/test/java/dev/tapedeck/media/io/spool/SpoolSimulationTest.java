@@ -77,7 +77,7 @@ class SpoolSimulationTest {
     }
 
     @Override
-    int durableBytesAfterForce(int writtenBytes, int durableBytes) {
+    protected int durableBytesAfterForce(int writtenBytes, int durableBytes) {
       return durableBytes;
     }
   }

@@ -1,0 +1,121 @@
+package dev.tapedeck.media.io.net;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Which worker each room lives on. A room is given a worker by whoever first needs one, and keeps it as long as it is
+ * there or somebody holds it: so two requests that come together, or one that comes while the room ends, mean the same
+ * worker, and a room that never began leaves nothing behind. Used by all threads.
+ */
+public final class RoomHomes {
+  private record Key(String app, String room) {}
+
+  private static final class Place {
+    private final int worker;
+    private int holders;
+    private boolean hasRoom;
+
+    Place(int worker) {
+      this.worker = worker;
+    }
+  }
+
+  /** Guarded by itself, with all its places. */
+  private final Map<Key, Place> places = new HashMap<>();
+
+  /** Rooms per worker. */
+  private final int[] load;
+
+  RoomHomes(int workers) {
+    load = new int[workers];
+  }
+
+  /** A room's worker, which cannot become another before this is closed. */
+  public final class Home implements AutoCloseable {
+    private final Key key;
+    private final int worker;
+    private boolean closed;
+
+    private Home(Key key, int worker) {
+      this.key = key;
+      this.worker = worker;
+    }
+
+    public int worker() {
+      return worker;
+    }
+
+    /** Lets go; by then the worker has told whether the room is there, because commands were waited for. */
+    @Override
+    public void close() {
+      synchronized (places) {
+        if (!closed) {
+          closed = true;
+          Place place = places.get(key);
+          place.holders--;
+          forgetIfUnused(key, place);
+        }
+      }
+    }
+  }
+
+  Home hold(String app, String room) {
+    Key key = new Key(app, room);
+    synchronized (places) {
+      Place place = place(key, leastLoaded());
+      place.holders++;
+      return new Home(key, place.worker);
+    }
+  }
+
+  /** A worker tells that the room has begun there. */
+  void made(int worker, String app, String room) {
+    synchronized (places) {
+      place(new Key(app, room), worker).hasRoom = true;
+    }
+  }
+
+  /** A worker tells that nothing of the room is left. */
+  void gone(String app, String room) {
+    Key key = new Key(app, room);
+    synchronized (places) {
+      Place place = places.get(key);
+      if (place != null) {
+        place.hasRoom = false;
+        forgetIfUnused(key, place);
+      }
+    }
+  }
+
+  /** Rooms that have a worker. */
+  int size() {
+    synchronized (places) {
+      return places.size();
+    }
+  }
+
+  private Place place(Key key, int worker) {
+    return places.computeIfAbsent(key, unknown -> {
+      load[worker]++;
+      return new Place(worker);
+    });
+  }
+
+  private void forgetIfUnused(Key key, Place place) {
+    if (place.holders == 0 && !place.hasRoom) {
+      places.remove(key);
+      load[place.worker]--;
+    }
+  }
+
+  private int leastLoaded() {
+    int best = 0;
+    for (int worker = 1; worker < load.length; worker++) {
+      if (load[worker] < load[best]) {
+        best = worker;
+      }
+    }
+    return best;
+  }
+}
