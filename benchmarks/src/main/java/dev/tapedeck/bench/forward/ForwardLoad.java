@@ -14,21 +14,17 @@ import dev.tapedeck.bench.client.sdp.MediaKind;
 import dev.tapedeck.bench.client.sdp.OfferedMedia;
 import dev.tapedeck.bench.client.srtp.SrtpProtection;
 import dev.tapedeck.bench.process.LoadTarget;
+import dev.tapedeck.bench.process.Pause;
 import dev.tapedeck.bench.process.ProcessCpu;
 import dev.tapedeck.bench.process.SocketDrops;
+import dev.tapedeck.bench.process.Together;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.Semaphore;
 import java.util.stream.Collectors;
 
 /**
@@ -45,7 +41,6 @@ final class ForwardLoad implements AutoCloseable {
   /** 12 of RTP, and 16 of extensions: mid, transport-cc, abs-send-time in one-byte form. */
   private static final int HEADER_BYTES = 28;
   private static final int DECRYPT_ONE_IN = 64;
-  private static final int JOINS_AT_ONCE = 4;
   private static final String ROOM = "bench";
   private static final String PUBLISHER = "publisher";
   private static final String MID = "0";
@@ -78,14 +73,14 @@ final class ForwardLoad implements AutoCloseable {
   }
 
   ForwardRun measure(int subscribers, Duration warmUp, Duration window) throws IOException {
-    List<SyntheticWatcher> watchers = join(subscribers);
+    List<SyntheticWatcher> watchers = Together.each(subscribers, this::joinOne);
     try {
-      pause(warmUp);
+      Pause.of(warmUp);
       Set<Integer> ports = watchers.stream()
           .map(watcher -> watcher.client().path().port().localAddress().getPort())
           .collect(Collectors.toSet());
       Snapshot before = Snapshot.take(target.pid(), watchers, ports);
-      pause(window);
+      Pause.of(window);
       Snapshot after = Snapshot.take(target.pid(), watchers, ports);
       return after.since(before, subscribers);
     } finally {
@@ -93,29 +88,6 @@ final class ForwardLoad implements AutoCloseable {
         watcher.leave();
       }
     }
-  }
-
-  private List<SyntheticWatcher> join(int subscribers) throws IOException {
-    Semaphore atOnce = new Semaphore(JOINS_AT_ONCE);
-    List<Future<SyntheticWatcher>> joining = new ArrayList<>();
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (int i = 0; i < subscribers; i++) {
-        int number = i;
-        joining.add(threads.submit(() -> {
-          atOnce.acquire();
-          try {
-            return joinOne(number);
-          } finally {
-            atOnce.release();
-          }
-        }));
-      }
-    }
-    List<SyntheticWatcher> joined = new ArrayList<>();
-    for (Future<SyntheticWatcher> watcher : joining) {
-      joined.add(resultOf(watcher));
-    }
-    return joined;
   }
 
   private SyntheticWatcher joinOne(int number) throws IOException {
@@ -128,26 +100,6 @@ final class ForwardLoad implements AutoCloseable {
         target.tokens().whep(ROOM, "subscriber" + number), settings, media, mid -> FrameSink.NONE);
     watcher.join(Optional.of(PUBLISHER));
     return watcher;
-  }
-
-  private static SyntheticWatcher resultOf(Future<SyntheticWatcher> watcher) throws IOException {
-    try {
-      return watcher.get();
-    } catch (ExecutionException e) {
-      throw new IOException("a subscriber could not join: " + e.getCause().getMessage(), e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted while subscribers joined", e);
-    }
-  }
-
-  private static void pause(Duration length) throws IOException {
-    try {
-      Thread.sleep(length);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted while measuring", e);
-    }
   }
 
   @Override

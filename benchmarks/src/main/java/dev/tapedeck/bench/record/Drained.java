@@ -1,6 +1,7 @@
 package dev.tapedeck.bench.record;
 
 import dev.tapedeck.bench.process.Metrics;
+import dev.tapedeck.bench.process.Pause;
 import dev.tapedeck.bench.process.ServerProcess;
 import java.io.IOException;
 import java.time.Duration;

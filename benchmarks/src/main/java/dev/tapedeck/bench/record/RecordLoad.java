@@ -14,6 +14,7 @@ import dev.tapedeck.bench.client.sdp.MediaKind;
 import dev.tapedeck.bench.client.sdp.OfferedMedia;
 import dev.tapedeck.bench.client.srtp.SrtpProtection;
 import dev.tapedeck.bench.process.LoadTarget;
+import dev.tapedeck.bench.process.Together;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.http.HttpClient;
@@ -23,17 +24,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * The clients of a measurement. Watchers stay for all of it; publishers come and go, because a token decides at the join
- * whether a session is taped. Watchers count packets on one shared thread and decrypt only a sample.
+ * The clients of a measurement. Watchers stay for all of it; publishers come and go, because a token decides at the
+ * join whether a session is taped. Watchers count packets on one shared thread and decrypt only a sample.
  */
 final class RecordLoad implements AutoCloseable {
   /** What the clients offer, by the name on the command line. */
@@ -47,7 +43,6 @@ final class RecordLoad implements AutoCloseable {
   /** 12 of RTP, and 16 of extensions: mid, transport-cc, abs-send-time in one-byte form. */
   private static final int HEADER_BYTES = 28;
   private static final int DECRYPT_ONE_IN = 64;
-  private static final int JOINS_AT_ONCE = 4;
   private static final String PUBLISHER = "publisher";
   private static final String MID = "0";
 
@@ -59,12 +54,6 @@ final class RecordLoad implements AutoCloseable {
   private final List<SyntheticWatcher> watchers = new ArrayList<>();
   private List<SyntheticPublisher> publishers = List.of();
 
-  /** Joins or leaves one client. */
-  @FunctionalInterface
-  private interface Step<T> {
-    T of(int number) throws IOException;
-  }
-
   RecordLoad(LoadTarget target, RecordOptions options) {
     this.target = target;
     this.options = options;
@@ -73,12 +62,14 @@ final class RecordLoad implements AutoCloseable {
   /** Joins the subscribers of rooms {@code prefix-0} and so on. */
   void watch(String prefix) throws IOException {
     int perRoom = options.subscribers();
-    watchers.addAll(each(options.publishers() * perRoom, i -> watch(prefix + "-" + i / perRoom, i % perRoom)));
+    watchers.addAll(Together.each(options.publishers() * perRoom,
+        i -> watch(prefix + "-" + i / perRoom, i % perRoom)));
   }
 
   private SyntheticWatcher watch(String room, int number) throws IOException {
     String peer = "subscriber" + number;
-    RtcSettings settings = settings(peer, 100 + number).withRtp(new RtpSessionSettings(peer, false, true, DECRYPT_ONE_IN));
+    RtpSessionSettings counting = new RtpSessionSettings(peer, false, true, DECRYPT_ONE_IN);
+    RtcSettings settings = settings(peer, 100 + number).withRtp(counting);
     SyntheticWatcher watcher = new SyntheticWatcher(watcherLoop, http, target.address(),
         target.tokens().whep(room, peer), settings,
         List.of(OfferedMedia.receiving(MID, MediaKind.VIDEO, List.of(Codec.vp8(96, 97)))), mid -> FrameSink.NONE);
@@ -101,7 +92,7 @@ final class RecordLoad implements AutoCloseable {
 
   private void publish(String prefix, boolean isRecorded, Supplier<PublishedTrack> track)
       throws IOException {
-    publishers = each(options.publishers(), i -> {
+    publishers = Together.each(options.publishers(), i -> {
       String room = prefix + "-" + i;
       SyntheticPublisher publisher = new SyntheticPublisher(publisherLoop, http, target.address(),
           target.tokens().whip(room, PUBLISHER, isRecorded), settings(PUBLISHER, i), List.of(track.get()));
@@ -114,7 +105,7 @@ final class RecordLoad implements AutoCloseable {
   void unpublish() throws IOException {
     List<SyntheticPublisher> leaving = publishers;
     publishers = List.of();
-    each(leaving.size(), i -> {
+    Together.each(leaving.size(), i -> {
       leaving.get(i).leave(Duration.ZERO);
       return true;
     });
@@ -141,40 +132,6 @@ final class RecordLoad implements AutoCloseable {
   Set<Integer> watcherPorts() {
     return watchers.stream().map(watcher -> watcher.client().path().port().localAddress().getPort())
         .collect(Collectors.toSet());
-  }
-
-  private static <T> List<T> each(int count, Step<T> step) throws IOException {
-    Semaphore atOnce = new Semaphore(JOINS_AT_ONCE);
-    List<Future<T>> running = new ArrayList<>();
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (int i = 0; i < count; i++) {
-        int number = i;
-        running.add(threads.submit(() -> {
-          atOnce.acquire();
-          try {
-            return step.of(number);
-          } finally {
-            atOnce.release();
-          }
-        }));
-      }
-    }
-    List<T> results = new ArrayList<>();
-    for (Future<T> result : running) {
-      results.add(resultOf(result));
-    }
-    return results;
-  }
-
-  private static <T> T resultOf(Future<T> result) throws IOException {
-    try {
-      return result.get();
-    } catch (ExecutionException e) {
-      throw new IOException("a client failed: " + e.getCause().getMessage(), e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted while clients joined or left", e);
-    }
   }
 
   @Override

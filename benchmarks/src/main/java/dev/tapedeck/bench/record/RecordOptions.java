@@ -9,8 +9,8 @@ import java.time.Duration;
  * @param publishers    each in a room of its own
  * @param subscribers   of each publisher
  * @param bitsPerSecond of each publisher, RTP headers included
- * @param window        length of each measurement; chunks are closed at this age, so that one upload of every tape falls
- *                      into each window
+ * @param window        length of each measurement; chunks are closed at this age, so that one upload of every tape
+ *                      falls into each window
  * @param warmUp        between the joins and a window
  * @param warmUpRounds  pairs of windows that are not counted, in which the server compiles what it runs
  * @param rounds        pairs of windows, one without recording and one with

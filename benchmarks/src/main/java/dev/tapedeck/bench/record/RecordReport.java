@@ -153,9 +153,13 @@ record RecordReport(RecordOptions options, List<RecordRounds.Round> rounds, Stor
   private void putSpeed(ObjectNode node) {
     speed.forEach((mode, rounds) -> node.putObject(mode.name().toLowerCase(Locale.ROOT))
         .put("dd", mode.dd())
-        .put("journal_mb_per_s", rounded(Spread.of(rounds.stream().map(round -> round.journal() / 1e6).toList()).median()))
-        .put("dd_mb_per_s", rounded(Spread.of(rounds.stream().map(round -> round.dd() / 1e6).toList()).median()))
+        .put("journal_mb_per_s", megabytes(rounds, JournalSpeed.Round::journal))
+        .put("dd_mb_per_s", megabytes(rounds, JournalSpeed.Round::dd))
         .put("rounds", rounds.size()));
+  }
+
+  private static double megabytes(List<JournalSpeed.Round> rounds, ToDoubleFunction<JournalSpeed.Round> speed) {
+    return rounded(Spread.of(rounds.stream().map(round -> speed.applyAsDouble(round) / 1e6).toList()).median());
   }
 
   private void putParts(ObjectNode root) {
@@ -191,11 +195,13 @@ record RecordReport(RecordOptions options, List<RecordRounds.Round> rounds, Stor
   String toText() {
     StringBuilder text = new StringBuilder();
     text.append(String.format(Locale.ROOT, "%-42s %12s %12s %12s %12s%n", "", "median", "lowest", "highest", "target"));
-    figures().values().forEach(figure -> text.append(String.format(Locale.ROOT, "%-42s %,12.3f %,12.3f %,12.3f %,12.2f %s%n",
-        figure.what, figure.value.median(), figure.value.lowest(), figure.value.highest(), figure.target,
-        figure.isMet ? "ok" : "MISSED")));
-    text.append(String.format(Locale.ROOT, "crypto %s, send %s, %d publishers of %d bit/s, %d subscribers each, verdicts %s",
-        server.crypto(), server.send(), options.publishers(), options.bitsPerSecond(), options.subscribers(), verdicts));
+    figures().values().forEach(figure -> text.append(String.format(Locale.ROOT,
+        "%-42s %,12.3f %,12.3f %,12.3f %,12.2f %s%n", figure.what, figure.value.median(),
+        figure.value.lowest(), figure.value.highest(), figure.target, figure.isMet ? "ok" : "MISSED")));
+    text.append(String.format(Locale.ROOT,
+        "crypto %s, send %s, %d publishers of %d bit/s, %d subscribers each, verdicts %s",
+        server.crypto(), server.send(), options.publishers(), options.bitsPerSecond(), options.subscribers(),
+        verdicts));
     return text.toString();
   }
 }

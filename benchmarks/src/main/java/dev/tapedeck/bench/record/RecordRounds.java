@@ -1,6 +1,7 @@
 package dev.tapedeck.bench.record;
 
 import dev.tapedeck.bench.process.Metrics;
+import dev.tapedeck.bench.process.Pause;
 import dev.tapedeck.bench.process.ServerProcess;
 import dev.tapedeck.bench.process.SocketDrops;
 import dev.tapedeck.bench.process.ThreadCpu;

@@ -3,6 +3,7 @@ package dev.tapedeck.bench.record;
 import dev.tapedeck.bench.process.BackEnd;
 import dev.tapedeck.bench.process.JvmFacts;
 import dev.tapedeck.bench.process.Metrics;
+import dev.tapedeck.bench.process.Pause;
 import dev.tapedeck.bench.process.ServerProcess;
 import java.io.IOException;
 import java.time.Duration;

@@ -11,6 +11,7 @@ import dev.tapedeck.bench.client.sdp.OfferedMedia;
 import dev.tapedeck.bench.process.JvmFacts;
 import dev.tapedeck.bench.process.LoadTarget;
 import dev.tapedeck.bench.process.Metrics;
+import dev.tapedeck.bench.process.Pause;
 import dev.tapedeck.bench.process.ServerProcess;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -89,7 +90,7 @@ final class Soak implements AutoCloseable {
       if (System.nanoTime() - deadlineNanos > 0) {
         throw new IOException("recording " + cycle + " was not stored within " + SETTLED_DEADLINE);
       }
-      pause(POLL);
+      Pause.of(POLL);
     }
   }
 
@@ -100,17 +101,8 @@ final class Soak implements AutoCloseable {
   }
 
   private SoakSample sample() throws IOException {
-    pause(IDLE);
+    Pause.of(IDLE);
     return new SoakSample(cycle, JvmFacts.of(target.pid()));
-  }
-
-  private static void pause(Duration length) throws IOException {
-    try {
-      Thread.sleep(length);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted while soaking", e);
-    }
   }
 
   @Override

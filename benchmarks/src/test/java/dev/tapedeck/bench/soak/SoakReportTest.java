@@ -14,7 +14,8 @@ class SoakReportTest {
 
   @Test
   void noiseIsFlat() {
-    assertThat(report(i -> new JvmFacts(30 * MIB + i % 2 * MIB / 4, 90 * MIB, 0, 30 + (int) i % 3, 60)).isFlat()).isTrue();
+    assertThat(report(i -> new JvmFacts(30 * MIB + i % 2 * MIB / 4, 90 * MIB, 0, 30 + (int) i % 3, 60)).isFlat())
+        .isTrue();
   }
 
   @Test

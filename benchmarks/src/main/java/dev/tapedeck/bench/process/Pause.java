@@ -1,14 +1,14 @@
-package dev.tapedeck.bench.record;
+package dev.tapedeck.bench.process;
 
 import java.io.IOException;
 import java.time.Duration;
 
 /** Lets time pass while a load runs. */
-final class Pause {
+public final class Pause {
   private Pause() {}
 
   /** @throws IOException if the thread is interrupted */
-  static void of(Duration length) throws IOException {
+  public static void of(Duration length) throws IOException {
     try {
       Thread.sleep(length);
     } catch (InterruptedException e) {
