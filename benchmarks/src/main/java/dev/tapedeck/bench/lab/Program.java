@@ -37,9 +37,12 @@ public enum Program {
     return command;
   }
 
-  /** Ours if the program is on it, as in tests that depend on it; else what the build put into its module. */
+  /**
+   * Ours if the program is on it, as in tests that depend on it; else what the build put into its module. The composer
+   * always runs from its module: who depends on it does so without its native libraries.
+   */
   private String classPath() {
-    if (Program.class.getClassLoader().getResource(main.replace('.', '/') + ".class") != null) {
+    if (this != COMPOSER && Program.class.getClassLoader().getResource(main.replace('.', '/') + ".class") != null) {
       return System.getProperty("java.class.path");
     }
     Path target = Checkout.resolve(module + "/target");
