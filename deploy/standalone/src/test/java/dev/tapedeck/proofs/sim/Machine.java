@@ -151,7 +151,7 @@ final class Machine {
       spool();
       link.step();
     }
-    return node != null && node.counters().unsentBytes.get() == 0 && link.isQuiet();
+    return node != null && node.counters().recordings.get() == 0 && link.isQuiet();
   }
 
   /** A process that starts once more on this disk. @return whether it finds anything to tell or to store */
