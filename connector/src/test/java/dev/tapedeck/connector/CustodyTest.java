@@ -26,6 +26,7 @@ import dev.tapedeck.protocol.wire.RecordRes;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -78,6 +79,31 @@ class CustodyTest {
       }
       assertThat(ManifestJson.read(second).previousSha256()).contains(ManifestJson.sha256(first));
       assertThat(rig.objects.read(ChunkKey.newestManifest("acme", ROOM, RECORDING))).isEqualTo(second);
+    }
+  }
+
+  /** D-1: a server that dies for good has said with each chunk what was missing so far. */
+  @ParameterizedTest
+  @EnumSource
+  void namesWhatADeadNodeSaidIsMissing(Databases kind) throws Exception {
+    try (Rig rig = new Rig(folder, kind.url(folder), List.of())) {
+      Gap gap = Gap.newBuilder().setTrack(1).setFromMs(1_799_999_999_000L).setToMs(1_799_999_999_500L)
+          .setCause("queue").setPackets(7).build();
+      ConnectorClient dying = node(rig, 7, 1);
+      NodeScript script = new NodeScript(dying, rig, "acme", ROOM, RECORDING);
+      taped(script);
+      script.seal(PEER, SESSION, 0, gap);
+      script.store(PEER, SESSION, 0);
+      dying.flush(FLUSH);
+      dying.close();
+      Await.until("the connector has noted it", () -> {
+        passed(rig, Duration.ofSeconds(30));
+        return rig.recording("acme", RECORDING).state() == RecordingState.CLOSING;
+      });
+      passed(rig, Duration.ofMinutes(10));
+
+      assertThat(newestManifest(rig).gaps()).contains(new Manifest.Gap(PEER, SESSION, 1,
+          Instant.ofEpochMilli(gap.getFromMs()), Instant.ofEpochMilli(gap.getToMs()), "queue", 7, false));
     }
   }
 

@@ -26,6 +26,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Tells a connector what a media server would tell of one peer in one room. Times are those of the rig's clock. */
@@ -82,11 +83,12 @@ public final class NodeScript {
     tell(NodeEvent.newBuilder().setTapeOpened(TapeOpened.newBuilder().setTape(tape(peer, session))));
   }
 
-  public byte[] seal(String peer, long session, int index) throws Exception {
+  /** @param gaps what the chunk says is missing */
+  public byte[] seal(String peer, long session, int index, Gap... gaps) throws Exception {
     byte[] body = body(peer, session, index);
     tell(NodeEvent.newBuilder().setChunkSealed(ChunkSealed.newBuilder().setTape(tape(peer, session)).setIndex(index)
         .setFromMs(fromMs(index)).setToMs(fromMs(index) + 1000).setBytes(body.length).setSha256(sha256(body))
-        .setPackets(PACKETS_PER_CHUNK).setKey(key(peer, session, index))));
+        .setPackets(PACKETS_PER_CHUNK).setKey(key(peer, session, index)).addAllGaps(List.of(gaps))));
     return body;
   }
 

@@ -90,6 +90,7 @@ public final class ChunkLedger {
     collectUnkeptPromises(tape, gaps);
     collectHoles(tape, gaps);
     if (tape.closed().isEmpty()) {
+      tape.promises().forEach(promise -> promise.gaps().forEach(gap -> gaps.add(declared(tape, gap))));
       // Nobody knows how much followed; the gap begins where knowledge ends.
       gaps.add(gap(tape, tape.endedMs(), Math.max(tape.endedMs(), crash.map(Crash::notedMs).orElse(0L)), CRASH, 0));
     } else {

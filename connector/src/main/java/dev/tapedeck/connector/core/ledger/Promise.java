@@ -1,5 +1,8 @@
 package dev.tapedeck.connector.core.ledger;
 
+import dev.tapedeck.protocol.wire.Gap;
+import java.util.List;
+
 /**
  * One chunk that a media server said it holds and will store.
  *
@@ -9,9 +12,20 @@ package dev.tapedeck.connector.core.ledger;
  * @param toMs     Unix milliseconds of the last entry
  * @param sha256   lower-case hex hash of the object's bytes
  * @param state    what became of it
+ * @param gaps     what is missing, as the chunk itself says; the close of its tape says it too
  */
-public record Promise(
-    int index, String key, long fromMs, long toMs, long bytes, long packets, String sha256, State state) {
+public record Promise(int index, String key, long fromMs, long toMs, long bytes, long packets, String sha256,
+    State state, List<Gap> gaps) {
+  public Promise {
+    gaps = List.copyOf(gaps);
+  }
+
+  /** A chunk that says of no gap, or whose tape's close does. */
+  public Promise(
+      int index, String key, long fromMs, long toMs, long bytes, long packets, String sha256, State state) {
+    this(index, key, fromMs, toMs, bytes, packets, sha256, state, List.of());
+  }
+
   /** What became of a promise. */
   public enum State {
     OPEN,

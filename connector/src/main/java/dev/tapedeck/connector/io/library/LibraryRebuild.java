@@ -190,7 +190,7 @@ public final class LibraryRebuild {
 
   private static Promise open(Promise promise) {
     return new Promise(promise.index(), promise.key(), promise.fromMs(), promise.toMs(), promise.bytes(),
-        promise.packets(), promise.sha256(), Promise.State.OPEN);
+        promise.packets(), promise.sha256(), Promise.State.OPEN, promise.gaps());
   }
 
   private static boolean isOf(Manifest manifest, FoundRecording.Id id) {

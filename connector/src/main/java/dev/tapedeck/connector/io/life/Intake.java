@@ -225,7 +225,8 @@ public final class Intake {
     String key = new ChunkKey(tape.getApp(), tape.getRoom(), tape.getRecording(), tape.getPeer(), tape.getSession(),
         sealed.getIndex(), sealed.getFromMs(), sealed.getToMs()).toString();
     TapeRows.promise(change.handle(), tape, new Promise(sealed.getIndex(), key, sealed.getFromMs(), sealed.getToMs(),
-        sealed.getBytes(), sealed.getPackets(), hex(sealed.getSha256()), Promise.State.OPEN), change.incarnation());
+        sealed.getBytes(), sealed.getPackets(), hex(sealed.getSha256()), Promise.State.OPEN, sealed.getGapsList()),
+        change.incarnation());
     RecordingRows.touch(change.handle(), tape.getApp(), tape.getRecording(), change.nowMillis());
   }
 

@@ -4,6 +4,8 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.tapedeck.connector.core.ledger.Promise;
 import dev.tapedeck.connector.core.ledger.Tape;
 import dev.tapedeck.connector.core.ledger.TapeCloses;
+import dev.tapedeck.protocol.wire.ChunkSealed;
+import dev.tapedeck.protocol.wire.Gap;
 import dev.tapedeck.protocol.wire.TapeClosed;
 import dev.tapedeck.protocol.wire.TapeId;
 import java.sql.ResultSet;
@@ -72,14 +74,15 @@ public final class TapeRows {
   public static void promise(Handle handle, TapeId tape, Promise promise, long incarnation) {
     handle.execute("""
         INSERT INTO chunk
-          (app, recording, session, idx, object_key, from_ms, to_ms, bytes, packets, sha256, incarnation, lost)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
+          (app, recording, session, idx, object_key, from_ms, to_ms, bytes, packets, sha256, incarnation, gaps, lost)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
         ON CONFLICT (app, recording, session, idx) DO UPDATE SET object_key = excluded.object_key,
           from_ms = excluded.from_ms, to_ms = excluded.to_ms, bytes = excluded.bytes, packets = excluded.packets,
-          sha256 = excluded.sha256, incarnation = excluded.incarnation, lost = 0
+          sha256 = excluded.sha256, incarnation = excluded.incarnation, gaps = excluded.gaps, lost = 0
         WHERE chunk.verified_ms IS NULL""",
         tape.getApp(), tape.getRecording(), tape.getSession(), promise.index(), promise.key(), promise.fromMs(),
-        promise.toMs(), promise.bytes(), promise.packets(), promise.sha256(), incarnation);
+        promise.toMs(), promise.bytes(), promise.packets(), promise.sha256(), incarnation,
+        ChunkSealed.newBuilder().addAllGaps(promise.gaps()).build().toByteArray());
   }
 
   public static Optional<Promise> findPromise(Handle handle, TapeId tape, int index) {
@@ -178,6 +181,14 @@ public final class TapeRows {
     Promise.State notVerified = row.getInt("lost") == 1 ? Promise.State.LOST : Promise.State.OPEN;
     return new Promise(row.getInt("idx"), row.getString("object_key"), row.getLong("from_ms"), row.getLong("to_ms"),
         row.getLong("bytes"), row.getLong("packets"), row.getString("sha256"),
-        isVerified ? Promise.State.VERIFIED : notVerified);
+        isVerified ? Promise.State.VERIFIED : notVerified, gaps(row.getBytes("gaps")));
+  }
+
+  private static List<Gap> gaps(byte[] bytes) throws SQLException {
+    try {
+      return bytes == null ? List.of() : ChunkSealed.parseFrom(bytes).getGapsList();
+    } catch (InvalidProtocolBufferException e) {
+      throw new SQLException("a chunk row holds gaps that are no ChunkSealed", e);
+    }
   }
 }

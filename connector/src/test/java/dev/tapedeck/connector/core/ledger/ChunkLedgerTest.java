@@ -56,6 +56,17 @@ class ChunkLedgerTest {
         new Tape("p", 1, 7, 0, List.of(kept(0), open(1)), Optional.empty()));
   }
 
+  /** D-1: what was missing before a media server died is known of the chunks it promised, kept or not. */
+  @Test
+  void namesWhatTheChunksMissWhenNoCloseCame() {
+    Gap gap = Gap.newBuilder().setFromMs(5).setToMs(900).setCause("queue").setPackets(3).build();
+    Promise told = new Promise(0, "k", 900, 1000, 5, 10, "00", Promise.State.VERIFIED, List.of(gap));
+
+    assertJudged(Verdict.PARTIAL, false, List.of("queue 5-900 3", "crash 1000-1000 0"),
+        new Tape("p", 1, 7, 0, List.of(told), Optional.empty()));
+    assertJudged(Verdict.PARTIAL, true, List.of("queue 5-900 3"), tape(closed(1, 13).addGaps(gap), told));
+  }
+
   @Test
   void isNotSettledWhileOneTapeRuns() {
     assertThat(new ChunkLedger(List.of(tape(closed(1, 10), kept(0)),

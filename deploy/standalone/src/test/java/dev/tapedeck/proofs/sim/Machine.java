@@ -50,6 +50,9 @@ final class Machine {
   private boolean isStarved;
   private int depth;
   private boolean isInSpool;
+
+  /** Everybody was sent away, and nobody is let in. */
+  private boolean isStopping;
   private long downUntilNanos;
 
   /** It will not come back. */
@@ -148,7 +151,7 @@ final class Machine {
       spool();
       link.step();
     }
-    return node != null && node.counters().unsentBytes.get() == 0 && link.isQuiet();
+    return node != null && node.counters().recordings.get() == 0 && link.isQuiet();
   }
 
   /** A process that starts once more on this disk. @return whether it finds anything to tell or to store */
@@ -230,6 +233,9 @@ final class Machine {
 
   /** What the worker does: sessions, and what their tapes have to do by time. */
   private void beThere(boolean talking) {
+    if (isStopping) {
+      return;
+    }
     long now = world.clock.nanos();
     if (talking) {
       join(now);
@@ -410,6 +416,7 @@ final class Machine {
     world.faults.hit("node: stopped in order");
     world.note("node " + nodeNumber + " is stopped in order");
     List.copyOf(recordings).forEach(this::stop);
+    isStopping = true; // the spool is closed behind its tapes, however long its disk takes over it
     node.finish();
     boolean isAllDurable = node.counters().diskFailing.get() == 0;
     noteLosses();
@@ -423,6 +430,7 @@ final class Machine {
   private void stopProcess() {
     depth = 0;
     isInSpool = false;
+    isStopping = false;
     link.cut();
     node = null;
   }

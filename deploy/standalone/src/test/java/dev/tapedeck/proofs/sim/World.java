@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 
 /**
  * One seeded history of the whole record path: tapes, spools on their machines, a store, a connector with its ledger,
@@ -117,7 +118,13 @@ final class World {
     boolean isToldOver = database.read(handle -> RecordingRows.find(handle, recording.app, recording.id))
         .filter(row -> row.state() == RecordingState.CLOSING || row.state() == RecordingState.FINALIZED).isPresent();
     boolean isOver = recording.stoppedNanos < Recording.NOT_STOPPED && isToldOver;
-    return isOver && new ChunkLedger(tapesOf(recording)).isSettled();
+    return isOver && isHeardOf(recording) && new ChunkLedger(tapesOf(recording)).isSettled();
+  }
+
+  /** Whether the ledger knows every tape of it; a close that was only assumed may have come before them. */
+  private boolean isHeardOf(Recording recording) {
+    Set<Long> known = tapesOf(recording).stream().map(Tape::session).collect(Collectors.toSet());
+    return recording.sessions.stream().allMatch(session -> session.isEmpty() || known.contains(session.session));
   }
 
   private Set<String> verifiedKeys() {

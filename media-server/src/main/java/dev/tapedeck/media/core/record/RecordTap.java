@@ -413,7 +413,8 @@ public final class RecordTap {
     return out;
   }
 
-  private static Gap toWire(GapEntry gap) {
+  /** A gap as the connector is told of it. */
+  public static Gap toWire(GapEntry gap) {
     return Gap.newBuilder().setTrack(gap.track()).setFromMs(gap.fromMs()).setToMs(gap.toMs()).setCause(gap.cause())
         .setPackets(gap.packets()).setRequested(gap.requested()).build();
   }

@@ -1,6 +1,7 @@
 package dev.tapedeck.media.io.spool;
 
 import com.google.protobuf.ByteString;
+import dev.tapedeck.media.core.record.RecordTap;
 import dev.tapedeck.protocol.chunk.ChunkHeader;
 import dev.tapedeck.protocol.chunk.ChunkWriter;
 import dev.tapedeck.protocol.chunk.ClockEntry;
@@ -11,6 +12,7 @@ import dev.tapedeck.protocol.chunk.GapEntry;
 import dev.tapedeck.protocol.chunk.IndexPoint;
 import dev.tapedeck.protocol.id.ChunkKey;
 import dev.tapedeck.protocol.wire.ChunkSealed;
+import dev.tapedeck.protocol.wire.Gap;
 import dev.tapedeck.protocol.wire.TapeId;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -41,6 +43,7 @@ final class SpooledChunk {
   final int index;
   private final List<JournalFrame> pieces = new ArrayList<>();
   private final List<IndexPoint> points = new ArrayList<>();
+  private final List<Gap> gaps = new ArrayList<>();
   private final MessageDigest digest = newSha256();
 
   private long bytes;
@@ -220,6 +223,9 @@ final class SpooledChunk {
     if (kind == EntryKind.RTP) {
       packets++;
     }
+    if (kind == EntryKind.GAP) {
+      GapEntry.parse(entry.payload()).map(RecordTap::toWire).ifPresent(gaps::add);
+    }
     lastArrivalNanos = Math.max(lastArrivalNanos, entry.arrivalNanos());
     index(bytes + entry.offset(), entry.arrivalNanos());
   }
@@ -238,7 +244,7 @@ final class SpooledChunk {
         index, fromMillis, toMillis);
     sealed = ChunkSealed.newBuilder().setTape(tape).setIndex(index).setFromMs(fromMillis).setToMs(toMillis)
         .setBytes(bytes).setSha256(ByteString.copyFrom(digest.digest())).setPackets(packets).setKey(key.toString())
-        .build();
+        .addAllGaps(gaps).build();
   }
 
   private long wallMillis(long arrivalNanos) {

@@ -81,8 +81,7 @@ final class TapeSurvey {
     } else if (kind == EntryKind.TRACK) {
       TrackEntry.parse(entry.payload()).ifPresent(track -> tracks.put(entry.track(), track));
     } else if (kind == EntryKind.GAP) {
-      GapEntry.parse(entry.payload()).ifPresent(gap -> gaps.add(Gap.newBuilder().setTrack(gap.track())
-          .setFromMs(gap.fromMs()).setToMs(gap.toMs()).setCause(gap.cause()).setPackets(gap.packets()).build()));
+      GapEntry.parse(entry.payload()).map(RecordTap::toWire).ifPresent(gaps::add);
     } else if (kind == EntryKind.RTP) {
       int sequenceNumber = Bytes.u16(MemorySegment.ofArray(payload), entry.payloadOffset() + 2);
       boolean repaired = (entry.flags() & ChunkFormat.FLAG_REPAIRED) != 0;

@@ -8,6 +8,7 @@ import dev.tapedeck.media.core.record.RecordTap;
 import dev.tapedeck.media.core.record.Slab;
 import dev.tapedeck.media.core.record.TapeEnd;
 import dev.tapedeck.protocol.chunk.ChunkSamples;
+import dev.tapedeck.protocol.wire.ChunkSealed;
 import dev.tapedeck.protocol.wire.Gap;
 import dev.tapedeck.protocol.wire.TapeClosed;
 import java.io.IOException;
@@ -86,6 +87,8 @@ class SpoolDiskTroubleTest {
     assertThat(missing).isPositive();
     assertThat(closed().getPackets() + missing).isEqualTo(1500);
     assertThat(closed().getGapsList()).extracting(Gap::getCause).containsOnly("disk");
+    assertThat(told.everSealed).flatExtracting(ChunkSealed::getGapsList).as("told with the chunks, before the close")
+        .containsExactlyInAnyOrderElementsOf(closed().getGapsList());
     assertThat(tap.missedPackets()).isZero();
   }
 
