@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 class SoakCommandTest {
-  private static final int CYCLES = 36;
+  private static final int CYCLES = 18;
 
   /** The short form of {@code bench soak --cycles 200}: heap, native memory, threads and file descriptors stay flat. */
   @Test
