@@ -68,7 +68,8 @@ public final class SessionRebuild {
   List<Manifest.Gap> gaps() {
     List<Manifest.Gap> all = new ArrayList<>(gaps);
     tally.gaps().forEach(gap -> all.add(new Manifest.Gap(first.peer(), first.session(), gap.track(),
-        Instant.ofEpochMilli(gap.fromMs()), Instant.ofEpochMilli(gap.toMs()), gap.cause(), gap.packets(), false)));
+        Instant.ofEpochMilli(gap.fromMs()), Instant.ofEpochMilli(gap.toMs()), gap.cause(), gap.packets(),
+        gap.requested())));
     return all;
   }
 
