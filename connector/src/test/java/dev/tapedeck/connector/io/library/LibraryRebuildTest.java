@@ -2,11 +2,13 @@ package dev.tapedeck.connector.io.library;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.google.protobuf.ByteString;
 import dev.tapedeck.connector.Databases;
 import dev.tapedeck.connector.NodeScript;
 import dev.tapedeck.connector.Rig;
+import dev.tapedeck.connector.core.ledger.ChunkLedger;
 import dev.tapedeck.connector.core.ledger.Tape;
 import dev.tapedeck.connector.core.record.RecordingState;
 import dev.tapedeck.connector.io.store.Database;
@@ -20,6 +22,7 @@ import dev.tapedeck.protocol.chunk.ChunkHeader;
 import dev.tapedeck.protocol.chunk.ChunkWriter;
 import dev.tapedeck.protocol.chunk.ClockEntry;
 import dev.tapedeck.protocol.chunk.EndEntry;
+import dev.tapedeck.protocol.chunk.GapEntry;
 import dev.tapedeck.protocol.id.ChunkKey;
 import dev.tapedeck.protocol.manifest.Manifest;
 import dev.tapedeck.protocol.manifest.ManifestJson;
@@ -175,6 +178,22 @@ class LibraryRebuildTest {
     }
   }
 
+  /** L18: a recording of which only chunks are left is judged by what they say themselves, requested sheds included. */
+  @Test
+  void takesOverTheGapsThatChunksName() throws Exception {
+    GapEntry shed = new GapEntry(1, 1_800_000_010_100L, 1_800_000_010_200L, GapEntry.SHED, 4, true);
+    GapEntry disk = new GapEntry(0, 1_800_000_010_300L, 1_800_000_010_400L, GapEntry.DISK, 7);
+    rig.objects.put(key(RECORDING, 0).toString(), chunk(RECORDING, 0, shed, disk), "application/octet-stream");
+    try (Database rows = Databases.SQLITE.open(folder)) {
+      rebuild(rows);
+
+      List<Tape> tapes = rows.read(handle -> TapeRows.of(handle, "acme", RECORDING));
+      assertThat(new ChunkLedger(tapes).judge(Optional.empty()).gaps())
+          .extracting(Manifest.Gap::cause, Manifest.Gap::track, Manifest.Gap::packets, Manifest.Gap::requested)
+          .containsExactly(tuple("shed", 1, 4L, true), tuple("disk", 0, 7L, false), tuple("crash", 0, 0L, false));
+    }
+  }
+
   @Test
   void leavesANewerRowAlone() throws Exception {
     record(0);
@@ -252,17 +271,20 @@ class LibraryRebuildTest {
   }
 
   /** A whole chunk without a packet. */
-  private static byte[] chunk(long recording, int index) throws Exception {
+  private static byte[] chunk(long recording, int index, GapEntry... gaps) throws Exception {
     byte[] buffer = new byte[1 << 16];
     ChunkWriter writer = new ChunkWriter();
     writer.attach(MemorySegment.ofArray(buffer), ByteBuffer.wrap(buffer));
     writer.header(new ChunkHeader(recording, SESSION, index, 7, 7, 1_800_000_010_000_000_000L, "acme", ROOM, PEER,
         ChunkEncryption.NONE));
     writer.clock(new ClockEntry(1, 1_800_000_010_000_000_000L));
+    for (GapEntry gap : gaps) {
+      writer.gap(1, gap);
+    }
     int bytesBefore = writer.position();
     MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
     sha256.update(buffer, 0, bytesBefore);
-    writer.end(2, new EndEntry(0, 1, bytesBefore, ByteString.copyFrom(sha256.digest())));
+    writer.end(2, new EndEntry(0, 1 + gaps.length, bytesBefore, ByteString.copyFrom(sha256.digest())));
     return Arrays.copyOf(buffer, writer.position());
   }
 }
