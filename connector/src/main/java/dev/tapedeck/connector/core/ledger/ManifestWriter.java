@@ -20,7 +20,7 @@ import java.util.TreeMap;
 /** Turns the ledger of one recording into its manifest. */
 public final class ManifestWriter {
   private static final long MILLION = 1_000_000;
-  private static final Manifest.Causes NOT_COUNTED = new Manifest.Causes(0, 0, 0, 0, 0, 0, 0);
+  private static final Manifest.Causes NOT_COUNTED = new Manifest.Causes(0, 0, 0, 0, 0, 0, 0, 0);
 
   private ManifestWriter() {}
 
@@ -114,7 +114,7 @@ public final class ManifestWriter {
 
   private static Optional<Manifest.Causes> causes(Reception told) {
     Manifest.Causes causes = new Manifest.Causes(told.getRepairedLate(), told.getAskedInVain(), told.getTooLate(),
-        told.getUnauthentic(), told.getDuplicates(), told.getDroppedQueue(), told.getDroppedShed());
+        told.getUnauthentic(), told.getDuplicates(), told.getDroppedQueue(), told.getDroppedShed(), told.getUnwanted());
     return causes.equals(NOT_COUNTED) ? Optional.empty() : Optional.of(causes);
   }
 
