@@ -17,6 +17,7 @@ public final class MediaHttp implements AutoCloseable {
       setup.startup.showJavalinBanner = false;
       setup.concurrency.useVirtualThreads = true;
       setup.http.maxRequestSize = MediaRoutes.MAX_BODY_BYTES;
+      setup.http.prefer405over404 = true;
       routes.register(setup.routes);
       ops.register(setup.routes);
     }).start(config.host(), config.port());
