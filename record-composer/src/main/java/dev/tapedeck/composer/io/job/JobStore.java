@@ -4,10 +4,10 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.tapedeck.composer.core.job.Job;
 import dev.tapedeck.composer.core.job.JobState;
+import dev.tapedeck.protocol.config.OwnerOnly;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -40,12 +40,7 @@ public final class JobStore implements AutoCloseable {
   /** Opens or makes the database and brings its tables up to date. Requests in it hold secrets: mode 0600. */
   public static JobStore open(Path file) throws IOException {
     Files.createDirectories(file.toAbsolutePath().getParent());
-    if (!Files.exists(file)) {
-      Files.createFile(file);
-    }
-    if (Files.getFileStore(file).supportsFileAttributeView("posix")) {
-      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-    }
+    OwnerOnly.file(file);
     HikariConfig config = new HikariConfig();
     config.setJdbcUrl("jdbc:sqlite:" + file.toAbsolutePath());
     config.setMaximumPoolSize(1); // SQLite has one writer; queueing here is fairer than its busy loop
