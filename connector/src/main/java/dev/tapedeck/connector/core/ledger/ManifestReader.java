@@ -1,6 +1,7 @@
 package dev.tapedeck.connector.core.ledger;
 
 import dev.tapedeck.protocol.chunk.GapEntry;
+import dev.tapedeck.protocol.manifest.Exclusions;
 import dev.tapedeck.protocol.manifest.Manifest;
 import dev.tapedeck.protocol.wire.Gap;
 import dev.tapedeck.protocol.wire.Kind;
@@ -27,6 +28,13 @@ public final class ManifestReader {
   public static List<Tape> tapes(Manifest manifest) {
     return manifest.sessions().stream().map(session -> tape(session,
         manifest.gaps().stream().filter(gap -> isOf(gap, session)).toList())).toList();
+  }
+
+  /** Who was in the room and not to be taped; their sessions are not known any more. */
+  public static List<Exclusions.Stay> untaped(Manifest manifest) {
+    return manifest.intervals().stream().filter(interval -> interval.kind().equals(Exclusions.KIND))
+        .map(interval -> new Exclusions.Stay(interval.peer(), 0, interval.from().toEpochMilli(),
+            interval.to().toEpochMilli())).toList();
   }
 
   private static Tape tape(Manifest.Session session, List<Manifest.Gap> gaps) {

@@ -5,6 +5,7 @@ import dev.tapedeck.protocol.chunk.ChunkHeader;
 import dev.tapedeck.protocol.chunk.ChunkReader;
 import dev.tapedeck.protocol.chunk.ChunkState;
 import dev.tapedeck.protocol.chunk.GapEntry;
+import dev.tapedeck.protocol.chunk.RoomEventEntry;
 import dev.tapedeck.protocol.id.ChunkKey;
 import dev.tapedeck.protocol.wire.Gap;
 import java.io.IOException;
@@ -21,17 +22,20 @@ import java.util.Optional;
 /**
  * A chunk that no manifest names, read through.
  *
- * @param node of the media server that taped it
+ * @param node       of the media server that taped it
+ * @param roomEvents what happened in the room meanwhile
  */
-record FoundChunk(ChunkKey key, Promise promise, long node, long roomInstance) {
+record FoundChunk(ChunkKey key, Promise promise, long node, long roomInstance, List<RoomEventEntry> roomEvents) {
   /** Reads the whole object; empty when it is no whole chunk, or not the one its key says. */
   static Optional<FoundChunk> read(LibrarySource source, String key, long bytes) throws IOException {
     ChunkKey named = ChunkKey.parse(key).orElseThrow();
     MessageDigest sha256 = sha256();
     try (InputStream in = new DigestInputStream(source.open(key), sha256); ChunkReader reader = ChunkReader.open(in)) {
       List<Gap> gaps = new ArrayList<>();
+      List<RoomEventEntry> roomEvents = new ArrayList<>();
       while (reader.next()) {
         reader.entry().asGap().map(FoundChunk::toWire).ifPresent(gaps::add);
+        reader.entry().asRoomEvent().ifPresent(roomEvents::add);
       }
       in.transferTo(OutputStream.nullOutputStream());
       if (reader.state() != ChunkState.COMPLETE || !reader.header().filter(header -> isOf(header, named)).isPresent()) {
@@ -40,7 +44,7 @@ record FoundChunk(ChunkKey key, Promise promise, long node, long roomInstance) {
       ChunkHeader header = reader.header().get();
       return Optional.of(new FoundChunk(named, new Promise(named.index(), key, named.fromMs(), named.toMs(), bytes,
           reader.packets(), HexFormat.of().formatHex(sha256.digest()), Promise.State.VERIFIED, gaps),
-          Integer.toUnsignedLong(header.node()), header.roomInstance()));
+          Integer.toUnsignedLong(header.node()), header.roomInstance(), roomEvents));
     }
   }
 

@@ -2,8 +2,10 @@ package dev.tapedeck.connector.io.store;
 
 import dev.tapedeck.connector.core.ledger.Promise;
 import dev.tapedeck.connector.core.ledger.Tape;
+import dev.tapedeck.protocol.manifest.Exclusions;
 import dev.tapedeck.protocol.manifest.Manifest;
 import dev.tapedeck.protocol.wire.TapeClosed;
+import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
@@ -46,6 +48,18 @@ public final class RestoreRows {
         .bind("steps", clock.map(Manifest.Clock::steps).orElse(null))
         .bind("lastStep", clock.map(Manifest.Clock::lastStepMs).orElse(null))
         .execute() == 1;
+  }
+
+  /** Writes who was in the room and not to be taped, once. */
+  public static void untaped(Handle handle, String app, String room, long instance, List<Exclusions.Stay> stays) {
+    List<Exclusions.Stay> known = RoomRows.untaped(handle, app, room, instance);
+    for (Exclusions.Stay stay : stays) {
+      if (!known.contains(stay)) {
+        RoomRows.Stay row = new RoomRows.Stay(app, stay.session(), instance, room, stay.peer(), 0, stay.fromMs());
+        RoomRows.join(handle, row, true);
+        RoomRows.leave(handle, row, stay.toMs());
+      }
+    }
   }
 
   /** Writes a tape, without its chunks; one that is there keeps its close. */

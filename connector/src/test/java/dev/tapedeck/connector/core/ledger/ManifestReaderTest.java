@@ -65,7 +65,7 @@ class ManifestReaderTest {
 
   private static Manifest manifest(List<Tape> tapes) {
     return ManifestWriter.write(new ManifestWriter.Header("a", "r", 1, 2, 0, "stop", 1, Optional.empty(), List.of(),
-        Optional.empty()), tapes, new ChunkLedger(tapes).judge(Optional.empty()));
+        Optional.empty(), List.of()), tapes, new ChunkLedger(tapes).judge(Optional.empty()));
   }
 
   private static List<Tape> tapes(SplittableRandom random) {

@@ -14,6 +14,7 @@ import dev.tapedeck.connector.core.record.RecordingState;
 import dev.tapedeck.connector.io.store.Database;
 import dev.tapedeck.connector.io.store.FileRows;
 import dev.tapedeck.connector.io.store.RecordingRows;
+import dev.tapedeck.connector.io.store.RoomRows;
 import dev.tapedeck.connector.io.store.TapeRows;
 import dev.tapedeck.media.io.connector.ConnectorClient;
 import dev.tapedeck.media.io.connector.EventOutbox;
@@ -23,7 +24,9 @@ import dev.tapedeck.protocol.chunk.ChunkWriter;
 import dev.tapedeck.protocol.chunk.ClockEntry;
 import dev.tapedeck.protocol.chunk.EndEntry;
 import dev.tapedeck.protocol.chunk.GapEntry;
+import dev.tapedeck.protocol.chunk.RoomEventEntry;
 import dev.tapedeck.protocol.id.ChunkKey;
+import dev.tapedeck.protocol.manifest.Exclusions;
 import dev.tapedeck.protocol.manifest.Manifest;
 import dev.tapedeck.protocol.manifest.ManifestJson;
 import dev.tapedeck.protocol.manifest.ManifestKeySet;
@@ -50,6 +53,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** D-14 and 3.T "metadata must be rebuildable": real recordings, whose database is lost. */
 class LibraryRebuildTest {
   private static final long RECORDING = 5_000_000_001L;
+  private static final long TAPE_FROM_MS = 1_800_000_000_000L;
   private static final long SESSION = 5_000_000_003L;
   private static final String ROOM = "r/1 é😀<";
   private static final String PEER = "../10";
@@ -93,6 +97,9 @@ class LibraryRebuildTest {
         assertThat(after).usingRecursiveComparison().ignoringFields("incarnation", "changes", "spokenChanges", "changedMs",
             "openedMs", "closedMs", "instance").isEqualTo(before);
         assertThat(after.changes()).isEqualTo(after.spokenChanges());
+        assertThat(untaped(rows))
+            .containsExactly(new Exclusions.Stay("bob", 0, TAPE_FROM_MS, TAPE_FROM_MS + 2000));
+        assertThat(newest(i).intervals()).hasSize(1);
         long recording = RECORDING + i;
         assertThat(ledger(rows, recording)).isEqualTo(ledger(rig.database, recording));
       }
@@ -191,6 +198,8 @@ class LibraryRebuildTest {
       assertThat(new ChunkLedger(tapes).judge(Optional.empty()).gaps())
           .extracting(Manifest.Gap::cause, Manifest.Gap::track, Manifest.Gap::packets, Manifest.Gap::requested)
           .containsExactly(tuple("shed", 1, 4L, true), tuple("disk", 0, 7L, false), tuple("crash", 0, 0L, false));
+      assertThat(untaped(rows))
+          .containsExactly(new Exclusions.Stay("bob", 9, 1_800_000_010_000L, 1_800_000_011_000L));
     }
   }
 
@@ -238,6 +247,11 @@ class LibraryRebuildTest {
   /** A recording of two chunks, from its first event to its manifest. */
   private void record(int number, Gap... gaps) throws Exception {
     NodeScript script = new NodeScript(node, rig, "acme", ROOM, RECORDING + number);
+    if (number == 0) {
+      rig.clock.set(TAPE_FROM_MS - 1);
+      script.openRoom(7);
+      script.joinUntaped("bob", SESSION + 1);
+    }
     script.openRecording(7);
     script.openTape(PEER, SESSION);
     for (int index = 0; index < 2; index++) {
@@ -253,6 +267,10 @@ class LibraryRebuildTest {
 
   private Manifest newest(int number) throws Exception {
     return ManifestJson.read(rig.objects.read(ChunkKey.newestManifest("acme", ROOM, RECORDING + number)));
+  }
+
+  private static List<Exclusions.Stay> untaped(Database rows) {
+    return rows.read(handle -> RoomRows.untaped(handle, "acme", ROOM, 7));
   }
 
   private static RecordingRows.Recording find(Database rows, long recording) {
@@ -281,10 +299,11 @@ class LibraryRebuildTest {
     for (GapEntry gap : gaps) {
       writer.gap(1, gap);
     }
+    writer.roomEvent(1, RoomEventEntry.joined(1_800_000_010_000L, "bob", 9, false).toJson());
     int bytesBefore = writer.position();
     MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
     sha256.update(buffer, 0, bytesBefore);
-    writer.end(2, new EndEntry(0, 1 + gaps.length, bytesBefore, ByteString.copyFrom(sha256.digest())));
+    writer.end(2, new EndEntry(0, 2 + gaps.length, bytesBefore, ByteString.copyFrom(sha256.digest())));
     return Arrays.copyOf(buffer, writer.position());
   }
 }
