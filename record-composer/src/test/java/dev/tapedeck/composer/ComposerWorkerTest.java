@@ -68,6 +68,7 @@ class ComposerWorkerTest {
     store.close();
   }
 
+  /** S4-16, S4-18, S4-20, S4-21: the events of a job, with what was made of it. */
   @Test
   void convertsAndTellsTheConnector() throws Exception {
     TestRecording recording = recording("acme", "room 1").finalized();
