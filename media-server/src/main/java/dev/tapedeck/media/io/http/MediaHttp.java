@@ -2,6 +2,7 @@ package dev.tapedeck.media.io.http;
 
 import dev.tapedeck.media.MediaConfig;
 import dev.tapedeck.protocol.config.Problems;
+import dev.tapedeck.protocol.http.UnreadBody;
 import io.javalin.Javalin;
 import io.javalin.util.JavalinBindException;
 import java.io.IOException;
@@ -26,6 +27,7 @@ public final class MediaHttp implements AutoCloseable {
       setup.concurrency.useVirtualThreads = true;
       setup.http.maxRequestSize = MediaRoutes.MAX_BODY_BYTES;
       setup.http.prefer405over404 = true;
+      setup.routes.after(context -> UnreadBody.drain(context.req().getInputStream(), context.header("Expect")));
       routes.register(setup.routes);
       ops.register(setup.routes);
     });
