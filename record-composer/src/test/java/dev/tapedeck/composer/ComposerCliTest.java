@@ -51,7 +51,7 @@ class ComposerCliTest {
   void theWorkerNamesThePortThatIsTaken(@TempDir Path folder) throws IOException {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       Run run = run("worker", "--http.port=" + taken.getLocalPort(), "--apps.acme.secrets=s",
-          "--composer.store=http://k:s@127.0.0.1:9/b/?path_style=true", "--composer.data=" + folder.resolve("data"));
+          "--composer.store=http://k:s@127.0.0.1:9/tapes/?path_style=true", "--composer.data=" + folder.resolve("data"));
 
       assertThat(run.exit()).isEqualTo(2);
       assertThat(run.err().lines()).hasSize(1).first().asString()
