@@ -6,6 +6,7 @@ import dev.tapedeck.connector.io.life.RoomWatch;
 import dev.tapedeck.connector.io.objects.ObjectStore;
 import dev.tapedeck.connector.io.secrets.SigningKeys;
 import dev.tapedeck.connector.io.store.Database;
+import dev.tapedeck.protocol.http.UnreadBody;
 import dev.tapedeck.protocol.token.Apps;
 import dev.tapedeck.protocol.token.TokenIssuer;
 import dev.tapedeck.protocol.token.TokenVerifier;
@@ -87,6 +88,7 @@ public final class ConnectorHttp {
     config.concurrency.useVirtualThreads = true;
     config.startup.showJavalinBanner = false;
     config.http.maxRequestSize = Api.MAX_BODY_BYTES;
+    config.routes.after(ctx -> UnreadBody.drain(ctx.req().getInputStream(), ctx.header("Expect")));
     // Room names may hold '/' and '%', which stand escaped in paths; we look nothing up by path.
     config.jetty.modifyHttpConfiguration(http -> http.setUriCompliance(UriCompliance.UNSAFE));
     config.jetty.modifyServletContextHandler(

@@ -1,6 +1,7 @@
 package dev.tapedeck.media.io.http;
 
 import dev.tapedeck.media.MediaConfig;
+import dev.tapedeck.protocol.http.UnreadBody;
 import io.javalin.Javalin;
 
 /** The media server's own HTTP front. */
@@ -17,6 +18,7 @@ public final class MediaHttp implements AutoCloseable {
       setup.startup.showJavalinBanner = false;
       setup.concurrency.useVirtualThreads = true;
       setup.http.maxRequestSize = MediaRoutes.MAX_BODY_BYTES;
+      setup.routes.after(context -> UnreadBody.drain(context.req().getInputStream(), context.header("Expect")));
       routes.register(setup.routes);
       ops.register(setup.routes);
     }).start(config.host(), config.port());

@@ -3,6 +3,7 @@ package dev.tapedeck.composer.io.http;
 import dev.tapedeck.composer.core.job.JobState;
 import dev.tapedeck.composer.io.job.JobDesk;
 import dev.tapedeck.composer.io.job.JobStore;
+import dev.tapedeck.protocol.http.UnreadBody;
 import dev.tapedeck.protocol.token.Apps;
 import dev.tapedeck.protocol.token.TokenVerifier;
 import io.javalin.Javalin;
@@ -48,6 +49,7 @@ public final class ComposerHttp {
       config.http.maxRequestSize = MAX_BODY_BYTES;
       config.http.prefer405over404 = true;
       config.routes.before(context -> context.header(REQUEST_ID, UUID.randomUUID().toString()));
+      config.routes.after(context -> UnreadBody.drain(context.req().getInputStream(), context.header("Expect")));
       api.addTo(config.routes);
       config.routes.get("/health", context -> Json.answer(context, 200, Map.of("status", "up")));
       config.routes.get("/ready", context -> {
