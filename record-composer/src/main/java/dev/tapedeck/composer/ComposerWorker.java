@@ -12,6 +12,7 @@ import dev.tapedeck.composer.io.job.JobRunner;
 import dev.tapedeck.composer.io.job.JobStore;
 import dev.tapedeck.composer.io.job.LibraryFiles;
 import dev.tapedeck.composer.io.job.TempFolders;
+import dev.tapedeck.protocol.config.Problems;
 import dev.tapedeck.protocol.config.Redacted;
 import dev.tapedeck.protocol.outbound.OutboundPolicy;
 import dev.tapedeck.protocol.store.StoreUri;
@@ -19,6 +20,7 @@ import dev.tapedeck.protocol.store.StoreUriException;
 import dev.tapedeck.protocol.token.Apps;
 import dev.tapedeck.protocol.token.TokenVerifier;
 import io.javalin.Javalin;
+import io.javalin.util.JavalinBindException;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -48,7 +50,7 @@ public final class ComposerWorker implements AutoCloseable {
    * Starts a worker; when this returns it takes requests.
    *
    * @throws IllegalArgumentException if a setting cannot be used
-   * @throws IOException              if the job database cannot be opened
+   * @throws IOException              if the job database cannot be opened, or the port cannot be had
    */
   public static ComposerWorker start(ComposerConfig config) throws IOException {
     Apps apps = apps(config);
@@ -66,12 +68,19 @@ public final class ComposerWorker implements AutoCloseable {
         config.connector().url().map(url -> new ConnectorLibrary(URI.create(url), apps)), settings.maxWaiting(),
         new SecureRandom(), System::currentTimeMillis);
     TokenVerifier tokens = new TokenVerifier(apps, List.of(), System::currentTimeMillis);
-    Javalin http = ComposerHttp.create(apps, tokens, jobs, desk, jobs::isReachable)
-        .start(config.http().host(), config.http().port());
+    Javalin http = serve(config.http(), ComposerHttp.create(apps, tokens, jobs, desk, jobs::isReachable));
     runner.start(settings.concurrency());
     Optional<EventOutbox> outbox = config.connector().url().map(url -> new EventOutbox(jobs,
         new ConnectorSink(URI.create(url), apps, jobs::find, new LibraryFiles(stores)), System::currentTimeMillis));
     return new ComposerWorker(jobs, runner, outbox, http);
+  }
+
+  private static Javalin serve(ComposerConfig.Http config, Javalin http) throws IOException {
+    try {
+      return http.start(config.host(), config.port());
+    } catch (JavalinBindException e) {
+      throw new IOException(Problems.ofPort("http.port", config.port(), e), e);
+    }
   }
 
   /** The port it listens on. */

@@ -40,6 +40,17 @@ class ComposerConfigTest {
   }
 
   @Test
+  void namesEveryKeyThatIsOutOfRange() {
+    assertThatThrownBy(() -> Config.load(ConfigSource.of("", Map.of(), List.of("--apps.acme.secrets=a",
+        "--composer.lease=2h", "--composer.finalized-wait=8d", "--composer.poll=1ms", "--composer.max-waiting=0")),
+        ComposerConfig.class)).hasMessage(String.join(System.lineSeparator(),
+            "composer.lease is 7200 s; give 1 s to 3600 s",
+            "composer.finalized-wait is 691200 s; give 0 s to 604800 s",
+            "composer.poll is 1 ms; give 10 ms to 3600 s",
+            "composer.max-waiting is 0; give 1 to 1000000"));
+  }
+
+  @Test
   void refusesWhatCannotWork() {
     for (String flag : List.of("--composer.concurrency=0", "--composer.lease=10ms", "--http.port=70000",
         "--composer.poll=0s", "--composer.max-attempts=0", "--composer.stor=x")) {
