@@ -6,6 +6,7 @@ import dev.tapedeck.connector.io.life.RoomWatch;
 import dev.tapedeck.connector.io.objects.ObjectStore;
 import dev.tapedeck.connector.io.secrets.SigningKeys;
 import dev.tapedeck.connector.io.store.Database;
+import dev.tapedeck.protocol.http.AllowedMethods;
 import dev.tapedeck.protocol.http.UnreadBody;
 import dev.tapedeck.protocol.token.Apps;
 import dev.tapedeck.protocol.token.TokenIssuer;
@@ -17,11 +18,9 @@ import io.javalin.http.NotFoundResponse;
 import io.javalin.http.staticfiles.Location;
 import io.javalin.router.JavalinDefaultRoutingApi;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
@@ -128,7 +127,7 @@ public final class ConnectorHttp {
   public void registerFallback(JavalinDefaultRoutingApi routes) {
     routes.exception(NotFoundResponse.class, (e, ctx) -> refuse(ctx, noSuchRoute()));
     routes.exception(MethodNotAllowedResponse.class, (e, ctx) -> {
-      Set<String> methods = methods(e);
+      Set<String> methods = AllowedMethods.of(e.getDetails());
       if (methods.equals(Set.of("OPTIONS"))) { // which every path of ours answers, whether or not there is a route
         refuse(ctx, noSuchRoute());
         return;
@@ -151,16 +150,6 @@ public final class ConnectorHttp {
     } catch (Exception e) {
       throw new IllegalStateException("an answer of a few words could not be written", e);
     }
-  }
-
-  /** Methods of the routes there are for this path; HEAD is answered wherever GET is (RFC 9110 §9.3.2). */
-  private static Set<String> methods(MethodNotAllowedResponse e) {
-    Set<String> methods = new TreeSet<>();
-    e.getDetails().values().forEach(listed -> methods.addAll(List.of(listed.split(", "))));
-    if (methods.contains("GET")) {
-      methods.add("HEAD");
-    }
-    return methods;
   }
 
   /** Ends open event streams, so that the server can stop. */

@@ -34,7 +34,7 @@ record FoundChunk(ChunkKey key, Promise promise, long node, long roomInstance, L
       List<Gap> gaps = new ArrayList<>();
       List<RoomEventEntry> roomEvents = new ArrayList<>();
       while (reader.next()) {
-        reader.entry().asGap().map(FoundChunk::toWire).ifPresent(gaps::add);
+        reader.entry().asGap().map(GapEntry::toWire).ifPresent(gaps::add);
         reader.entry().asRoomEvent().ifPresent(roomEvents::add);
       }
       in.transferTo(OutputStream.nullOutputStream());
@@ -46,11 +46,6 @@ record FoundChunk(ChunkKey key, Promise promise, long node, long roomInstance, L
           reader.packets(), HexFormat.of().formatHex(sha256.digest()), Promise.State.VERIFIED, gaps),
           Integer.toUnsignedLong(header.node()), header.roomInstance(), roomEvents));
     }
-  }
-
-  private static Gap toWire(GapEntry gap) {
-    return Gap.newBuilder().setTrack(gap.track()).setFromMs(gap.fromMs()).setToMs(gap.toMs()).setCause(gap.cause())
-        .setPackets(gap.packets()).setRequested(gap.requested()).build();
   }
 
   private static boolean isOf(ChunkHeader header, ChunkKey key) {

@@ -419,7 +419,6 @@ public final class RecordTap {
 
   /** A gap as the connector is told of it. */
   public static Gap toWire(GapEntry gap) {
-    return Gap.newBuilder().setTrack(gap.track()).setFromMs(gap.fromMs()).setToMs(gap.toMs()).setCause(gap.cause())
-        .setPackets(gap.packets()).setRequested(gap.requested()).build();
+    return gap.toWire();
   }
 }

@@ -3,6 +3,7 @@ package dev.tapedeck.composer.io.http;
 import dev.tapedeck.composer.core.job.JobState;
 import dev.tapedeck.composer.io.job.JobDesk;
 import dev.tapedeck.composer.io.job.JobStore;
+import dev.tapedeck.protocol.http.AllowedMethods;
 import dev.tapedeck.protocol.http.UnreadBody;
 import dev.tapedeck.protocol.token.Apps;
 import dev.tapedeck.protocol.token.TokenVerifier;
@@ -18,7 +19,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -76,7 +76,7 @@ public final class ComposerHttp {
   private static void addErrors(JavalinConfig config) {
     config.routes.exception(ApiException.class, (e, context) -> Json.error(context, e, requestId(context)));
     config.routes.exception(MethodNotAllowedResponse.class, (e, context) -> {
-      String methods = String.join(", ", methods(e));
+      String methods = String.join(", ", AllowedMethods.of(e.getDetails()));
       context.header("Allow", methods);
       Json.error(context, new ApiException(405, "method_not_allowed", "Method not allowed",
           "this path answers " + methods), requestId(context));
@@ -89,16 +89,6 @@ public final class ComposerHttp {
       Json.error(context, new ApiException(500, "internal", "Internal error",
           "the log of the composer has more under this request id"), requestId(context));
     });
-  }
-
-  /** Methods of the routes there are for this path; HEAD is answered wherever GET is (RFC 9110 §9.3.2). */
-  private static Set<String> methods(MethodNotAllowedResponse e) {
-    Set<String> methods = new TreeSet<>();
-    e.getDetails().values().forEach(listed -> methods.addAll(List.of(listed.split(", "))));
-    if (methods.contains("GET")) {
-      methods.add("HEAD");
-    }
-    return methods;
   }
 
   private static String slug(int status) {
