@@ -134,7 +134,7 @@ public final class Intake {
       return;
     }
     switch (event.getEventCase()) {
-      case PEER -> peer(change, event.getPeer());
+      case PEER -> peer(change, event.getPeer(), event.getUntaped());
       case ROOM_OPENED -> rooms.open(change, event.getRoomOpened().getApp(), event.getRoomOpened().getRoom(),
           event.getRoomOpened().getInstance());
       case ROOM_CLOSED -> roomClosed(change, event.getRoomClosed());
@@ -149,13 +149,13 @@ public final class Intake {
     }
   }
 
-  private void peer(Change change, PeerEvent event) {
+  private void peer(Change change, PeerEvent event, boolean isUntaped) {
     Optional<RoomRows.Stay> stay = RoomRows.stayOf(change.handle(), event.getApp(), event.getSessionId());
     String room = stay.map(RoomRows.Stay::room).orElse("");
     switch (event.getEventCase()) {
       case JOIN -> {
         room = event.getJoin().getRoom();
-        rooms.join(change, event.getApp(), room, event.getJoin().getPeer(), event.getSessionId());
+        rooms.join(change, event.getApp(), room, event.getJoin().getPeer(), event.getSessionId(), isUntaped);
       }
       case LEAVE, DISCONNECTED -> stay.ifPresent(left -> rooms.leave(change, left));
       default -> { }

@@ -130,6 +130,22 @@ class ConnectorHttpTest {
     isError(404, send("GET", "/api/recordings/x", Rig.SECRET, null));
   }
 
+  /** RFC 9110 §15.5.6. */
+  @Test
+  void namesTheMethodsOfAKnownPath() throws Exception {
+    for (String path : List.of("/api/rooms", "/api/recordings/1", "/health", "/openapi.json", "/.well-known/tapedeck-keys.json")) {
+      HttpResponse<String> answer = send("POST", path, Rig.SECRET, "{}");
+
+      isError(405, answer);
+      assertThat(answer.headers().firstValue("Allow").orElse("")).as(path).startsWith("GET, HEAD");
+    }
+    HttpResponse<String> answer = send("DELETE", "/token/whip", Rig.SECRET, null);
+    isError(405, answer);
+    assertThat(answer.headers().firstValue("Allow")).contains("OPTIONS, POST");
+    isError(404, send("POST", "/api/nothing", Rig.SECRET, "{}"));
+    isError(404, send("POST", "/nothing", Rig.SECRET, "{}"));
+  }
+
   /** D-13, S3-2: the app's backend chooses what is taped, for a token and for whoever enters by a link. */
   @Test
   void passesOnWhatIsToBeTaped() throws Exception {
