@@ -264,7 +264,7 @@ public class SimDisk implements SpoolDisk {
     /** Whole sectors that were not forced may have changed places. */
     private void shuffle(int kept) {
       int sectors = (kept - durableBytes) / SECTOR_BYTES;
-      if (sectors < 2 || random.nextInt(4) > 0) {
+      if (sectors < 2 || random.nextBoolean()) {
         return;
       }
       int one = durableBytes + random.nextInt(sectors) * SECTOR_BYTES;
