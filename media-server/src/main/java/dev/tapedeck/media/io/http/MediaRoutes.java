@@ -5,8 +5,12 @@ import dev.tapedeck.protocol.token.TokenVerifier;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import io.javalin.http.HttpStatus;
+import io.javalin.http.MethodNotAllowedResponse;
 import io.javalin.router.JavalinDefaultRoutingApi;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 
 /** The media server's routes, to be put on a server of its own or beside the connector's. */
@@ -46,6 +50,11 @@ public final class MediaRoutes {
     routes.exception(SdpException.class, (problem, context) ->
         fail(context, 400, "bad_sdp", problem.getMessage()));
     routes.exception(HttpResponseException.class, MediaRoutes::refuse);
+    routes.exception(MethodNotAllowedResponse.class, (problem, context) -> {
+      String methods = String.join(", ", methods(problem));
+      context.header("Allow", methods);
+      fail(context, 405, "method_not_allowed", "this path answers " + methods);
+    });
   }
 
   /** From now on an offer is answered with 503: this server is about to stop. */
@@ -77,6 +86,16 @@ public final class MediaRoutes {
       case 413 -> fail(context, 413, "too_large", "send at most " + MAX_BODY_BYTES + " bytes");
       default -> fail(context, problem.getStatus(), "refused", String.valueOf(problem.getMessage()));
     }
+  }
+
+  /** Methods of the routes there are for this path; HEAD is answered wherever GET is (RFC 9110 §9.3.2). */
+  private static Set<String> methods(MethodNotAllowedResponse problem) {
+    Set<String> methods = new TreeSet<>();
+    problem.getDetails().values().forEach(listed -> methods.addAll(List.of(listed.split(", "))));
+    if (methods.contains("GET")) {
+      methods.add("HEAD");
+    }
+    return methods;
   }
 
   private static void fail(Context context, int status, String code, String message) {
