@@ -55,6 +55,7 @@ record ForwardRun(int subscribers, double seconds, long serverCpuMicros, long fo
         .map(thread -> String.format(Locale.ROOT, "%s %.2f", thread.getKey(), thread.getValue()))
         .collect(Collectors.joining(", "));
     return String.format(Locale.ROOT,
-        "%d subscribers: %.2f us CPU per forwarded packet (%s), %,d forwarded, %,d lost (%s)", subscribers, cpuMicrosPerPacket(), byThread, forwarded, lost, verdict());
+        "%d subscribers: %.2f us CPU per forwarded packet (%s), %,d forwarded, %,d lost (%s)",
+        subscribers, cpuMicrosPerPacket(), byThread, forwarded, lost, verdict());
   }
 }
