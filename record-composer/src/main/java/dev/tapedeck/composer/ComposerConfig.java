@@ -80,7 +80,10 @@ public record ComposerConfig(Http http, Composer composer, ConnectorLink connect
       Optional<String> url) {}
 
   public record App(
-      @Setting(value = "", help = "Active secrets of the app, one or two, comma between.") List<Redacted> secrets) {}
+      @Setting(value = "", help = "Active secrets of the app, one or two, comma between.") List<Redacted> secrets,
+      @Setting(value = "", help = "Where this app's recordings are instead of composer.store, and its files go;"
+          + " of the same form.")
+      Optional<Redacted> storeUri) {}
 
   public record Outbound(
       @Setting(value = "", help = "Addresses and blocks that custom_s3 may reach although they are not public.")

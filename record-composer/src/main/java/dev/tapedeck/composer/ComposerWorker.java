@@ -2,6 +2,7 @@ package dev.tapedeck.composer;
 
 import dev.tapedeck.composer.core.job.JobRules;
 import dev.tapedeck.composer.io.http.ComposerHttp;
+import dev.tapedeck.composer.io.job.AppStores;
 import dev.tapedeck.composer.io.job.ConnectorLibrary;
 import dev.tapedeck.composer.io.job.ConnectorSink;
 import dev.tapedeck.composer.io.job.EventOutbox;
@@ -54,10 +55,8 @@ public final class ComposerWorker implements AutoCloseable {
   public static ComposerWorker start(ComposerConfig config) throws IOException {
     Apps apps = apps(config);
     ComposerConfig.Composer settings = config.composer();
-    StoreUri store = store("composer.store", settings.store());
-    JobPlaces places = new JobPlaces(store,
-        settings.transmuxStore().map(uri -> store("composer.transmux-store", uri)).orElse(store),
-        settings.composeStore().map(uri -> store("composer.compose-store", uri)).orElse(store),
+    AppStores stores = stores(config);
+    JobPlaces places = new JobPlaces(stores,
         OutboundPolicy.of(Set.of("http", "https"), config.outbound().allow()));
     Path data = Path.of(settings.data());
     JobStore jobs = JobStore.open(data.resolve("jobs.db"));
@@ -72,7 +71,7 @@ public final class ComposerWorker implements AutoCloseable {
     Javalin http = serve(config.http(), ComposerHttp.create(apps, tokens, jobs, desk, jobs::isReachable));
     runner.start(settings.concurrency());
     Optional<EventOutbox> outbox = config.connector().url().map(url -> new EventOutbox(jobs,
-        new ConnectorSink(URI.create(url), apps, jobs::find, new LibraryFiles(store)), System::currentTimeMillis));
+        new ConnectorSink(URI.create(url), apps, jobs::find, new LibraryFiles(stores)), System::currentTimeMillis));
     return new ComposerWorker(jobs, runner, outbox, http);
   }
 
@@ -107,6 +106,17 @@ public final class ComposerWorker implements AutoCloseable {
     Map<String, List<Redacted>> secrets = new LinkedHashMap<>();
     config.apps().forEach((app, settings) -> secrets.put(app, settings.secrets()));
     return Apps.of(secrets);
+  }
+
+  private static AppStores stores(ComposerConfig config) {
+    ComposerConfig.Composer settings = config.composer();
+    StoreUri store = store("composer.store", settings.store());
+    Map<String, StoreUri> own = new LinkedHashMap<>();
+    config.apps().forEach((app, named) -> named.storeUri().ifPresent(uri ->
+        own.put(app, store("apps." + app + ".store-uri", uri))));
+    return new AppStores(new AppStores.Stores(store,
+        settings.transmuxStore().map(uri -> store("composer.transmux-store", uri)).orElse(store),
+        settings.composeStore().map(uri -> store("composer.compose-store", uri)).orElse(store)), own);
   }
 
   private static StoreUri store(String key, Redacted uri) {

@@ -16,7 +16,7 @@ class ComposerConfigTest {
       "--composer.transmux-store=t", "--composer.compose-store=c", "--composer.data=d", "--composer.concurrency=2",
       "--composer.lease=2s", "--composer.finalized-wait=3s", "--composer.first-chunk-wait=4s", "--composer.poll=5s",
       "--composer.max-attempts=6", "--composer.max-waiting=7", "--connector.url=http://c",
-      "--apps.acme.secrets=a,b", "--outbound.allow=10.0.0.0/8,fd00::/8");
+      "--apps.acme.secrets=a,b", "--apps.acme.store-uri=o", "--outbound.allow=10.0.0.0/8,fd00::/8");
 
   @Test
   void pinsEveryDefault() {
@@ -25,7 +25,7 @@ class ComposerConfigTest {
             "composer.compose-store=", "composer.data=data/composer", "composer.concurrency=1", "composer.lease=30s",
             "composer.finalized-wait=10m", "composer.first-chunk-wait=1m", "composer.poll=2s",
             "composer.max-attempts=3", "composer.max-waiting=1000", "connector.url=", "apps.<name>.secrets=",
-            "outbound.allow=");
+            "apps.<name>.store-uri=", "outbound.allow=");
   }
 
   @Test

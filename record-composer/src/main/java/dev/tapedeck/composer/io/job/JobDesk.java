@@ -98,7 +98,7 @@ public final class JobDesk {
   private boolean isUnknown(String app, RecordPath path) {
     try {
       return library.isPresent() && library.get().denies(app, path)
-          && places.stored(path.key()) == Stored.NOTHING;
+          && places.stored(app, path.key()) == Stored.NOTHING;
     } catch (IOException e) {
       return false; // a store that does not answer is waited for
     }
