@@ -17,6 +17,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -24,6 +26,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -69,6 +72,7 @@ class StandaloneTest {
     assertThat(session.path("end").asText()).isEqualTo("node_shutdown");
     assertThat(session.path("packets").asLong()).as("packets on the tape").isGreaterThanOrEqualTo(sent);
 
+    namesTheMethodsOfEachProgramsPaths(origin(second), secrets.app().reveal());
     listsIt(second, data, secrets, recording.path("id").asLong());
     refusesASecondOne(data);
     stop(second);
@@ -111,6 +115,21 @@ class StandaloneTest {
       JsonNode listed = Await.until("the recording to be finalized", () -> api.get("/api/recordings"),
           list -> list.path("recordings").path(0).path("state").asText().equals("finalized"));
       return api.get("/api/recordings/" + listed.path("recordings").get(0).path("id").asLong());
+    }
+  }
+
+  /** RFC 9110 §15.5.6, for the connector, the media server, and the composer behind its proxy. */
+  private static void namesTheMethodsOfEachProgramsPaths(URI origin, String secret) throws Exception {
+    Map<String, String> allowed = Map.of("/api/rooms", "GET, HEAD, OPTIONS", "/whip/endpoint", "OPTIONS, POST",
+        "/api/convert/job", "POST");
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      for (Map.Entry<String, String> path : allowed.entrySet()) {
+        HttpResponse<String> answer = http.send(HttpRequest.newBuilder(origin.resolve(path.getKey()))
+            .header("Authorization", "Bearer " + secret).DELETE().build(), HttpResponse.BodyHandlers.ofString());
+
+        assertThat(answer.statusCode()).as(path.getKey() + " " + answer.body()).isEqualTo(405);
+        assertThat(answer.headers().firstValue("Allow")).as(path.getKey()).contains(path.getValue());
+      }
     }
   }
 
