@@ -9,9 +9,6 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
@@ -20,8 +17,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Between the tapes and the store: takes slabs from workers, journals them, seals and uploads chunks, and picks up what
- * a process before this one left. One platform thread writes the journal, a second one works out checksums; nothing they
- * do can hold up a worker.
+ * a process before this one left. One platform thread writes the journal; nothing it does can hold up a worker.
  *
  * <p>Recovery point: after a crash of the process everything older than a slab's age and {@link #GATHER_NANOS} is kept,
  * after a crash of the machine everything that is older by one commit interval besides.
@@ -49,7 +45,6 @@ public final class Spool implements AutoCloseable {
   private final Inbox inbox;
   private final Thread thread = Thread.ofPlatform().name("spool").unstarted(this::run);
   private long nextLevelNanos;
-  private Runnable whenClosed = () -> { };
   private volatile boolean closing;
 
   /**
@@ -67,8 +62,8 @@ public final class Spool implements AutoCloseable {
       LongSupplier clockNanos,
       LongSupplier wallMillis) {}
 
-  private Spool(SpoolConfig config, SpoolDisk folder, Optional<RetryRequest> requests, Surroundings around,
-      Executor hashing) throws IOException {
+  private Spool(SpoolConfig config, SpoolDisk folder, Optional<RetryRequest> requests, Surroundings around)
+      throws IOException {
     counters = new SpoolCounters();
     disk = new WatchedDisk(folder, around.clockNanos(), counters);
     long budgetBytes = DiskBudget.bytes(disk, config.diskBudgetBytes());
@@ -80,7 +75,7 @@ public final class Spool implements AutoCloseable {
         new RetryPolicy(config.retryMin(), config.retryMax(), around.random()), around.clockNanos(), this::verified,
         this::unreadable, counters);
     keeper = new SpoolKeeper(
-        config, journal, around.events(), uploader::add, slabs::giveBack, inbox::execute, hashing, counters);
+        config, journal, around.events(), uploader::add, slabs::giveBack, inbox::execute, counters);
     watch = new SpoolWatch(disk, inbox::pressure, requests, uploader::retryNow, counters);
   }
 
@@ -105,18 +100,14 @@ public final class Spool implements AutoCloseable {
       SpoolEvents events,
       RandomGenerator random)
       throws IOException {
-    ExecutorService hashing =
-        Executors.newSingleThreadExecutor(Thread.ofPlatform().name("spool-sha256").daemon().factory());
     try {
       Spool spool = recover(config, disk, requests, new Surroundings(link, new ChunkPut(config.uploadTimeout()), events,
-          random, System::nanoTime, System::currentTimeMillis), hashing);
-      spool.whenClosed = hashing::shutdownNow;
+          random, System::nanoTime, System::currentTimeMillis));
       spool.uploader.start();
       spool.watch.start();
       spool.thread.start();
       return spool;
     } catch (IOException | RuntimeException e) {
-      hashing.shutdownNow();
       disk.close();
       throw e;
     }
@@ -128,12 +119,7 @@ public final class Spool implements AutoCloseable {
    */
   static Spool recover(SpoolConfig config, SpoolDisk disk, Optional<RetryRequest> requests, Surroundings around)
       throws IOException {
-    return recover(config, disk, requests, around, Runnable::run);
-  }
-
-  private static Spool recover(SpoolConfig config, SpoolDisk disk, Optional<RetryRequest> requests,
-      Surroundings around, Executor hashing) throws IOException {
-    Spool spool = new Spool(config, disk, requests, around, hashing);
+    Spool spool = new Spool(config, disk, requests, around);
     new SpoolRecovery(spool.journal, spool.keeper, spool.counters).run(around.wallMillis().getAsLong());
     spool.judgeLevel(around.clockNanos().getAsLong());
     return spool;
@@ -181,7 +167,6 @@ public final class Spool implements AutoCloseable {
     uploader.close();
     journal.close();
     disk.close();
-    whenClosed.run();
   }
 
   private void run() {

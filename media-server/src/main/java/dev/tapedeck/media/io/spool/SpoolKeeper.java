@@ -34,7 +34,6 @@ final class SpoolKeeper {
   private final Consumer<SpooledChunk> uploads;
   private final Consumer<Slab> usedSlabs;
   private final Executor spoolThread;
-  private final Executor hashing;
   private final SpoolCounters counters;
 
   private final Map<Long, SpooledRecording> recordings = new LinkedHashMap<>();
@@ -46,7 +45,6 @@ final class SpoolKeeper {
    * @param uploads     gets each chunk that may be uploaded
    * @param usedSlabs   gets slabs back when their bytes are copied
    * @param spoolThread runs what answers bring, on the thread that owns this
-   * @param hashing     works out the checksums of chunks, one thing after the other
    */
   SpoolKeeper(
       SpoolConfig config,
@@ -55,7 +53,6 @@ final class SpoolKeeper {
       Consumer<SpooledChunk> uploads,
       Consumer<Slab> usedSlabs,
       Executor spoolThread,
-      Executor hashing,
       SpoolCounters counters) {
     durability = config.durability();
     commitIntervalNanos = config.commitInterval().toNanos();
@@ -65,7 +62,6 @@ final class SpoolKeeper {
     this.uploads = uploads;
     this.usedSlabs = usedSlabs;
     this.spoolThread = spoolThread;
-    this.hashing = hashing;
     this.counters = counters;
   }
 
@@ -198,10 +194,6 @@ final class SpoolKeeper {
     return recording;
   }
 
-  SpooledChunk newChunk(TapeId tape, int index) {
-    return new SpooledChunk(tape, index, hashing);
-  }
-
   SpooledTape tape(TapeId id) {
     return recording(id.getRecording()).tapes.computeIfAbsent(id.getSession(), session -> new SpooledTape(id));
   }
@@ -298,7 +290,7 @@ final class SpoolKeeper {
     usedSlabs.accept(slab);
 
     SpooledTape tape = openTape(identity);
-    SpooledChunk chunk = tape.chunks.computeIfAbsent(index, number -> newChunk(tape.id, number));
+    SpooledChunk chunk = tape.chunks.computeIfAbsent(index, number -> new SpooledChunk(tape.id, number));
     counters.tapedBytes.addAndGet(payload.length);
     store(tape, chunk, payload, 0);
   }

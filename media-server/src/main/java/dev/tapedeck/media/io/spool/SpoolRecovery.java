@@ -119,7 +119,7 @@ final class SpoolRecovery {
       TapeId id = TapeId.newBuilder().setApp(header.app()).setRoom(header.room()).setRecording(header.recording())
           .setPeer(header.peer()).setSession(header.session()).build();
       rooms.put(header.recording(), new RoomName(header.app(), header.room()));
-      return keeper.tape(id).chunks.computeIfAbsent(frame.chunk, index -> keeper.newChunk(id, index));
+      return keeper.tape(id).chunks.computeIfAbsent(frame.chunk, index -> new SpooledChunk(id, index));
     });
   }
 

@@ -18,11 +18,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Executor;
 
 /**
  * One chunk between tape and store: its pieces, and what is learnt from them as they come, whether from a worker or
@@ -43,7 +44,7 @@ final class SpooledChunk {
   private final List<JournalFrame> pieces = new ArrayList<>();
   private final List<IndexPoint> points = new ArrayList<>();
   private final List<Gap> gaps = new ArrayList<>();
-  private final ChunkDigest digest;
+  private final MessageDigest digest = newSha256();
 
   private long bytes;
   private long entries;
@@ -72,11 +73,9 @@ final class SpooledChunk {
   /** Its bytes are no longer kept. */
   boolean isLetGo;
 
-  /** @param hashing where its checksum is worked out */
-  SpooledChunk(TapeId tape, int index, Executor hashing) {
+  SpooledChunk(TapeId tape, int index) {
     this.tape = tape;
     this.index = index;
-    digest = new ChunkDigest(hashing);
   }
 
   /** Sequence of the piece that comes next. */
@@ -149,10 +148,11 @@ final class SpooledChunk {
     writer.attach(MemorySegment.ofArray(buffer), ByteBuffer.wrap(buffer));
     gap.ifPresent(missing -> writer.gap(lastArrivalNanos, missing));
     writer.index(lastArrivalNanos, points);
-    byte[] before = digest.with(buffer, writer.position());
+    MessageDigest before = copy(digest);
+    before.update(buffer, 0, writer.position());
     long entriesBefore = entries + (gap.isPresent() ? 2 : 1);
     writer.end(lastArrivalNanos, new EndEntry(packets, entriesBefore, bytes + writer.position(),
-        ByteString.copyFrom(before)));
+        ByteString.copyFrom(before.digest())));
     return Arrays.copyOf(buffer, writer.position());
   }
 
@@ -252,7 +252,7 @@ final class SpooledChunk {
     ChunkKey key = new ChunkKey(tape.getApp(), tape.getRoom(), tape.getRecording(), tape.getPeer(), tape.getSession(),
         index, fromMillis, toMillis);
     sealed = ChunkSealed.newBuilder().setTape(tape).setIndex(index).setFromMs(fromMillis).setToMs(toMillis)
-        .setBytes(bytes).setSha256(ByteString.copyFrom(digest.sum())).setPackets(packets).setKey(key.toString())
+        .setBytes(bytes).setSha256(ByteString.copyFrom(digest.digest())).setPackets(packets).setKey(key.toString())
         .addAllGaps(gaps).build();
   }
 
@@ -263,5 +263,21 @@ final class SpooledChunk {
   /** Where the first entry of a first piece begins. */
   static int headerBytes(byte[] payload) {
     return ChunkHeader.read(payload).map(header -> header.toBytes().length).orElse(0);
+  }
+
+  private static MessageDigest copy(MessageDigest digest) {
+    try {
+      return (MessageDigest) digest.clone();
+    } catch (CloneNotSupportedException e) {
+      throw new AssertionError("SHA-256 of the platform can be cloned", e);
+    }
+  }
+
+  private static MessageDigest newSha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every Java platform has SHA-256", e);
+    }
   }
 }

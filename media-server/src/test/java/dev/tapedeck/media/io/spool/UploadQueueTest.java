@@ -105,6 +105,6 @@ class UploadQueueTest {
   }
 
   private static SpooledChunk chunk(String room, int index) {
-    return new SpooledChunk(TapeId.newBuilder().setApp("a").setRoom(room).build(), index, Runnable::run);
+    return new SpooledChunk(TapeId.newBuilder().setApp("a").setRoom(room).build(), index);
   }
 }
