@@ -6,6 +6,7 @@ import dev.tapedeck.protocol.config.ConfigException;
 import dev.tapedeck.protocol.config.ConfigSource;
 import dev.tapedeck.protocol.config.Problems;
 import io.javalin.Javalin;
+import io.javalin.util.JavalinBindException;
 import io.javalin.util.JavalinException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -61,15 +62,24 @@ public final class Connector implements Callable<Integer> {
     }
   }
 
+  private static Javalin serve(ConnectorServer server, ConnectorConfig config) throws IOException {
+    Javalin javalin = Javalin.create(setup -> {
+      ConnectorHttp.prepare(setup);
+      server.http().register(setup.routes);
+      server.http().registerFallback(setup.routes);
+    });
+    try {
+      return javalin.start(ConnectorServer.host(config), config.http().port());
+    } catch (JavalinBindException e) {
+      throw new IOException(Problems.ofPort("http.port", config.http().port(), e), e);
+    }
+  }
+
   private static void run(ConnectorConfig config, String printed) throws IOException, InterruptedException {
     CountDownLatch stop = new CountDownLatch(1);
     CountDownLatch stopped = new CountDownLatch(1);
     try (ConnectorServer server = ConnectorServer.start(config)) {
-      Javalin javalin = Javalin.create(javalinConfig -> {
-        ConnectorHttp.prepare(javalinConfig);
-        server.http().register(javalinConfig.routes);
-        server.http().registerFallback(javalinConfig.routes);
-      }).start(ConnectorServer.host(config), config.http().port());
+      Javalin javalin = serve(server, config);
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stopAndWait(stop, stopped), "stop"));
       LOG.atInfo().addKeyValue("http", javalin.port()).addKeyValue("grpc", server.link().port())
           .log("connector runs with\n{}", printed);

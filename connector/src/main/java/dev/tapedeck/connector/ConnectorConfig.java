@@ -2,6 +2,7 @@ package dev.tapedeck.connector;
 
 import dev.tapedeck.connector.core.hook.HookStyle;
 import dev.tapedeck.protocol.config.EnvironmentPrefix;
+import dev.tapedeck.protocol.config.Ranges;
 import dev.tapedeck.protocol.config.Redacted;
 import dev.tapedeck.protocol.config.Setting;
 import dev.tapedeck.protocol.token.PublicBind;
@@ -14,7 +15,7 @@ import java.util.Optional;
 @EnvironmentPrefix("CONNECTOR_")
 public record ConnectorConfig(
     @Setting(value = "data", help = "Folder for secrets and the default database.") String data,
-    @Setting(value = "0", help = "Number of this connector, told with events of rooms, 0 or more.") long nodeId,
+    @Setting(value = "0", help = "Number of this connector, told with events of rooms, 0 to 4294967295.") long nodeId,
     @Setting(value = "false", help = "Listen for everybody, not for this machine alone.", name = "public")
         boolean isPublic,
     Http http,
@@ -27,19 +28,21 @@ public record ConnectorConfig(
     Outbound outbound,
     Map<String, App> apps,
     Map<String, HookConfig> hooks) {
+  private static final int MAX_PORT = 65_535;
+
   /** @param publicUrl as people reach it; without it, links carry the host of the request */
   public record Http(
       @Setting(value = "8080", help = "TCP port of the API, 0 for any.") int port,
       @Setting(value = "", help = "How people reach this server, such as https://meet.example.com.")
           Optional<String> publicUrl) {
     public Http {
-      requirePort("port", port);
+      new Ranges().within("port", port, 0, MAX_PORT).check();
     }
   }
 
   public record Grpc(@Setting(value = "9090", help = "TCP port for media servers, 0 for any.") int port) {
     public Grpc {
-      requirePort("port", port);
+      new Ranges().within("port", port, 0, MAX_PORT).check();
     }
   }
 
@@ -54,7 +57,7 @@ public record ConnectorConfig(
           Optional<String> publicEndpoint,
       @Setting(value = "10 m", help = "How long a signed upload may begin, 5 to 15 minutes.") Duration uploadValidity) {
     public Store {
-      requireWithin("upload-validity", uploadValidity, Duration.ofMinutes(5), Duration.ofMinutes(15));
+      new Ranges().within("upload-validity", uploadValidity, Duration.ofMinutes(5), Duration.ofMinutes(15)).check();
     }
   }
 
@@ -62,7 +65,7 @@ public record ConnectorConfig(
       @Setting(value = "120 s", help = "How long a room may be empty before it ends, 1 s to 1 d.")
           Duration destroyAfter) {
     public Room {
-      requireWithin("destroy-after", destroyAfter, Duration.ofSeconds(1), Duration.ofDays(1));
+      new Ranges().within("destroy-after", destroyAfter, Duration.ofSeconds(1), Duration.ofDays(1)).check();
     }
   }
 
@@ -74,16 +77,18 @@ public record ConnectorConfig(
       @Setting(value = "10 m", help = "How long the verdict waits for chunks of a media server that is gone, 1 s to 7 d.")
           Duration crashTimeout) {
     public Recording {
-      requireWithin("node-lost", nodeLost, Duration.ofSeconds(1), Duration.ofHours(1));
-      requireWithin("upload-timeout", uploadTimeout, Duration.ofSeconds(1), Duration.ofDays(7));
-      requireWithin("crash-timeout", crashTimeout, Duration.ofSeconds(1), Duration.ofDays(7));
+      new Ranges()
+          .within("node-lost", nodeLost, Duration.ofSeconds(1), Duration.ofHours(1))
+          .within("upload-timeout", uploadTimeout, Duration.ofSeconds(1), Duration.ofDays(7))
+          .within("crash-timeout", crashTimeout, Duration.ofSeconds(1), Duration.ofDays(7))
+          .check();
     }
   }
 
   public record Events(
       @Setting(value = "30 d", help = "How long the feed of events reaches back, 25 h to 3650 d.") Duration keep) {
     public Events {
-      requireWithin("keep", keep, Duration.ofHours(25), Duration.ofDays(3650));
+      new Ranges().within("keep", keep, Duration.ofHours(25), Duration.ofDays(3650)).check();
     }
   }
 
@@ -115,24 +120,9 @@ public record ConnectorConfig(
   }
 
   public ConnectorConfig {
-    if (nodeId < 0 || nodeId > 0xFFFF_FFFFL) {
-      throw new IllegalArgumentException("node-id must be 0 to 4294967295");
-    }
+    new Ranges().within("node-id", nodeId, 0L, 0xFFFF_FFFFL).check();
     if (isPublic) {
       apps.forEach((app, settings) -> PublicBind.requireLongSecrets("--public", app, settings.secrets()));
-    }
-  }
-
-  private static void requirePort(String key, int port) {
-    if (port < 0 || port > 65_535) {
-      throw new IllegalArgumentException(key + " is " + port + "; give 0 to 65535");
-    }
-  }
-
-  private static void requireWithin(String key, Duration value, Duration min, Duration max) {
-    if (value.compareTo(min) < 0 || value.compareTo(max) > 0) {
-      throw new IllegalArgumentException(
-          key + " is " + value.toSeconds() + " s; give " + min.toSeconds() + " s to " + max.toSeconds() + " s");
     }
   }
 }

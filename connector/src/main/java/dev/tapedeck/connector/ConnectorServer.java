@@ -9,12 +9,14 @@ import dev.tapedeck.connector.io.hook.HookDelivery;
 import dev.tapedeck.connector.io.hook.Hooks;
 import dev.tapedeck.connector.io.http.ConnectorHttp;
 import dev.tapedeck.connector.io.life.Feed;
+import dev.tapedeck.connector.io.life.Intake;
 import dev.tapedeck.connector.io.life.Life;
 import dev.tapedeck.connector.io.objects.ObjectStore;
 import dev.tapedeck.connector.io.objects.StoreProbe;
 import dev.tapedeck.connector.io.secrets.Secrets;
 import dev.tapedeck.connector.io.secrets.SigningKeys;
 import dev.tapedeck.connector.io.store.Database;
+import dev.tapedeck.protocol.config.Problems;
 import dev.tapedeck.protocol.config.Redacted;
 import dev.tapedeck.protocol.outbound.OutboundPolicy;
 import dev.tapedeck.protocol.store.StoreUri;
@@ -82,8 +84,7 @@ public final class ConnectorServer implements AutoCloseable {
           life::wake);
       life.start();
       hooks.start();
-      link = keep(MediaLinkServer.start(new InetSocketAddress(host(config), config.grpc().port()), verifier,
-          life.intake(), desk, this::eventsStored));
+      link = keep(link(config, verifier, life.intake(), desk));
       http = new ConnectorHttp(new ConnectorHttp.Parts(apps, verifier, issuer, database, objects, life.watch(), feed,
           endpoints, keys, metrics, config.http().publicUrl(), System::currentTimeMillis, random, hooks::wake));
       new ConnectorMetrics(metrics, database, System::currentTimeMillis)
@@ -148,6 +149,16 @@ public final class ConnectorServer implements AutoCloseable {
   private <C extends AutoCloseable> C keep(C part) {
     opened.push(part);
     return part;
+  }
+
+  private MediaLinkServer link(ConnectorConfig config, TokenVerifier verifier, Intake intake, ChunkDesk desk)
+      throws IOException {
+    try {
+      return MediaLinkServer.start(
+          new InetSocketAddress(host(config), config.grpc().port()), verifier, intake, desk, this::eventsStored);
+    } catch (IOException e) {
+      throw new IOException(Problems.ofPort("grpc.port", config.grpc().port(), e), e);
+    }
   }
 
   private void eventsStored() {

@@ -1,5 +1,6 @@
 package dev.tapedeck.connector;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,7 +9,11 @@ import dev.tapedeck.connector.io.secrets.Secrets;
 import dev.tapedeck.protocol.config.Config;
 import dev.tapedeck.protocol.config.ConfigException;
 import dev.tapedeck.protocol.config.ConfigSource;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -17,8 +22,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 class ConnectorServerTest {
   @TempDir Path folder;
@@ -46,6 +53,50 @@ class ConnectorServerTest {
           "--apps.default.store-uri=" + real.uriText().replace("/tapes/", "/nothing/"));
       refused("database.url", "--store.uri=" + real.uriText(), "--database.url=mysql://x");
       refused("hooks.h.app", "--store.uri=" + real.uriText(), "--hooks.h.app=nobody", "--hooks.h.url=http://x/");
+    }
+  }
+
+  /** One line at the end, no stack trace, and an exit code that says it. */
+  @Test
+  void namesThePortThatIsTaken() throws Exception {
+    try (RealStore real = new RealStore(folder.resolve("store"));
+        ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      int port = taken.getLocalPort();
+      assertThat(saidAtStart("--store.uri=" + real.uriText(), "--http.port=" + port, "--grpc.port=0"))
+          .startsWith("http.port is " + port + ", which cannot be listened on: ").contains("--http.port=PORT");
+      assertThat(saidAtStart("--store.uri=" + real.uriText(), "--http.port=0", "--grpc.port=" + port))
+          .startsWith("grpc.port is " + port + ", which cannot be listened on: ").contains("--grpc.port=PORT");
+    }
+  }
+
+  private String saidAtStart(String... flags) {
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    PrintStream before = System.err;
+    System.setErr(new PrintStream(said, true, UTF_8));
+    try {
+      String[] all = Stream.concat(Stream.of("--data=" + folder.resolve("data")), Stream.of(flags)).toArray(String[]::new);
+      assertThat(new CommandLine(new Connector()).execute(all)).isEqualTo(2);
+    } finally {
+      System.setErr(before);
+    }
+    assertThat(said.toString(UTF_8)).doesNotContainPattern("(?m)^\\s+at ");
+    return said.toString(UTF_8).lines().toList().getLast();
+  }
+
+  /** A data folder that was there before, open to all, does not open what lies in it. */
+  @Test
+  void closesItsDatabaseToOthers() throws Exception {
+    Path data = Files.createDirectory(folder.resolve("data"));
+    Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Path file = Files.createFile(data.resolve("connector.db"));
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    try (RealStore real = new RealStore(folder.resolve("store"));
+        ConnectorServer server = ConnectorServer.start(config("--store.uri=" + real.uriText(), "--grpc.port=0"))) {
+      assertThat(server.link().port()).isPositive();
+      for (String name : List.of("connector.db", "connector.db-wal", "connector.db-shm")) {
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(data.resolve(name)))).as(name)
+            .isEqualTo("rw-------");
+      }
     }
   }
 
@@ -116,6 +167,13 @@ class ConnectorServerTest {
         List.of("--events.keep=24 h"), List.of("--node-id=-1"), List.of("--recording.node-lsot=1 s"))) {
       assertThatThrownBy(() -> config(flags.toArray(String[]::new))).isInstanceOf(ConfigException.class);
     }
+  }
+
+  @Test
+  void namesEveryKeyThatIsOutOfRange() {
+    assertThatThrownBy(() -> config("--recording.node-lost=0s", "--recording.upload-timeout=8d", "--grpc.port=65536"))
+        .hasMessage(String.join(System.lineSeparator(), "grpc.port is 65536; give 0 to 65535",
+            "recording.node-lost is 0 s; give 1 s to 3600 s", "recording.upload-timeout is 691200 s; give 1 s to 604800 s"));
   }
 
   private void refused(String reason, String... flags) {

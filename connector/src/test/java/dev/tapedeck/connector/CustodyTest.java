@@ -168,6 +168,36 @@ class CustodyTest {
     }
   }
 
+  /** D-1: a server that was given up may have gone on taping; only its next process proves that it has ended. */
+  @ParameterizedTest
+  @EnumSource
+  void extendsTheGapOfALostNodeToItsNextProcess(Databases kind) throws Exception {
+    try (Rig rig = new Rig(folder, kind.url(folder), List.of())) {
+      ConnectorClient dying = node(rig, 7, 1);
+      taped(new NodeScript(dying, rig, "acme", ROOM, RECORDING));
+      dying.flush(FLUSH);
+      dying.close();
+      Await.until("the connector has noted it", () -> {
+        passed(rig, Duration.ofSeconds(30));
+        return rig.recording("acme", RECORDING).state() == RecordingState.CLOSING;
+      });
+      long assumedMs = rig.clock.get();
+      passed(rig, Duration.ofMinutes(10));
+      assertThat(unheardTo(rig)).isEqualTo(Instant.ofEpochMilli(assumedMs));
+
+      passed(rig, Duration.ofHours(1));
+      long replacedMs = rig.clock.get();
+      attachedOnce(rig, 2);
+      passed(rig, Duration.ofSeconds(5));
+      assertThat(unheardTo(rig)).isEqualTo(Instant.ofEpochMilli(replacedMs));
+      assertThat(verdicts(rig).getLast().getAmended().getReason()).isEqualTo("end of a lost media server");
+
+      attachedOnce(rig, 3);
+      passed(rig, Duration.ofSeconds(5));
+      assertThat(verdicts(rig)).hasSize(2);
+    }
+  }
+
   /** F i, L2: the store's word counts for nothing; the object does. */
   @Test
   void takesNothingHalfOrOtherBytesForNoChunk() throws Exception {
@@ -378,6 +408,17 @@ class CustodyTest {
     script.join(PEER, SESSION);
     script.openRecording(INSTANCE);
     script.openTape(PEER, SESSION);
+  }
+
+  private static void attachedOnce(Rig rig, long incarnation) throws Exception {
+    try (ConnectorClient next = node(rig, 7, incarnation)) {
+      Await.until("attached", next::isAttached);
+    }
+  }
+
+  /** End of the gap that covers whoever had joined unheard. */
+  private static Instant unheardTo(Rig rig) throws Exception {
+    return newestManifest(rig).gaps().stream().filter(gap -> gap.session() == 0).findFirst().orElseThrow().to();
   }
 
   private static void passed(Rig rig, Duration time) {

@@ -64,6 +64,12 @@ public final class NodeScript {
         .setJoin(PeerEvent.Join.newBuilder().setRoom(room).setPeer(peer))));
   }
 
+  /** Somebody comes whose token says that nothing of him is to be taped. */
+  public void joinUntaped(String peer, long session) {
+    tell(NodeEvent.newBuilder().setUntaped(true).setPeer(PeerEvent.newBuilder().setApp(app).setSessionId(session)
+        .setJoin(PeerEvent.Join.newBuilder().setRoom(room).setPeer(peer))));
+  }
+
   public void leave(String peer, long session) {
     tell(NodeEvent.newBuilder().setPeer(PeerEvent.newBuilder().setApp(app).setSessionId(session)
         .setLeave(PeerEvent.Leave.newBuilder().setRoom(room).setPeer(peer))));

@@ -30,6 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** A recording from its first event to its manifest, over a real stream, database and store. */
 class RecordingTest {
+  private static final long TAPE_FROM_MS = 1_800_000_000_000L;
   private static final long RECORDING = 5_000_000_001L;
   private static final long INSTANCE = 5_000_000_002L;
   private static final long SESSION = 5_000_000_003L;
@@ -112,6 +113,40 @@ class RecordingTest {
       });
       assertThat(rig.objects.read(ChunkKey.manifest("acme", ROOM, RECORDING, 1)))
           .isEqualTo(ManifestSignature.sign(ManifestJson.write(manifest), rig.keys.signer().key()));
+      client.close();
+    }
+  }
+
+  /** S4-5: who was there and not to be taped is an interval, not a gap; up to where a tape of the same session begins. */
+  @ParameterizedTest
+  @EnumSource
+  void namesWhoWasThereAndNotToBeTaped(Databases kind) throws Exception {
+    try (Rig rig = new Rig(folder, kind.url(folder), List.of())) {
+      ConnectorClient client = rig.client(rig.link.port(), 1, new EventOutbox(1000));
+      NodeScript script = new NodeScript(client, rig, "acme", ROOM, RECORDING);
+      rig.clock.set(TAPE_FROM_MS - 5000);
+      script.openRoom(INSTANCE);
+      script.joinUntaped("bob", SESSION + 1);
+      script.joinUntaped(PEER, SESSION); // taped later, by a recording of everybody
+      script.openRecording(INSTANCE);
+      script.openTape(PEER, SESSION);
+      script.seal(PEER, SESSION, 0);
+      script.store(PEER, SESSION, 0);
+      rig.clock.set(TAPE_FROM_MS + 300);
+      script.joinUntaped("cid", SESSION + 2);
+      rig.clock.set(TAPE_FROM_MS + 400);
+      script.leave("bob", SESSION + 1);
+      rig.clock.set(TAPE_FROM_MS + 1000);
+      script.closeTape(PEER, SESSION, 1);
+      script.closeRecording("stop");
+      assertThat(client.flush(Duration.ofSeconds(20))).isTrue();
+      rig.life.tick();
+
+      Manifest manifest = newestManifest(rig);
+      assertThat(manifest.verdict()).isEqualTo(Verdict.COMPLETE);
+      assertThat(manifest.intervals()).extracting(interval -> interval.kind() + " " + interval.peer() + " "
+          + (interval.from().toEpochMilli() - TAPE_FROM_MS) + "-" + (interval.to().toEpochMilli() - TAPE_FROM_MS))
+          .containsExactly("excluded bob 0-400", "excluded cid 300-1000");
       client.close();
     }
   }

@@ -14,6 +14,7 @@ import dev.tapedeck.media.io.http.OpsRoutes;
 import dev.tapedeck.media.io.net.AddressDiscovery;
 import dev.tapedeck.media.io.net.WorkerGroup;
 import dev.tapedeck.media.io.net.WorkerGroupFactory;
+import dev.tapedeck.protocol.config.Problems;
 import dev.tapedeck.protocol.token.TokenVerifier;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -81,12 +82,13 @@ public final class MediaServer implements AutoCloseable {
     Connections[] connections = new Connections[1];
     WorkerGroupFactory factory = new WorkerGroupFactory(addresses(config.media()), config.media().port(),
         config.media().packetSlots(), config.media().nio(), workerConfig(config));
-    WorkerGroup workers = factory.start(config.media().effectiveWorkers(), ciphers, dtls, tapeDeck, random, event -> {
-      if (event instanceof WorkerEvent.SessionClosed closed) {
-        connections[0].forget(closed.session());
-      }
-      events.accept(event);
-    });
+    WorkerGroup workers = start(config.media(), () ->
+        factory.start(config.media().effectiveWorkers(), ciphers, dtls, tapeDeck, random, event -> {
+          if (event instanceof WorkerEvent.SessionClosed closed) {
+            connections[0].forget(closed.session());
+          }
+          events.accept(event);
+        }));
     connections[0] = new Connections(
         workers, dtls.localFingerprint(), named(config.media().advertise()), random);
     log.atInfo()
@@ -132,6 +134,19 @@ public final class MediaServer implements AutoCloseable {
   public void close() throws InterruptedException {
     drain();
     workers.close();
+  }
+
+  private interface Start {
+    WorkerGroup run() throws IOException;
+  }
+
+  private static WorkerGroup start(MediaConfig.Media media, Start start) throws IOException {
+    try {
+      return start.run();
+    } catch (IOException e) {
+      throw new IOException(Problems.ofPort("media.port", media.port(), e)
+          + "; or name addresses of this machine with --media.addresses=LIST", e);
+    }
   }
 
   private static WorkerConfig workerConfig(MediaConfig config) {

@@ -68,12 +68,21 @@ public final class MediaServerMain implements Callable<Integer> {
     TokenVerifier verifier = new TokenVerifier(Apps.of(secrets), List.of(), System::currentTimeMillis);
     PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     MediaNode node = MediaNode.start(config, verifier, metrics);
-    MediaHttp http = MediaHttp.start(config.http(), node.routes(), node.ops());
+    MediaHttp http = serve(config, node);
     Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> {
       http.close();
       node.close();
     }));
     System.out.println("media server on http://" + config.http().host() + ":" + http.port());
     new CountDownLatch(1).await();
+  }
+
+  private static MediaHttp serve(MediaConfig config, MediaNode node) throws IOException {
+    try {
+      return MediaHttp.start(config.http(), node.routes(), node.ops());
+    } catch (IOException | RuntimeException e) {
+      node.close();
+      throw e;
+    }
   }
 }

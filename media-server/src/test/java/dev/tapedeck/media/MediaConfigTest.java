@@ -72,6 +72,29 @@ class MediaConfigTest {
   }
 
   @Test
+  void namesEveryKeyThatIsOutOfRange() {
+    assertThatThrownBy(() -> load(List.of("--media.flush-window=1s", "--media.connect-timeout=0s",
+        "--media.consent-timeout=1s", "--room.destroy-after=2d", "--record.grace=25h", "--record.commit-interval=5ms",
+        "--record.chunk-age=1ms", "--record.chunk-size=3GiB", "--record.slab-memory=1KiB", "--record.memory-budget=1KiB",
+        "--record.disk-budget=2000TiB", "--record.uploads=0", "--record.upload-timeout=0s", "--node.id=4294967296")))
+        .isInstanceOfSatisfying(ConfigException.class, e -> assertThat(e.problems()).containsExactlyInAnyOrder(
+            "media.flush-window is 1 s; give 0 s to 100 ms",
+            "media.connect-timeout is 0 s; give 1 s to 300 s",
+            "media.consent-timeout is 1 s; give 5 s to 600 s",
+            "room.destroy-after is 172800 s; give 100 ms to 86400 s",
+            "record.grace is 90000 s; give 0 s to 86400 s",
+            "record.commit-interval is 5 ms; give 10 ms to 60 s",
+            "record.chunk-age is 1 ms; give 250 ms to 3600 s",
+            "record.chunk-size is 3 GiB; give 256 KiB to 1 GiB",
+            "record.slab-memory is 1 KiB; give 1 MiB to 1 TiB",
+            "record.memory-budget is 1 KiB; give 256 KiB to 1 TiB",
+            "record.disk-budget is 2000 TiB; give 0 B to 1024 TiB",
+            "record.uploads is 0; give 1 to 64",
+            "record.upload-timeout is 0 s; give 1 s to 3600 s",
+            "node.id is 4294967296; give 0 to 4294967295"));
+  }
+
+  @Test
   void wantsLongSecretsWhereOthersReachIt() throws ConfigException {
     assertThatThrownBy(() -> load(List.of("--http.host=0.0.0.0", "--apps.acme.secrets=short")))
         .isInstanceOf(ConfigException.class)

@@ -1,6 +1,7 @@
 package dev.tapedeck.composer;
 
 import dev.tapedeck.protocol.config.EnvironmentPrefix;
+import dev.tapedeck.protocol.config.Ranges;
 import dev.tapedeck.protocol.config.Redacted;
 import dev.tapedeck.protocol.config.Setting;
 import dev.tapedeck.protocol.token.PublicBind;
@@ -37,9 +38,7 @@ public record ComposerConfig(Http http, Composer composer, ConnectorLink connect
       @Setting(value = "127.0.0.1", help = "Address to listen on.") String host,
       @Setting(value = "3200", help = "Port to listen on, 0 for any free one.") int port) {
     public Http {
-      if (port < 0 || port > 65_535) {
-        throw new IllegalArgumentException("port is " + port + "; give 0 to 65535");
-      }
+      new Ranges().within("port", port, 0, 65_535).check();
     }
   }
 
@@ -53,26 +52,26 @@ public record ComposerConfig(Http http, Composer composer, ConnectorLink connect
       @Setting(value = "data/composer", help = "Folder for the job database and temporary files.") String data,
       @Setting(value = "1", help = "Jobs run at the same time, 1 to 64; each uses the CPU of an encoder.")
       int concurrency,
-      @Setting(value = "30s", help = "After this long without a sign of life another worker takes a job, 1 s or more.")
+      @Setting(value = "30s", help = "After this long without a sign of life another worker takes a job, 1 s to 1 h.")
       Duration lease,
-      @Setting(value = "10m", help = "How long a job waits for its recording to be finalized.") Duration finalizedWait,
-      @Setting(value = "1m", help = "How long a job waits while nothing is stored of its recording.")
+      @Setting(value = "10m", help = "How long a job waits for its recording to be finalized, up to 7 d.")
+      Duration finalizedWait,
+      @Setting(value = "1m", help = "How long a job waits while nothing is stored of its recording, up to 7 d.")
       Duration firstChunkWait,
-      @Setting(value = "2s", help = "How often a waiting job looks at the store.") Duration poll,
+      @Setting(value = "2s", help = "How often a waiting job looks at the store, 10 ms to 1 h.") Duration poll,
       @Setting(value = "3", help = "Runs a job gets before it fails, 1 to 100.") int maxAttempts,
-      @Setting(value = "1000", help = "Jobs of one app that may wait; more are refused with 429.") int maxWaiting) {
-    private static final Duration MIN_LEASE = Duration.ofSeconds(1);
-
+      @Setting(value = "1000", help = "Jobs of one app that may wait, 1 to 1000000; more are refused with 429.")
+      int maxWaiting) {
     public Composer {
-      if (concurrency < 1 || concurrency > 64) {
-        throw new IllegalArgumentException("concurrency " + concurrency + ": 1 to 64");
-      }
-      if (lease.compareTo(MIN_LEASE) < 0) {
-        throw new IllegalArgumentException("lease " + lease + ": at least 1 s");
-      }
-      if (poll.isZero() || maxAttempts < 1 || maxAttempts > 100 || maxWaiting < 1) {
-        throw new IllegalArgumentException("poll must be above 0, max-attempts 1 to 100, max-waiting 1 or more");
-      }
+      new Ranges()
+          .within("concurrency", concurrency, 1, 64)
+          .within("lease", lease, Duration.ofSeconds(1), Duration.ofHours(1))
+          .within("finalized-wait", finalizedWait, Duration.ZERO, Duration.ofDays(7))
+          .within("first-chunk-wait", firstChunkWait, Duration.ZERO, Duration.ofDays(7))
+          .within("poll", poll, Duration.ofMillis(10), Duration.ofHours(1))
+          .within("max-attempts", maxAttempts, 1, 100)
+          .within("max-waiting", maxWaiting, 1, 1_000_000)
+          .check();
     }
   }
 
@@ -81,7 +80,10 @@ public record ComposerConfig(Http http, Composer composer, ConnectorLink connect
       Optional<String> url) {}
 
   public record App(
-      @Setting(value = "", help = "Active secrets of the app, one or two, comma between.") List<Redacted> secrets) {}
+      @Setting(value = "", help = "Active secrets of the app, one or two, comma between.") List<Redacted> secrets,
+      @Setting(value = "", help = "Where this app's recordings are instead of composer.store, and its files go;"
+          + " of the same form.")
+      Optional<Redacted> storeUri) {}
 
   public record Outbound(
       @Setting(value = "", help = "Addresses and blocks that custom_s3 may reach although they are not public.")

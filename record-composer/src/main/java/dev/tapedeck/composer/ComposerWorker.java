@@ -2,6 +2,7 @@ package dev.tapedeck.composer;
 
 import dev.tapedeck.composer.core.job.JobRules;
 import dev.tapedeck.composer.io.http.ComposerHttp;
+import dev.tapedeck.composer.io.job.AppStores;
 import dev.tapedeck.composer.io.job.ConnectorLibrary;
 import dev.tapedeck.composer.io.job.ConnectorSink;
 import dev.tapedeck.composer.io.job.EventOutbox;
@@ -11,6 +12,7 @@ import dev.tapedeck.composer.io.job.JobRunner;
 import dev.tapedeck.composer.io.job.JobStore;
 import dev.tapedeck.composer.io.job.LibraryFiles;
 import dev.tapedeck.composer.io.job.TempFolders;
+import dev.tapedeck.protocol.config.Problems;
 import dev.tapedeck.protocol.config.Redacted;
 import dev.tapedeck.protocol.outbound.OutboundPolicy;
 import dev.tapedeck.protocol.store.StoreUri;
@@ -18,6 +20,7 @@ import dev.tapedeck.protocol.store.StoreUriException;
 import dev.tapedeck.protocol.token.Apps;
 import dev.tapedeck.protocol.token.TokenVerifier;
 import io.javalin.Javalin;
+import io.javalin.util.JavalinBindException;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -47,15 +50,13 @@ public final class ComposerWorker implements AutoCloseable {
    * Starts a worker; when this returns it takes requests.
    *
    * @throws IllegalArgumentException if a setting cannot be used
-   * @throws IOException              if the job database cannot be opened
+   * @throws IOException              if the job database cannot be opened, or the port cannot be had
    */
   public static ComposerWorker start(ComposerConfig config) throws IOException {
     Apps apps = apps(config);
     ComposerConfig.Composer settings = config.composer();
-    StoreUri store = store("composer.store", settings.store());
-    JobPlaces places = new JobPlaces(store,
-        settings.transmuxStore().map(uri -> store("composer.transmux-store", uri)).orElse(store),
-        settings.composeStore().map(uri -> store("composer.compose-store", uri)).orElse(store),
+    AppStores stores = stores(config);
+    JobPlaces places = new JobPlaces(stores,
         OutboundPolicy.of(Set.of("http", "https"), config.outbound().allow()));
     Path data = Path.of(settings.data());
     JobStore jobs = JobStore.open(data.resolve("jobs.db"));
@@ -67,12 +68,19 @@ public final class ComposerWorker implements AutoCloseable {
         config.connector().url().map(url -> new ConnectorLibrary(URI.create(url), apps)), settings.maxWaiting(),
         new SecureRandom(), System::currentTimeMillis);
     TokenVerifier tokens = new TokenVerifier(apps, List.of(), System::currentTimeMillis);
-    Javalin http = ComposerHttp.create(apps, tokens, jobs, desk, jobs::isReachable)
-        .start(config.http().host(), config.http().port());
+    Javalin http = serve(config.http(), ComposerHttp.create(apps, tokens, jobs, desk, jobs::isReachable));
     runner.start(settings.concurrency());
     Optional<EventOutbox> outbox = config.connector().url().map(url -> new EventOutbox(jobs,
-        new ConnectorSink(URI.create(url), apps, jobs::find, new LibraryFiles(store)), System::currentTimeMillis));
+        new ConnectorSink(URI.create(url), apps, jobs::find, new LibraryFiles(stores)), System::currentTimeMillis));
     return new ComposerWorker(jobs, runner, outbox, http);
+  }
+
+  private static Javalin serve(ComposerConfig.Http config, Javalin http) throws IOException {
+    try {
+      return http.start(config.host(), config.port());
+    } catch (JavalinBindException e) {
+      throw new IOException(Problems.ofPort("http.port", config.port(), e), e);
+    }
   }
 
   /** The port it listens on. */
@@ -98,6 +106,17 @@ public final class ComposerWorker implements AutoCloseable {
     Map<String, List<Redacted>> secrets = new LinkedHashMap<>();
     config.apps().forEach((app, settings) -> secrets.put(app, settings.secrets()));
     return Apps.of(secrets);
+  }
+
+  private static AppStores stores(ComposerConfig config) {
+    ComposerConfig.Composer settings = config.composer();
+    StoreUri store = store("composer.store", settings.store());
+    Map<String, StoreUri> own = new LinkedHashMap<>();
+    config.apps().forEach((app, named) -> named.storeUri().ifPresent(uri ->
+        own.put(app, store("apps." + app + ".store-uri", uri))));
+    return new AppStores(new AppStores.Stores(store,
+        settings.transmuxStore().map(uri -> store("composer.transmux-store", uri)).orElse(store),
+        settings.composeStore().map(uri -> store("composer.compose-store", uri)).orElse(store)), own);
   }
 
   private static StoreUri store(String key, Redacted uri) {

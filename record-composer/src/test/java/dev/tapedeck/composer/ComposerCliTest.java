@@ -10,12 +10,16 @@ import dev.tapedeck.composer.testing.TestStore;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -30,6 +34,37 @@ class ComposerCliTest {
 
   private record Run(int exit, String out, String err) {}
 
+  /** S4-12: the flags and names of the environment that users of the reference's converter know. */
+  @Test
+  void helpNamesEveryDocumentedFlagAndItsName() {
+    String help = run("convert", "--help").out();
+    for (String flag : List.of("--in-s3", "--transmux", "--transmux-out-s3", "--transmux-out-path", "--compose-audio",
+        "--compose-video", "--compose-out-s3", "--compose-out-path")) {
+      assertThat(help).containsPattern("(?m)^ +" + flag + "[= ]")
+          .contains("[env: " + flag.substring(2).toUpperCase(Locale.ROOT).replace('-', '_') + "=]");
+    }
+    assertThat(help).contains("-h, --help", "-V, --version");
+  }
+
+  /** One line, and an exit code that says it. */
+  @Test
+  void theWorkerNamesThePortThatIsTaken(@TempDir Path folder) throws IOException {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Run run = run("worker", "--http.port=" + taken.getLocalPort(), "--apps.acme.secrets=s",
+          "--composer.store=http://k:s@127.0.0.1:9/tapes/?path_style=true", "--composer.data=" + folder.resolve("data"));
+
+      assertThat(run.exit()).isEqualTo(2);
+      assertThat(run.err().lines()).hasSize(1).first().asString()
+          .startsWith("http.port is " + taken.getLocalPort() + ", which cannot be listened on: ")
+          .contains("--http.port=PORT");
+      for (Map.Entry<String, String> closed : Map.of("tmp", "rwx------", "jobs.db", "rw-------").entrySet()) {
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("data/" + closed.getKey()))))
+            .as(closed.getKey()).isEqualTo(closed.getValue());
+      }
+    }
+  }
+
+  /** S4-12: help is an interface too, and changes knowingly. */
   @Test
   void printsTheHelpThatIsAPromise() throws IOException {
     try (var golden = ComposerCliTest.class.getResourceAsStream("/composer/convert-help.txt")) {

@@ -16,7 +16,7 @@ class ComposerConfigTest {
       "--composer.transmux-store=t", "--composer.compose-store=c", "--composer.data=d", "--composer.concurrency=2",
       "--composer.lease=2s", "--composer.finalized-wait=3s", "--composer.first-chunk-wait=4s", "--composer.poll=5s",
       "--composer.max-attempts=6", "--composer.max-waiting=7", "--connector.url=http://c",
-      "--apps.acme.secrets=a,b", "--outbound.allow=10.0.0.0/8,fd00::/8");
+      "--apps.acme.secrets=a,b", "--apps.acme.store-uri=o", "--outbound.allow=10.0.0.0/8,fd00::/8");
 
   @Test
   void pinsEveryDefault() {
@@ -25,7 +25,7 @@ class ComposerConfigTest {
             "composer.compose-store=", "composer.data=data/composer", "composer.concurrency=1", "composer.lease=30s",
             "composer.finalized-wait=10m", "composer.first-chunk-wait=1m", "composer.poll=2s",
             "composer.max-attempts=3", "composer.max-waiting=1000", "connector.url=", "apps.<name>.secrets=",
-            "outbound.allow=");
+            "apps.<name>.store-uri=", "outbound.allow=");
   }
 
   @Test
@@ -37,6 +37,17 @@ class ComposerConfigTest {
     assertThat(config.get(ComposerConfig.class).toString()).contains("host=::1", "port=1", "data=d", "concurrency=2",
         "PT2S", "PT3S", "PT4S", "PT5S", "maxAttempts=6", "maxWaiting=7", "http://c", "10.0.0.0/8").contains("****");
     assertThat(config.get(ComposerConfig.class).apps().get("acme").secrets()).hasSize(2);
+  }
+
+  @Test
+  void namesEveryKeyThatIsOutOfRange() {
+    assertThatThrownBy(() -> Config.load(ConfigSource.of("", Map.of(), List.of("--apps.acme.secrets=a",
+        "--composer.lease=2h", "--composer.finalized-wait=8d", "--composer.poll=1ms", "--composer.max-waiting=0")),
+        ComposerConfig.class)).hasMessage(String.join(System.lineSeparator(),
+            "composer.lease is 7200 s; give 1 s to 3600 s",
+            "composer.finalized-wait is 691200 s; give 0 s to 604800 s",
+            "composer.poll is 1 ms; give 10 ms to 3600 s",
+            "composer.max-waiting is 0; give 1 to 1000000"));
   }
 
   @Test

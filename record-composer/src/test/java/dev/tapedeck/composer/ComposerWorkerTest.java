@@ -68,6 +68,7 @@ class ComposerWorkerTest {
     store.close();
   }
 
+  /** S4-16, S4-18, S4-20, S4-21: the events of a job, with what was made of it. */
   @Test
   void convertsAndTellsTheConnector() throws Exception {
     TestRecording recording = recording("acme", "room 1").finalized();
@@ -295,6 +296,34 @@ class ComposerWorkerTest {
     assertThat(page.path("pagination").path("total").asInt()).isEqualTo(2);
     assertThat(page.path("pagination").path("totalPages").asInt()).isEqualTo(2);
     assertThat(get("/api/convert/jobs?pageSize=101", SECRET).statusCode()).isEqualTo(400);
+  }
+
+  /** The answer to a request that was accepted once does not change when its recording is erased. */
+  @Test
+  void answersTheSameJobThoughItsRecordingIsGone() throws Exception {
+    connector.tellRecordings(Map.of("5000000001", "room"));
+    String body = "{\"record_path\":\"acme/room/5000000001\",\"transmux\":{}}";
+    String first = accepted(send("POST", "/api/convert/job", SECRET, body, "key-1"));
+    connector.tellRecordings(Map.of());
+
+    assertThat(accepted(send("POST", "/api/convert/job", SECRET, body, "key-1"))).isEqualTo(first);
+    assertThat(send("POST", "/api/convert/job", SECRET, body, "key-2").statusCode()).isEqualTo(404);
+    assertThat(send("POST", "/api/convert/job", SECRET, body + " ", "key-1").statusCode()).isEqualTo(422);
+  }
+
+  /** RFC 9110 §15.5.6. */
+  @Test
+  void namesTheMethodsOfAKnownPath() throws Exception {
+    Map<String, String> allowed = Map.of("/api/convert/job", "POST", "/api/convert/jobs", "GET, HEAD",
+        "/api/convert/job/job_1", "DELETE, GET, HEAD", "/health", "GET, HEAD");
+    for (Map.Entry<String, String> path : allowed.entrySet()) {
+      HttpResponse<String> answer = client.send(HttpRequest.newBuilder(uri(path.getKey()))
+          .PUT(BodyPublishers.ofString("{}")).build(), BodyHandlers.ofString());
+
+      assertThat(answer.statusCode()).as(path.getKey()).isEqualTo(405);
+      assertThat(answer.headers().firstValue("Allow")).as(path.getKey()).contains(path.getValue());
+      assertThat(JSON.readTree(answer.body()).path("code").asText()).isEqualTo("method_not_allowed");
+    }
   }
 
   @Test

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A worker that is its own process, killed without warning in the middle of a job. */
+/** S4-16, F n: a worker that is its own process, killed without warning in the middle of a job. */
 class WorkerKillTest {
   private static final String SECRET = "secret-of-acme-0123456789-0123456789";
   private static final ObjectMapper JSON = new ObjectMapper();

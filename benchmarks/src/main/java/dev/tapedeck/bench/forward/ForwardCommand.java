@@ -34,8 +34,9 @@ public final class ForwardCommand implements Callable<Integer> {
       description = "Length of each measurement, 1..600 s. Default: ${DEFAULT-VALUE}.")
   private int seconds;
 
-  @Option(names = "--warm-up", defaultValue = "5", paramLabel = "S",
-      description = "Time before each measurement, 0..600 s. Default: ${DEFAULT-VALUE}.")
+  @Option(names = "--warm-up", defaultValue = "20", paramLabel = "S",
+      description = "Time before each measurement, 0..600 s, so that the JIT has done most of its work."
+          + " Default: ${DEFAULT-VALUE}.")
   private int warmUpSeconds;
 
   @Option(names = "--packets-per-second", defaultValue = "1000", paramLabel = "P",
@@ -88,7 +89,7 @@ public final class ForwardCommand implements Callable<Integer> {
         out.println(runs.getLast().toText());
         out.flush();
       }
-      return new ForwardReport(runs, profile, packetsPerSecond, server.facts());
+      return new ForwardReport(runs, profile, packetsPerSecond, warmUpSeconds, server.facts());
     }
   }
 

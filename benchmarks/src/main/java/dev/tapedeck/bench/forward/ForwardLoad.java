@@ -17,6 +17,7 @@ import dev.tapedeck.bench.process.LoadTarget;
 import dev.tapedeck.bench.process.Pause;
 import dev.tapedeck.bench.process.ProcessCpu;
 import dev.tapedeck.bench.process.SocketDrops;
+import dev.tapedeck.bench.process.ThreadCpu;
 import dev.tapedeck.bench.process.Together;
 import java.io.IOException;
 import java.net.http.HttpClient;
@@ -113,10 +114,12 @@ final class ForwardLoad implements AutoCloseable {
   }
 
   /** Counters at one moment, taken as close together as can be. */
-  private record Snapshot(long atNanos, long cpuMicros, long received, long lost, long drops) {
+  private record Snapshot(
+      long atNanos, long cpuMicros, ThreadCpu threads, long received, long lost, long drops) {
     static Snapshot take(long serverPid, List<SyntheticWatcher> watchers, Set<Integer> ports)
         throws IOException {
       long cpuMicros = ProcessCpu.micros(serverPid);
+      ThreadCpu threads = ThreadCpu.of(serverPid);
       long atNanos = System.nanoTime();
       long received = 0;
       long lost = 0;
@@ -125,12 +128,12 @@ final class ForwardLoad implements AutoCloseable {
         received += stats.packetsReceived();
         lost += stats.lostPackets();
       }
-      return new Snapshot(atNanos, cpuMicros, received, lost, SocketDrops.total(ports));
+      return new Snapshot(atNanos, cpuMicros, threads, received, lost, SocketDrops.total(ports));
     }
 
     ForwardRun since(Snapshot before, int subscribers) {
       return new ForwardRun(subscribers, (atNanos - before.atNanos) / 1e9, cpuMicros - before.cpuMicros,
-          received - before.received, lost - before.lost, drops - before.drops);
+          received - before.received, lost - before.lost, drops - before.drops, threads.since(before.threads));
     }
   }
 }

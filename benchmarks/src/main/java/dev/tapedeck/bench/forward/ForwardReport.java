@@ -7,7 +7,8 @@ import dev.tapedeck.bench.process.ServerFacts;
 import java.util.List;
 
 /** All measurements of one call; the top level of the JSON speaks of the largest number of subscribers. */
-record ForwardReport(List<ForwardRun> runs, String profile, int packetsPerSecond, ServerFacts server) {
+record ForwardReport(
+    List<ForwardRun> runs, String profile, int packetsPerSecond, int warmUpSeconds, ServerFacts server) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   ForwardReport {
@@ -25,10 +26,20 @@ record ForwardReport(List<ForwardRun> runs, String profile, int packetsPerSecond
     root.put("send", server.send());
     root.put("srtp_profile", profile);
     root.put("packets_per_second", packetsPerSecond);
+    root.put("warm_up_seconds", warmUpSeconds);
     ObjectNode features = root.putObject("features");
     server.features().forEach(features::put);
     features.put("clients", "transport-cc feedback, receiver reports, no nack");
-    runs.forEach(run -> root.withArray("runs").add(JSON.createObjectNode()
+    runs.forEach(run -> root.withArray("runs").add(toJson(run)));
+    try {
+      return JSON.writeValueAsString(root);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a tree of numbers and texts is always JSON", e);
+    }
+  }
+
+  private static ObjectNode toJson(ForwardRun run) {
+    ObjectNode json = JSON.createObjectNode()
         .put("subscribers", run.subscribers())
         .put("seconds", run.seconds())
         .put("cpu_us_per_forwarded_packet", rounded(run.cpuMicrosPerPacket()))
@@ -36,12 +47,10 @@ record ForwardReport(List<ForwardRun> runs, String profile, int packetsPerSecond
         .put("forwarded", run.forwarded())
         .put("lost", run.lost())
         .put("client_drops", run.clientDrops())
-        .put("verdict", run.verdict())));
-    try {
-      return JSON.writeValueAsString(root);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a tree of numbers and texts is always JSON", e);
-    }
+        .put("verdict", run.verdict());
+    ObjectNode threads = json.putObject("cpu_us_by_thread");
+    run.threadMicrosPerPacket().forEach((name, micros) -> threads.put(name, rounded(micros)));
+    return json;
   }
 
   private static double rounded(double micros) {

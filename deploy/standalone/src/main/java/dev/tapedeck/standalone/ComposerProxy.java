@@ -17,7 +17,7 @@ import java.util.function.Supplier;
 final class ComposerProxy {
   private static final Set<String> REQUEST_HEADERS = Set.of("Authorization", "Content-Type", "Idempotency-Key");
   private static final Set<String> ANSWER_HEADERS =
-      Set.of("content-type", "www-authenticate", "location", "retry-after", "x-request-id");
+      Set.of("allow", "content-type", "www-authenticate", "location", "retry-after", "x-request-id");
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
   private final HttpClient http = HttpClient.newHttpClient();

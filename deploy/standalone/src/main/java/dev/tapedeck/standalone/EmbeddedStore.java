@@ -1,5 +1,6 @@
 package dev.tapedeck.standalone;
 
+import dev.tapedeck.protocol.config.OwnerOnly;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -22,8 +23,9 @@ final class EmbeddedStore implements AutoCloseable {
     this.secretKey = secretKey;
   }
 
-  /** @param folder holds the objects as plain files, {@code <folder>/<bucket>/<key>}; made if missing */
+  /** @param folder holds the objects as plain files, {@code <folder>/<bucket>/<key>}; made if missing, and closed to other users */
   static EmbeddedStore start(Path folder, String accessKey, String secretKey) throws IOException {
+    OwnerOnly.folder(folder);
     Files.createDirectories(folder.resolve(BUCKET));
     S3Proxy proxy = S3Proxy.builder()
         .blobStore(new FilesystemNio2BlobStore(folder.toString()))

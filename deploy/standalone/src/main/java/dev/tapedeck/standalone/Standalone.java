@@ -11,6 +11,7 @@ import dev.tapedeck.media.io.net.AddressDiscovery;
 import dev.tapedeck.protocol.config.Config;
 import dev.tapedeck.protocol.config.ConfigException;
 import dev.tapedeck.protocol.config.ConfigSource;
+import dev.tapedeck.protocol.config.OwnerOnly;
 import dev.tapedeck.protocol.config.Problems;
 import dev.tapedeck.protocol.token.TokenVerifier;
 import io.javalin.Javalin;
@@ -71,7 +72,7 @@ final class Standalone implements AutoCloseable {
       opened.push(this::stopHttp);
       listen();
       composer = keep(new ComposerProcess(ProgramHome.find(),
-          ComposerSettings.write(data, store.uri(), loopback(), connector), data.resolve("composer.log")));
+          ComposerSettings.write(data, store.uri(), loopback(), connector), OwnerOnly.file(data.resolve("composer.log"))));
     } catch (IOException | RuntimeException | RefusedException e) {
       closeAfter(e);
       throw e;

@@ -1,6 +1,7 @@
 package dev.tapedeck.standalone;
 
 import dev.tapedeck.protocol.config.EnvironmentPrefix;
+import dev.tapedeck.protocol.config.Ranges;
 import dev.tapedeck.protocol.config.Setting;
 import java.util.Optional;
 
@@ -33,9 +34,7 @@ public record StandaloneConfig(
   /** One origin for pages, API and signalling. */
   public record Http(@Setting(value = "8080", help = "TCP port of pages, API and signalling, 0 for any.") int port) {
     public Http {
-      if (port < 0 || port > 65_535) {
-        throw new IllegalArgumentException("port is " + port + "; give 0 to 65535");
-      }
+      new Ranges().within("port", port, 0, 65_535).check();
     }
   }
 }

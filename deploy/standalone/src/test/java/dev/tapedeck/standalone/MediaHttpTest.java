@@ -22,6 +22,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -156,8 +157,22 @@ class MediaHttpTest {
 
   @Test
   void knowsNoSuchRoute() throws Exception {
-    assertProblem(send(request("/whip/endpoint").GET()), 404, "no_such_route");
+    assertProblem(send(request("/whip/nothing").GET()), 404, "no_such_route");
     assertProblem(send(request("/nothing").GET()), 404, "no_such_route");
+  }
+
+  /** RFC 9110 §15.5.6, for the routes of all three programs under one origin. */
+  @Test
+  void namesTheMethodsOfAKnownPath() throws Exception {
+    Map<String, String> allowed = Map.of("/whip/endpoint", "OPTIONS, POST", "/whip/conn/AAAA", "DELETE, OPTIONS, PATCH",
+        "/health", "GET, HEAD", "/api/rooms", "GET, HEAD, OPTIONS", "/api/convert/jobs", "GET, HEAD");
+    for (Map.Entry<String, String> path : allowed.entrySet()) {
+      String method = path.getKey().startsWith("/whip") ? "PUT" : "POST";
+      HttpResponse<String> answer = send(request(path.getKey()).method(method, BodyPublishers.ofString("{}")));
+
+      assertProblem(answer, 405, "method_not_allowed");
+      assertThat(answer.headers().firstValue("Allow")).as(path.getKey()).contains(path.getValue());
+    }
   }
 
   @Test

@@ -12,12 +12,14 @@ import dev.tapedeck.bench.client.net.ClientLoop;
 import dev.tapedeck.bench.lab.Await;
 import dev.tapedeck.connector.io.secrets.Secrets;
 import dev.tapedeck.protocol.chunk.ChunkReader;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,12 +51,15 @@ class StandaloneTest {
     processes.forEach(Process::destroyForcibly);
   }
 
+  /** L10: what is taped when the process is told to stop is flushed, found by the next, and stored. */
   @Test
   void losesNothingWhenItIsToldToStop() throws Exception {
-    Path data = folder.resolve("data");
+    Path data = Files.createDirectory(folder.resolve("data"),
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
     Process first = start(data);
     long sent = publishUntilStopped(first, data);
     assertThat(log(first)).contains("Ctrl-C stops it").doesNotContainPattern("(?m)^\\s+at ");
+    isClosedToOthers(data);
 
     Process second = start(data);
     Secrets secrets = Secrets.loadOrCreate(data, new SecureRandom());
@@ -68,6 +73,15 @@ class StandaloneTest {
     refusesASecondOne(data);
     stop(second);
     verifiesIt(data, recording.path("id").asLong());
+  }
+
+  /** The folder was there before, open to all; what people said lies in it. */
+  private static void isClosedToOthers(Path data) throws IOException {
+    for (String name : List.of("store", "spool", "connector.db", "secrets", "composer/jobs.db", "composer/tmp",
+        "composer.conf", "composer.log")) {
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(data.resolve(name)))).as(name)
+          .endsWith("------");
+    }
   }
 
   /** @return packets that had been sent when the server was told to stop */

@@ -48,6 +48,7 @@ class CallTest {
     });
   }
 
+  /** 5 % both ways leave the picture whole. */
   @ParameterizedTest
   @MethodSource("dev.tapedeck.media.sim.Sim#worlds")
   void lossIsRepairedBothWays(long seed, int workers) {
@@ -157,6 +158,7 @@ class CallTest {
     });
   }
 
+  /** whatever a watcher asks for. */
   @ParameterizedTest
   @MethodSource("dev.tapedeck.media.sim.Sim#worlds")
   void requestsForKeyFramesAreLimited(long seed, int workers) {

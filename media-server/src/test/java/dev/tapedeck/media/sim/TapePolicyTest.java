@@ -77,6 +77,11 @@ class TapePolicyTest {
         assertThat(video.get(i).frame().captureNanos() - video.get(i - 1).frame().captureNanos())
             .as("pictures from %s to %s", video.get(i - 1), video.get(i)).isLessThan(500 * MILLIS);
       }
+      for (TapeTrack track : taped.closed().getTracksList()) {
+        assertThat(track.getReception().getReceived() - track.getReception().getUnwanted()).as("taped of %s", track)
+            .isEqualTo(taped.packets(track.getName(), track.getRid()).size());
+      }
+      assertThat(taped.track("video_main", "h").getReception().getUnwanted()).isPositive();
       assertThat(taped.packets("audio_main", "").size()).isEqualTo(alice.audioPackets());
       assertThat(taped.gaps()).as("what the policy does not want is no gap").isEmpty();
       assertThat(taped.closed().getTracksList()).allMatch(track -> track.getReception().getLost() == 0);

@@ -72,6 +72,28 @@ class TapeTest {
     assertThat(reception.getRepairedLate()).isLessThanOrEqualTo(reception.getRepaired());
   }
 
+  /** L13: with record in its token, nothing of a session is missing that comes before anybody, or anything, else does. */
+  @Test
+  void theFirstPacketOfASessionIsOnItsTape() {
+    Sim.run(13, 1, sim -> {
+      SimPublisher alice = SimPublisher.simulcast(sim, "room0", "alice");
+      alice.record(ALL);
+      alice.links(SimLink.GOOD);
+      alice.join();
+      sim.network.run(3 * SECONDS);
+      alice.mute();
+      sim.network.run(SECONDS);
+      alice.leave();
+
+      TapedPackets taped = TapedPackets.of(alice);
+      for (SimPublisher.Layer layer : alice.layers) {
+        assertThat(taped.packets("video_main", layer.stream.rid)).extracting(TapedPackets.Packet::frame)
+            .containsExactlyElementsOf(layer.sent);
+      }
+      assertThat(taped.packets("audio_main", "").size()).isEqualTo(alice.audioPackets()).isGreaterThan(100);
+    });
+  }
+
   /** Damaged and forged packets are told beside the stream they claim to be of. */
   @Test
   void packetsThatFailTheirAuthenticationAreCountedForTheirStream() {

@@ -89,6 +89,10 @@ public final class ChunkEntry {
     return kind() == EntryKind.GAP ? GapEntry.parse(payload()) : Optional.empty();
   }
 
+  public Optional<RoomEventEntry> asRoomEvent() {
+    return kind() == EntryKind.ROOM_EVENT ? RoomEventEntry.parse(payload()) : Optional.empty();
+  }
+
   public Optional<ClockEntry> asClock() {
     if (kind() != EntryKind.CLOCK || payloadBytes() < ChunkFormat.CLOCK_PAYLOAD_BYTES) {
       return Optional.empty();

@@ -1,6 +1,7 @@
 package dev.tapedeck.protocol.chunk;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.tapedeck.protocol.wire.Gap;
 import java.util.Optional;
 
 /**
@@ -38,6 +39,12 @@ public record GapEntry(
   /** A span that nobody asked to leave out. */
   public GapEntry(int track, long fromMs, long toMs, String cause, long packets) {
     this(track, fromMs, toMs, cause, packets, false);
+  }
+
+  /** As the connector is told of it. */
+  public Gap toWire() {
+    return Gap.newBuilder().setTrack(track).setFromMs(fromMs).setToMs(toMs).setCause(cause).setPackets(packets)
+        .setRequested(requested).build();
   }
 
   public byte[] toJson() {

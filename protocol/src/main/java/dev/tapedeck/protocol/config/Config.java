@@ -150,6 +150,10 @@ public final class Config {
       constructor.setAccessible(true);
       return constructor.newInstance(arguments);
     } catch (InvocationTargetException e) {
+      if (e.getCause() instanceof Ranges.OutOfRangeException refused) {
+        refused.problems().forEach(problem -> problems.add(prefix + problem));
+        return null;
+      }
       if (e.getCause() instanceof IllegalArgumentException refused) {
         problems.add(prefix + refused.getMessage());
         return null;

@@ -10,6 +10,20 @@ import java.nio.file.NoSuchFileException;
 public final class Problems {
   private Problems() {}
 
+  /**
+   * Why a port cannot be had, and what to do.
+   *
+   * @param key key of the port, such as {@code http.port}
+   */
+  public static String ofPort(String key, int port, Throwable problem) {
+    Throwable cause = problem;
+    while (cause.getCause() != null && cause.getCause() != cause) {
+      cause = cause.getCause();
+    }
+    return key + " is " + port + ", which cannot be listened on: " + cause.getMessage() + "; give another with --" + key
+        + "=PORT, 0 for any that is free";
+  }
+
   /** One line, without a stop at its end. */
   public static String say(Throwable problem) {
     return switch (problem) {

@@ -156,6 +156,7 @@ public record Manifest(
    * @param duplicates   not in received: had come before
    * @param droppedQueue of received: left off the tape, because no slab was to be had; each in a gap
    * @param droppedShed  of received: left off the tape under pressure; each in a gap
+   * @param unwanted     of received: not wanted by the recording's policy; in no gap. 0 in older manifests
    */
   public record Causes(
       long repairedLate,
@@ -164,7 +165,8 @@ public record Manifest(
       long unauthentic,
       long duplicates,
       long droppedQueue,
-      long droppedShed) {}
+      long droppedShed,
+      @JsonInclude(Include.NON_DEFAULT) @JsonSetter(nulls = Nulls.AS_EMPTY) long unwanted) {}
 
   /**
    * What the sender said of one track in RTCP (RFC 3550 §6.4.1); all of it is on the tape.

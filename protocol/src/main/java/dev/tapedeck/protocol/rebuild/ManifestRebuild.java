@@ -1,6 +1,8 @@
 package dev.tapedeck.protocol.rebuild;
 
 import dev.tapedeck.protocol.chunk.ChunkHeader;
+import dev.tapedeck.protocol.chunk.RoomEventEntry;
+import dev.tapedeck.protocol.manifest.Exclusions;
 import dev.tapedeck.protocol.manifest.Manifest;
 import dev.tapedeck.protocol.manifest.Verdict;
 import java.time.Duration;
@@ -31,12 +33,13 @@ public final class ManifestRebuild {
     List<Manifest.Session> rebuilt = sessions.stream().map(SessionRebuild::toManifest)
         .sorted(Comparator.comparing(Manifest.Session::startedAt).thenComparing(Manifest.Session::session)).toList();
     List<Manifest.Gap> gaps = sessions.stream().flatMap(session -> session.gaps().stream()).toList();
+    List<RoomEventEntry> events = sessions.stream().flatMap(session -> session.roomEvents().stream()).toList();
     Instant from = rebuilt.getFirst().startedAt();
     Instant to = rebuilt.stream().map(Manifest.Session::endedAt).max(Comparator.naturalOrder()).orElseThrow();
     long packets = sessions.stream().mapToLong(SessionRebuild::packets).sum();
     return new Manifest(Manifest.FORMAT, 1, Optional.empty(), any.app(), any.room(), any.roomInstance(),
         any.recording(), from, to, Duration.between(from, to).toMillis(), verdict(gaps, packets), CLOSE_REASON, rebuilt,
-        gaps, List.of(), List.of(), Optional.empty());
+        gaps, Exclusions.within(from, to, UntapedStays.of(events)), List.of(), Optional.empty());
   }
 
   private static Verdict verdict(List<Manifest.Gap> gaps, long packets) {

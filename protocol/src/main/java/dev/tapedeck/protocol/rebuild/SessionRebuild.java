@@ -4,6 +4,7 @@ import dev.tapedeck.protocol.chunk.ChunkFormat;
 import dev.tapedeck.protocol.chunk.ChunkHeader;
 import dev.tapedeck.protocol.chunk.ChunkState;
 import dev.tapedeck.protocol.chunk.GapEntry;
+import dev.tapedeck.protocol.chunk.RoomEventEntry;
 import dev.tapedeck.protocol.id.ChunkKey;
 import dev.tapedeck.protocol.manifest.ChunkChain;
 import dev.tapedeck.protocol.manifest.Manifest;
@@ -68,8 +69,13 @@ public final class SessionRebuild {
   List<Manifest.Gap> gaps() {
     List<Manifest.Gap> all = new ArrayList<>(gaps);
     tally.gaps().forEach(gap -> all.add(new Manifest.Gap(first.peer(), first.session(), gap.track(),
-        Instant.ofEpochMilli(gap.fromMs()), Instant.ofEpochMilli(gap.toMs()), gap.cause(), gap.packets(), false)));
+        Instant.ofEpochMilli(gap.fromMs()), Instant.ofEpochMilli(gap.toMs()), gap.cause(), gap.packets(),
+        gap.requested())));
     return all;
+  }
+
+  List<RoomEventEntry> roomEvents() {
+    return tally.roomEvents();
   }
 
   Manifest.Session toManifest() {

@@ -3,6 +3,7 @@ package dev.tapedeck.protocol.rebuild;
 import dev.tapedeck.protocol.chunk.ChunkEntry;
 import dev.tapedeck.protocol.chunk.ClockEntry;
 import dev.tapedeck.protocol.chunk.GapEntry;
+import dev.tapedeck.protocol.chunk.RoomEventEntry;
 import dev.tapedeck.protocol.chunk.TrackEntry;
 import dev.tapedeck.protocol.rtp.Bytes;
 import dev.tapedeck.protocol.rtp.RtpHeader;
@@ -17,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * What the chunks of one session say, read entry by entry in the order of the tape: its tracks, which packets of each are
- * there, and the gaps it names itself. Owned by one thread.
+ * there, the gaps it names itself, and what happened in the room. Owned by one thread.
  */
 public final class SessionTally {
   private static final int RTCP_SENDER_REPORT = 200;
@@ -27,6 +28,7 @@ public final class SessionTally {
 
   private final Map<Integer, TrackTally> tracks = new TreeMap<>();
   private final List<GapEntry> gaps = new ArrayList<>();
+  private final List<RoomEventEntry> roomEvents = new ArrayList<>();
   private ClockEntry clock = new ClockEntry(0, 0);
   private long firstArrivalNanos = Long.MIN_VALUE;
   private long chunkFromWallNanos;
@@ -48,7 +50,8 @@ public final class SessionTally {
       case RTP -> rtp(entry);
       case SENDER_REPORT -> senderReport(entry);
       case GAP -> entry.asGap().ifPresent(gaps::add);
-      case UNKNOWN, ROOM_EVENT, CLOCK, INDEX, END -> {}
+      case ROOM_EVENT -> entry.asRoomEvent().ifPresent(roomEvents::add);
+      case UNKNOWN, CLOCK, INDEX, END -> {}
     }
   }
 
@@ -60,6 +63,11 @@ public final class SessionTally {
   /** Gaps that stand on the tape, in its order. */
   public List<GapEntry> gaps() {
     return Collections.unmodifiableList(gaps);
+  }
+
+  /** What happened in the room, as far as it stands on the tape, in its order. */
+  public List<RoomEventEntry> roomEvents() {
+    return Collections.unmodifiableList(roomEvents);
   }
 
   /** Unix milliseconds of the chunk's first entry, 0 if it has none. */

@@ -4,8 +4,10 @@ import dev.tapedeck.protocol.chunk.TrackEntry;
 import dev.tapedeck.protocol.manifest.Manifest;
 import dev.tapedeck.protocol.rtp.SequenceUnwrapper;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -53,6 +55,12 @@ public final class TrackTally {
     }
   }
 
+  /**
+   * Numbers in a row that are not on the tape, and when their packets can have come at the earliest and the latest, as
+   * far as the packets around them tell; Unix milliseconds.
+   */
+  public record Hole(long packets, long fromMs, long toMs) {}
+
   public int number() {
     return number;
   }
@@ -90,8 +98,7 @@ public final class TrackTally {
     if (packets == 0) {
       return new Counts(0, 0, 0, 0);
     }
-    long[] sorted = Arrays.copyOf(places, packets);
-    Arrays.sort(sorted);
+    long[] sorted = sorted();
     long distinct = 1;
     long duplicates = 0;
     long longestHoleNanos = 0;
@@ -112,6 +119,38 @@ public final class TrackTally {
     return new Counts(expected, distinct, duplicates, TimeUnit.NANOSECONDS.toMillis(longestHoleNanos));
   }
 
+  /** Where numbers are missing between the first and the last, in their order. */
+  public List<Hole> holes() {
+    long[] sorted = sorted();
+    List<Hole> holes = new ArrayList<>();
+    for (int i = 1; i < packets; i++) {
+      long absent = (sorted[i] >> 32) - (sorted[i - 1] >> 32) - 1;
+      if (absent > 0) {
+        long before = arrivalsWallNanos[(int) sorted[i - 1]];
+        long after = arrivalsWallNanos[(int) sorted[i]];
+        holes.add(new Hole(absent, TimeUnit.NANOSECONDS.toMillis(Math.min(before, after)),
+            TimeUnit.NANOSECONDS.toMillis(Math.max(before, after))));
+      }
+    }
+    return holes;
+  }
+
+  /** When the first packet on the tape came; empty without one. */
+  public Optional<Instant> firstAt() {
+    return arrival(0);
+  }
+
+  /** When the last packet on the tape came; empty without one. */
+  public Optional<Instant> lastAt() {
+    return arrival(packets - 1);
+  }
+
+  private long[] sorted() {
+    long[] sorted = Arrays.copyOf(places, packets);
+    Arrays.sort(sorted);
+    return sorted;
+  }
+
   /** The track as a manifest describes it, its reception as far as the tape tells. */
   Manifest.Track toManifest() {
     return new Manifest.Track(number, description.name(), description.mid(), description.rid(), description.kind(),
@@ -124,7 +163,7 @@ public final class TrackTally {
     Counts counts = counts();
     long lostPpm = counts.expected() == 0 ? 0 : counts.absent() * MILLION / counts.expected();
     return new Manifest.Reception(counts.expected(), counts.distinct(), repairedPackets, counts.absent(), lostPpm,
-        counts.longestHoleMs(), arrival(0), arrival(packets - 1));
+        counts.longestHoleMs(), firstAt(), lastAt());
   }
 
   private Optional<Instant> arrival(int place) {

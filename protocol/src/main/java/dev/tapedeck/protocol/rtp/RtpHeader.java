@@ -129,8 +129,13 @@ public final class RtpHeader {
     Bytes.put8(memory, offset + 1, marker | payloadType & 0x7F);
   }
 
-  public static void putMarkerAndPayloadType(MemorySegment memory, long offset, boolean marker, int payloadType) {
-    Bytes.put8(memory, offset + 1, (marker ? MARKER_BIT : 0) | payloadType & 0x7F);
+  /** Writes the {@value #FIXED_BYTES} fixed bytes; {@code first} is version, padding, extension and CSRC count. */
+  static void putFixed(MemorySegment memory, long offset, int first, boolean marker, int payloadType,
+      int sequenceNumber, int rtpTimestamp, int ssrc) {
+    int second = (marker ? MARKER_BIT : 0) | payloadType & 0x7F;
+    Bytes.put32(memory, offset, first << 24 | second << 16 | sequenceNumber & 0xFFFF);
+    Bytes.put32(memory, offset + 4, rtpTimestamp);
+    Bytes.put32(memory, offset + 8, ssrc);
   }
 
   public static void putSequenceNumber(MemorySegment memory, long offset, int sequenceNumber) {

@@ -1,6 +1,7 @@
 package dev.tapedeck.protocol.rtp;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 
 /**
  * Writes the RTP header one receiver gets, from the header its publisher sent: payload type, numbers and SSRC are given,
@@ -16,14 +17,27 @@ public final class RtpHeaderRewriter {
   /** Returned when the header does not fit. */
   public static final int NO_ROOM = -1;
 
+  /** What we write ourselves, in either form. */
+  private OwnElements ownOneByteForm = OwnElements.NOTHING;
+  private OwnElements ownTwoByteForm = OwnElements.NOTHING;
+
   /** Ids of the extension elements, 0 where the receiver did not agree on one. */
   private int midId;
   private int transportCcId;
   private int absSendTimeId;
   private byte[] mid = new byte[0];
+  private boolean ownFitOneByteForm = true;
 
   /** Receiver's id by publisher's id; 0 drops the element. Index 0 is not used. */
   private final byte[] targetIds = new byte[256];
+
+  /** Whether any element of the publisher is passed on; else its extension need not be read. */
+  private final boolean copies;
+
+  /** Of the header being written: elements to be copied, their bytes of data, and whether the one-byte form holds them. */
+  private int copiedElements;
+  private int copiedBytes;
+  private boolean copiedFitOneByteForm;
 
   /**
    * @param targetIds receiver's id by publisher's id, 256 entries, 0 to drop the element; copied. Elements we write
@@ -34,6 +48,7 @@ public final class RtpHeaderRewriter {
       throw new IllegalArgumentException("targetIds must have 256 entries, not " + targetIds.length);
     }
     System.arraycopy(targetIds, 0, this.targetIds, 0, 256);
+    copies = !Arrays.equals(targetIds, new byte[256]);
   }
 
   /** Writes the {@code mid} element (RFC 9143 §15) from now on; id 0 stops it. */
@@ -43,6 +58,7 @@ public final class RtpHeaderRewriter {
     }
     midId = checkedId(id);
     this.mid = mid.clone();
+    prepareOwnElements();
   }
 
   /**
@@ -51,11 +67,13 @@ public final class RtpHeaderRewriter {
    */
   public void setTransportCc(int id) {
     transportCcId = checkedId(id);
+    prepareOwnElements();
   }
 
   /** Writes abs-send-time from now on; id 0 stops it. */
   public void setAbsSendTime(int id) {
     absSendTimeId = checkedId(id);
+    prepareOwnElements();
   }
 
   public boolean writesTransportCc() {
@@ -87,70 +105,66 @@ public final class RtpHeaderRewriter {
       MemorySegment target,
       long targetOffset,
       int targetCapacity) {
+    countCopied(source, sourceOffset, sourceHeaderBytes);
+    boolean isOneByteForm = ownFitOneByteForm && copiedFitOneByteForm;
+    OwnElements own = isOneByteForm ? ownOneByteForm : ownTwoByteForm;
+    int elementBytes = own.bytes() + copiedBytes + copiedElements * (isOneByteForm ? 1 : 2);
     int fixedBytes = RtpHeader.fixedAndCsrcBytes(source, sourceOffset);
-    int elementHeaderBytes = fitsOneByteForm(source, sourceOffset, sourceHeaderBytes) ? 1 : 2;
-    int elementBytes = elementBytes(source, sourceOffset, sourceHeaderBytes, elementHeaderBytes);
     int words = elementBytes + 3 >> 2;
     int headerBytes = fixedBytes + (words == 0 ? 0 : 4 + 4 * words);
     if (headerBytes > targetCapacity || words > 0xFFFF) {
       return NO_ROOM;
     }
 
-    MemorySegment.copy(source, sourceOffset, target, targetOffset, fixedBytes);
     int first = RtpHeader.VERSION_BITS | RtpHeader.csrcCount(source, sourceOffset);
-    Bytes.put8(target, targetOffset, words == 0 ? first : first | RtpHeader.EXTENSION_BIT);
-    RtpHeader.putMarkerAndPayloadType(target, targetOffset, marker, payloadType);
-    RtpHeader.putSequenceNumber(target, targetOffset, sequenceNumber);
-    RtpHeader.putRtpTimestamp(target, targetOffset, rtpTimestamp);
-    RtpHeader.putSsrc(target, targetOffset, ssrc);
+    RtpHeader.putFixed(target, targetOffset, words == 0 ? first : first | RtpHeader.EXTENSION_BIT, marker, payloadType,
+        sequenceNumber, rtpTimestamp, ssrc);
+    for (int csrc = RtpHeader.FIXED_BYTES; csrc < fixedBytes; csrc += 4) {
+      Bytes.put32(target, targetOffset + csrc, Bytes.i32(source, sourceOffset + csrc));
+    }
     if (words == 0) {
       return headerBytes;
     }
 
-    long at = targetOffset + fixedBytes;
-    Bytes.put16(target, at, elementHeaderBytes == 1 ? RtpExtensions.ONE_BYTE_PROFILE : RtpExtensions.TWO_BYTE_PROFILE);
-    Bytes.put16(target, at + 2, words);
-    at = writeOwnElements(target, at + 4, elementHeaderBytes, transportSequence, absSendTime);
-    at = copyElements(source, sourceOffset, sourceHeaderBytes, target, at, elementHeaderBytes);
-    for (long end = targetOffset + headerBytes; at < end; at++) {
-      Bytes.put8(target, at, 0);
+    long extension = targetOffset + fixedBytes;
+    Bytes.put32(target, extension,
+        (isOneByteForm ? RtpExtensions.ONE_BYTE_PROFILE : RtpExtensions.TWO_BYTE_PROFILE) << 16 | words);
+    own.write(target, extension + 4, transportSequence, absSendTime);
+    if (copiedElements > 0) {
+      long end = copyElements(
+          source, sourceOffset, sourceHeaderBytes, target, extension + 4 + own.bytes(), isOneByteForm);
+      pad(target, end, targetOffset + headerBytes);
     }
     return headerBytes;
   }
 
-  private boolean fitsOneByteForm(MemorySegment source, long offset, int headerBytes) {
-    if (midId != 0 && !fitsOneByteForm(midId, mid.length)
-        || transportCcId > 14
-        || absSendTimeId > 14) {
-      return false;
+  private static void pad(MemorySegment target, long from, long end) {
+    for (long at = from; at < end; at++) {
+      Bytes.put8(target, at, 0);
+    }
+  }
+
+  private void countCopied(MemorySegment source, long offset, int headerBytes) {
+    copiedElements = 0;
+    copiedBytes = 0;
+    copiedFitOneByteForm = true;
+    if (!copies) {
+      return;
     }
     for (long element = RtpExtensions.first(source, offset, headerBytes);
         element != RtpExtensions.NONE;
         element = RtpExtensions.next(source, offset, headerBytes, element)) {
       int id = targetId(element);
-      if (id != 0 && !fitsOneByteForm(id, RtpExtensions.length(element))) {
-        return false;
+      if (id != 0) {
+        copiedElements++;
+        copiedBytes += RtpExtensions.length(element);
+        copiedFitOneByteForm &= fitsOneByteForm(id, RtpExtensions.length(element));
       }
     }
-    return true;
   }
 
   private static boolean fitsOneByteForm(int id, int length) {
     return id <= 14 && length >= 1 && length <= 16;
-  }
-
-  private int elementBytes(MemorySegment source, long offset, int headerBytes, int elementHeaderBytes) {
-    int bytes = (midId == 0 ? 0 : elementHeaderBytes + mid.length)
-        + (transportCcId == 0 ? 0 : elementHeaderBytes + 2)
-        + (absSendTimeId == 0 ? 0 : elementHeaderBytes + 3);
-    for (long element = RtpExtensions.first(source, offset, headerBytes);
-        element != RtpExtensions.NONE;
-        element = RtpExtensions.next(source, offset, headerBytes, element)) {
-      if (targetId(element) != 0) {
-        bytes += elementHeaderBytes + RtpExtensions.length(element);
-      }
-    }
-    return bytes;
   }
 
   /** Receiver's id of a publisher's element, 0 to drop it. */
@@ -159,35 +173,15 @@ public final class RtpHeaderRewriter {
     return id == midId || id == transportCcId || id == absSendTimeId ? 0 : id;
   }
 
-  private long writeOwnElements(
-      MemorySegment target, long at, int elementHeaderBytes, int transportSequence, int absSendTime) {
-    if (midId != 0) {
-      at = writeElementHeader(target, at, elementHeaderBytes, midId, mid.length);
-      MemorySegment.copy(mid, 0, target, Bytes.BYTE, at, mid.length);
-      at += mid.length;
-    }
-    if (transportCcId != 0) {
-      at = writeElementHeader(target, at, elementHeaderBytes, transportCcId, 2);
-      Bytes.put16(target, at, transportSequence);
-      at += 2;
-    }
-    if (absSendTimeId != 0) {
-      at = writeElementHeader(target, at, elementHeaderBytes, absSendTimeId, 3);
-      Bytes.put24(target, at, absSendTime);
-      at += 3;
-    }
-    return at;
-  }
-
   private long copyElements(
-      MemorySegment source, long offset, int headerBytes, MemorySegment target, long at, int elementHeaderBytes) {
+      MemorySegment source, long offset, int headerBytes, MemorySegment target, long at, boolean isOneByteForm) {
     for (long element = RtpExtensions.first(source, offset, headerBytes);
         element != RtpExtensions.NONE;
         element = RtpExtensions.next(source, offset, headerBytes, element)) {
       int id = targetId(element);
       if (id != 0) {
         int length = RtpExtensions.length(element);
-        at = writeElementHeader(target, at, elementHeaderBytes, id, length);
+        at = writeElementHeader(target, at, isOneByteForm, id, length);
         MemorySegment.copy(source, RtpExtensions.offset(element), target, at, length);
         at += length;
       }
@@ -195,14 +189,19 @@ public final class RtpHeaderRewriter {
     return at;
   }
 
-  private static long writeElementHeader(MemorySegment target, long at, int elementHeaderBytes, int id, int length) {
-    if (elementHeaderBytes == 1) {
+  private static long writeElementHeader(MemorySegment target, long at, boolean isOneByteForm, int id, int length) {
+    if (isOneByteForm) {
       Bytes.put8(target, at, id << 4 | length - 1);
-    } else {
-      Bytes.put8(target, at, id);
-      Bytes.put8(target, at + 1, length);
+      return at + 1;
     }
-    return at + elementHeaderBytes;
+    Bytes.put16(target, at, id << 8 | length);
+    return at + 2;
+  }
+
+  private void prepareOwnElements() {
+    ownFitOneByteForm = (midId == 0 || fitsOneByteForm(midId, mid.length)) && transportCcId <= 14 && absSendTimeId <= 14;
+    ownOneByteForm = ownFitOneByteForm ? OwnElements.of(true, midId, mid, transportCcId, absSendTimeId) : null;
+    ownTwoByteForm = OwnElements.of(false, midId, mid, transportCcId, absSendTimeId);
   }
 
   private static int checkedId(int id) {

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,6 +25,17 @@ class ChunkKeyTest {
     assertThat(key).hasToString("app/room%201/4294967296/%2E%2E/9007199254740991/00000007-1000-11000.tdc");
   }
 
+  /** F g: whoever sorts keys as text has the chunks in their order. */
+  @Test
+  void keysOfASessionSortAsTheirIndices() {
+    List<String> keys = IntStream.of(0, 1, 2, 9, 10, 11, 99, 100, 1_000_000, ChunkKey.MAX_INDEX)
+        .mapToObj(index -> new ChunkKey("app", "r", 1L << 32, "p", 1L << 33, index, 1_800_000_000_000L - index, 9).toString())
+        .toList();
+
+    assertThat(keys).isSorted().doesNotHaveDuplicates();
+  }
+
+  /** F o: a name of a caller is never a path. */
   @Test
   void readsBackEveryHostileName() {
     for (String name : HOSTILE) {

@@ -98,7 +98,7 @@ class ManifestJsonTest {
     Manifest.Track track = new Manifest.Track(
         1, "video_main", "0", "h", "video", "VP8", 96, 90_000, 0, "", 0xF000_0001L, 7, Map.of("3", "urn:x"),
         new Manifest.Reception(1000, 998, 3, 2, 2000, 41, Optional.of(start), Optional.empty(),
-            Optional.of(new Manifest.Causes(1, 2, 3, 4, 5, 6, 7))),
+            Optional.of(new Manifest.Causes(1, 2, 3, 4, 5, 6, 7, 8))),
         Optional.of(new Manifest.SenderReports(2, "e8f1d2c300000000", 90_000, "e8f1d2c480000000", 225_000, 997, 1_195_000)));
     Manifest.Session session = new Manifest.Session(
         "Zoë/😀", 4_294_967_301L, 3, start, start.plusMillis(2500), "timed_out",

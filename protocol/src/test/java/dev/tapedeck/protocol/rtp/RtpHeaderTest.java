@@ -85,7 +85,9 @@ class RtpHeaderTest {
     assertThat(packet.toArray(Bytes.BYTE)).startsWith(0xa0, 0x80 | 45, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11);
 
     RtpHeader.clearPadding(packet, 0);
-    RtpHeader.putMarkerAndPayloadType(packet, 0, false, 46);
-    assertThat(packet.toArray(Bytes.BYTE)).startsWith(0x80, 46, 2, 3);
+    assertThat(packet.toArray(Bytes.BYTE)).startsWith(0x80, 0x80 | 45, 2, 3);
+
+    RtpHeader.putFixed(packet, 0, 0x91, false, 46, 0x3_0405, -1, 0x0a0b0c0d);
+    assertThat(packet.toArray(Bytes.BYTE)).startsWith(0x91, 46, 4, 5, 255, 255, 255, 255, 10, 11, 12, 13);
   }
 }

@@ -92,7 +92,8 @@ public final class ChunkLedger {
     if (tape.closed().isEmpty()) {
       tape.promises().forEach(promise -> promise.gaps().forEach(gap -> gaps.add(declared(tape, gap))));
       // Nobody knows how much followed; the gap begins where knowledge ends.
-      gaps.add(gap(tape, tape.endedMs(), Math.max(tape.endedMs(), crash.map(Crash::notedMs).orElse(0L)), CRASH, 0));
+      long knownToMs = tape.promises().isEmpty() ? earliestMs(tape) : tape.endedMs();
+      gaps.add(gap(tape, knownToMs, Math.max(tape.endedMs(), crash.map(Crash::notedMs).orElse(0L)), CRASH, 0));
     } else {
       collectPacketsInNoChunk(tape, tape.closed().get(), gaps);
     }
@@ -110,7 +111,7 @@ public final class ChunkLedger {
   /** Indices never promised, although a later one was, or although the node counted them when it closed the tape. */
   private static void collectHoles(Tape tape, List<Manifest.Gap> gaps) {
     int next = 0;
-    long coveredToMs = tape.startedMs();
+    long coveredToMs = earliestMs(tape);
     for (Promise promise : tape.promises()) {
       if (promise.index() > next) {
         gaps.add(gap(tape, coveredToMs, promise.fromMs(), CRASH, 0));
@@ -121,6 +122,11 @@ public final class ChunkLedger {
     if (tape.closed().isPresent() && tape.closed().get().getChunks() > next) {
       gaps.add(gap(tape, coveredToMs, tape.endedMs(), CRASH, 0));
     }
+  }
+
+  /** When its first packet may have come: known from its close only, for it was told of after that packet. */
+  private static long earliestMs(Tape tape) {
+    return tape.closed().isPresent() ? tape.startedMs() : tape.openedMs() - UNHEARD_MILLIS;
   }
 
   /** Packets the node counted on the tape that no chunk and no gap accounts for. */

@@ -1,5 +1,7 @@
 package dev.tapedeck.connector.core.ledger;
 
+import dev.tapedeck.protocol.chunk.GapEntry;
+import dev.tapedeck.protocol.manifest.Exclusions;
 import dev.tapedeck.protocol.manifest.Manifest;
 import dev.tapedeck.protocol.wire.Gap;
 import dev.tapedeck.protocol.wire.Kind;
@@ -9,9 +11,11 @@ import dev.tapedeck.protocol.wire.TapeClosed;
 import dev.tapedeck.protocol.wire.TapeTrack;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /** Turns a manifest back into the ledger it was written from, as far as it tells: the reverse of {@link ManifestWriter}. */
@@ -24,6 +28,13 @@ public final class ManifestReader {
   public static List<Tape> tapes(Manifest manifest) {
     return manifest.sessions().stream().map(session -> tape(session,
         manifest.gaps().stream().filter(gap -> isOf(gap, session)).toList())).toList();
+  }
+
+  /** Who was in the room and not to be taped; their sessions are not known any more. */
+  public static List<Exclusions.Stay> untaped(Manifest manifest) {
+    return manifest.intervals().stream().filter(interval -> interval.kind().equals(Exclusions.KIND))
+        .map(interval -> new Exclusions.Stay(interval.peer(), 0, interval.from().toEpochMilli(),
+            interval.to().toEpochMilli())).toList();
   }
 
   private static Tape tape(Manifest.Session session, List<Manifest.Gap> gaps) {
@@ -40,8 +51,24 @@ public final class ManifestReader {
     // A node that never said its last word told no tracks either. It may still come back and say it.
     boolean isOpen = session.end().equals(CRASHED) && session.tracks().isEmpty();
     return new Tape(session.peer(), session.session(), session.node(), session.startedAt().toEpochMilli(),
-        isOpen ? promises.stream().filter(Promise::isVerified).toList() : promises,
+        isOpen ? toldByChunks(promises.stream().filter(Promise::isVerified).toList(), gaps) : promises,
         isOpen ? Optional.empty() : Optional.of(closed(session, gaps, promises.size(), missing)));
+  }
+
+  /**
+   * Without a close, what is missing stands with the chunks that told it: each gap with the one that was open at its end.
+   * Gaps by a crash are told by no chunk of such a tape; they are what the ledger sees itself.
+   */
+  private static List<Promise> toldByChunks(List<Promise> promises, List<Manifest.Gap> gaps) {
+    Map<Integer, List<Gap>> byIndex = new HashMap<>();
+    for (Manifest.Gap gap : gaps) {
+      if (!promises.isEmpty() && !gap.cause().equals(GapEntry.CRASH)) {
+        Promise teller = promises.stream().filter(promise -> promise.toMs() >= gap.to().toEpochMilli()).findFirst()
+            .orElse(promises.getLast());
+        byIndex.computeIfAbsent(teller.index(), none -> new ArrayList<>()).add(gap(gap));
+      }
+    }
+    return promises.stream().map(promise -> promise.withGaps(byIndex.getOrDefault(promise.index(), List.of()))).toList();
   }
 
   /** A chunk that came before this one and is not in the manifest; a gap tells what is known of it. */
@@ -59,10 +86,14 @@ public final class ManifestReader {
         .addAllLostChunks(missing);
     session.tailUnknownSince().ifPresent(since -> closed.setTailUnknownSinceMs(since.toEpochMilli()));
     session.tracks().forEach(track -> closed.addTracks(track(track)));
-    gaps.forEach(gap -> closed.addGaps(Gap.newBuilder().setTrack(gap.track()).setFromMs(gap.from().toEpochMilli())
-        .setToMs(gap.to().toEpochMilli()).setCause(gap.cause()).setPackets(gap.packets())
-        .setRequested(gap.requested())));
+    gaps.forEach(gap -> closed.addGaps(gap(gap)));
     return closed.build();
+  }
+
+  private static Gap gap(Manifest.Gap gap) {
+    return Gap.newBuilder().setTrack(gap.track()).setFromMs(gap.from().toEpochMilli())
+        .setToMs(gap.to().toEpochMilli()).setCause(gap.cause()).setPackets(gap.packets())
+        .setRequested(gap.requested()).build();
   }
 
   private static TapeTrack track(Manifest.Track track) {
@@ -101,7 +132,8 @@ public final class ManifestReader {
         .setUnauthentic(causes.unauthentic())
         .setDuplicates(causes.duplicates())
         .setDroppedQueue(causes.droppedQueue())
-        .setDroppedShed(causes.droppedShed()));
+        .setDroppedShed(causes.droppedShed())
+        .setUnwanted(causes.unwanted()));
     return told.build();
   }
 

@@ -1,6 +1,7 @@
 package dev.tapedeck.connector.core.ledger;
 
 import dev.tapedeck.protocol.manifest.ChunkChain;
+import dev.tapedeck.protocol.manifest.Exclusions;
 import dev.tapedeck.protocol.manifest.Manifest;
 import dev.tapedeck.protocol.wire.Kind;
 import dev.tapedeck.protocol.wire.Reception;
@@ -20,7 +21,7 @@ import java.util.TreeMap;
 /** Turns the ledger of one recording into its manifest. */
 public final class ManifestWriter {
   private static final long MILLION = 1_000_000;
-  private static final Manifest.Causes NOT_COUNTED = new Manifest.Causes(0, 0, 0, 0, 0, 0, 0);
+  private static final Manifest.Causes NOT_COUNTED = new Manifest.Causes(0, 0, 0, 0, 0, 0, 0, 0);
 
   private ManifestWriter() {}
 
@@ -31,9 +32,11 @@ public final class ManifestWriter {
    * @param previousSha256 hash of the version before, empty for the first
    * @param clocks         what the clocks of the media servers were worth
    * @param keyId          of the key that will sign it
+   * @param untaped        who was in the room and not to be taped, as long as there is no tape of that session
    */
   public record Header(String app, String room, long roomInstance, long recording, long openedMs, String closeReason,
-      int version, Optional<String> previousSha256, List<Manifest.Clock> clocks, Optional<String> keyId) {}
+      int version, Optional<String> previousSha256, List<Manifest.Clock> clocks, Optional<String> keyId,
+      List<Exclusions.Stay> untaped) {}
 
   public static Manifest write(Header header, List<Tape> tapes, ChunkLedger.Judgement judgement) {
     long startedMs = tapes.stream().mapToLong(Tape::startedMs).min().orElse(header.openedMs());
@@ -45,8 +48,15 @@ public final class ManifestWriter {
     return new Manifest(
         Manifest.FORMAT, header.version(), header.previousSha256(), header.app(), header.room(), header.roomInstance(),
         header.recording(), Instant.ofEpochMilli(startedMs), Instant.ofEpochMilli(endedMs), endedMs - startedMs,
-        judgement.verdict(), header.closeReason(), sessions, judgement.gaps(), List.of(), header.clocks(),
-        header.keyId());
+        judgement.verdict(), header.closeReason(), sessions, judgement.gaps(),
+        Exclusions.within(Instant.ofEpochMilli(startedMs), Instant.ofEpochMilli(endedMs), untilTaped(header, tapes)),
+        header.clocks(), header.keyId());
+  }
+
+  /** A recording of everybody may begin in the middle of a stay. */
+  private static List<Exclusions.Stay> untilTaped(Header header, List<Tape> tapes) {
+    return header.untaped().stream().map(stay -> tapes.stream().filter(tape -> tape.session() == stay.session())
+        .findFirst().map(tape -> stay.until(tape.startedMs())).orElse(stay)).toList();
   }
 
   private static Manifest.Session session(Tape tape) {
@@ -114,7 +124,7 @@ public final class ManifestWriter {
 
   private static Optional<Manifest.Causes> causes(Reception told) {
     Manifest.Causes causes = new Manifest.Causes(told.getRepairedLate(), told.getAskedInVain(), told.getTooLate(),
-        told.getUnauthentic(), told.getDuplicates(), told.getDroppedQueue(), told.getDroppedShed());
+        told.getUnauthentic(), told.getDuplicates(), told.getDroppedQueue(), told.getDroppedShed(), told.getUnwanted());
     return causes.equals(NOT_COUNTED) ? Optional.empty() : Optional.of(causes);
   }
 

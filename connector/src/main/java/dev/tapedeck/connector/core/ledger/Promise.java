@@ -26,6 +26,10 @@ public record Promise(int index, String key, long fromMs, long toMs, long bytes,
     this(index, key, fromMs, toMs, bytes, packets, sha256, state, List.of());
   }
 
+  Promise withGaps(List<Gap> told) {
+    return new Promise(index, key, fromMs, toMs, bytes, packets, sha256, state, told);
+  }
+
   /** What became of a promise. */
   public enum State {
     OPEN,

@@ -8,7 +8,7 @@ import java.util.Optional;
 /**
  * What the ledger holds of one session in one recording.
  *
- * @param openedMs Unix milliseconds of its first taped packet, as its node told
+ * @param openedMs Unix milliseconds when its node told of it, with the first slab: a little after its first packet
  * @param promises in order of their index
  * @param closed   the node's last word about it; empty while it runs, and for ever when the node died
  */

@@ -131,13 +131,11 @@ final class Api {
   }
 
   static byte[] bytes(Context ctx) throws IOException {
-    try (InputStream in = ctx.req().getInputStream()) {
-      byte[] bytes = in.readNBytes(MAX_BODY_BYTES + 1);
-      if (bytes.length > MAX_BODY_BYTES) {
-        throw new ApiException(413, "too_large", "Body too large", "send at most " + MAX_BODY_BYTES + " bytes");
-      }
-      return bytes;
+    byte[] bytes = ctx.req().getInputStream().readNBytes(MAX_BODY_BYTES + 1);
+    if (bytes.length > MAX_BODY_BYTES) {
+      throw new ApiException(413, "too_large", "Body too large", "send at most " + MAX_BODY_BYTES + " bytes");
     }
+    return bytes;
   }
 
   static void json(Context ctx, int status, Object value) throws JsonProcessingException {

@@ -6,17 +6,21 @@ import dev.tapedeck.connector.io.life.RoomWatch;
 import dev.tapedeck.connector.io.objects.ObjectStore;
 import dev.tapedeck.connector.io.secrets.SigningKeys;
 import dev.tapedeck.connector.io.store.Database;
+import dev.tapedeck.protocol.http.AllowedMethods;
+import dev.tapedeck.protocol.http.UnreadBody;
 import dev.tapedeck.protocol.token.Apps;
 import dev.tapedeck.protocol.token.TokenIssuer;
 import dev.tapedeck.protocol.token.TokenVerifier;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
-import io.javalin.http.Handler;
+import io.javalin.http.MethodNotAllowedResponse;
+import io.javalin.http.NotFoundResponse;
 import io.javalin.http.staticfiles.Location;
 import io.javalin.router.JavalinDefaultRoutingApi;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
@@ -87,6 +91,8 @@ public final class ConnectorHttp {
     config.concurrency.useVirtualThreads = true;
     config.startup.showJavalinBanner = false;
     config.http.maxRequestSize = Api.MAX_BODY_BYTES;
+    config.http.prefer405over404 = true;
+    config.routes.after(ctx -> UnreadBody.drain(ctx.req().getInputStream(), ctx.header("Expect")));
     // Room names may hold '/' and '%', which stand escaped in paths; we look nothing up by path.
     config.jetty.modifyHttpConfiguration(http -> http.setUriCompliance(UriCompliance.UNSAFE));
     config.jetty.modifyServletContextHandler(
@@ -117,13 +123,32 @@ public final class ConnectorHttp {
     ops.register(routes);
   }
 
-  /** Adds the answer to what nobody else answers under {@code /api} and {@code /token}; after all other routes. */
+  /** Adds the answers to what no route answers; after all other routes, also those of other programs. */
   public void registerFallback(JavalinDefaultRoutingApi routes) {
-    Handler unknown = api.guard(ctx -> {
-      throw new ApiException(404, "no_such_route", "No such route", "see /openapi.json for what there is");
+    routes.exception(NotFoundResponse.class, (e, ctx) -> refuse(ctx, noSuchRoute()));
+    routes.exception(MethodNotAllowedResponse.class, (e, ctx) -> {
+      Set<String> methods = AllowedMethods.of(e.getDetails());
+      if (methods.equals(Set.of("OPTIONS"))) { // which every path of ours answers, whether or not there is a route
+        refuse(ctx, noSuchRoute());
+        return;
+      }
+      ctx.header("Allow", String.join(", ", methods));
+      refuse(ctx, new ApiException(405, "method_not_allowed", "Method not allowed",
+          "this path answers " + String.join(", ", methods)));
     });
-    for (String scope : SCOPES) {
-      routes.get(scope, unknown).post(scope, unknown).put(scope, unknown).patch(scope, unknown).delete(scope, unknown);
+  }
+
+  private static ApiException noSuchRoute() {
+    return new ApiException(404, "no_such_route", "No such route", "see /openapi.json for what there is");
+  }
+
+  private void refuse(Context ctx, ApiException problem) {
+    try {
+      api.guard(ignored -> {
+        throw problem;
+      }).handle(ctx);
+    } catch (Exception e) {
+      throw new IllegalStateException("an answer of a few words could not be written", e);
     }
   }
 

@@ -11,6 +11,7 @@ import dev.tapedeck.protocol.manifest.Manifest;
 import dev.tapedeck.protocol.manifest.ManifestException;
 import dev.tapedeck.protocol.manifest.ManifestJson;
 import dev.tapedeck.protocol.manifest.ManifestKeySet;
+import dev.tapedeck.protocol.rebuild.UntapedStays;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -135,6 +136,8 @@ public final class LibraryRebuild {
     if (!isWritten && !isUnspoken(handle, found.id())) {
       return false;
     }
+    RestoreRows.untaped(handle, found.id().app(), found.id().room(), newest.manifest().roomInstance(),
+        ManifestReader.untaped(newest.manifest()));
     boolean isNews = false;
     boolean differs = false;
     for (Tape tape : ManifestReader.tapes(newest.manifest())) {
@@ -177,6 +180,10 @@ public final class LibraryRebuild {
         chunks.getFirst().node(), 0, openedMs);
     RecordingRows.close(handle, id.app(), id.recording(), "crash", now);
     chunks.forEach(chunk -> restoreUnlisted(handle, chunk, now));
+    long endedMs = chunks.stream().mapToLong(chunk -> chunk.promise().toMs()).max().orElse(now);
+    RestoreRows.untaped(handle, id.app(), id.room(), chunks.getFirst().roomInstance(),
+        UntapedStays.of(chunks.stream().flatMap(chunk -> chunk.roomEvents().stream()).toList()).stream()
+            .map(stay -> stay.until(endedMs)).toList());
     RestoreRows.touch(handle, id.app(), id.recording(), now);
     return true;
   }

@@ -8,8 +8,10 @@ import dev.tapedeck.connector.io.secrets.SigningKeys;
 import dev.tapedeck.connector.io.store.Database;
 import dev.tapedeck.connector.io.store.RecordingRows;
 import dev.tapedeck.connector.io.store.RecordingRows.Recording;
+import dev.tapedeck.connector.io.store.RoomRows;
 import dev.tapedeck.connector.io.store.TapeRows;
 import dev.tapedeck.protocol.id.ChunkKey;
+import dev.tapedeck.protocol.manifest.Exclusions;
 import dev.tapedeck.protocol.manifest.Manifest;
 import dev.tapedeck.protocol.manifest.ManifestJson;
 import dev.tapedeck.protocol.manifest.ManifestSignature;
@@ -48,7 +50,7 @@ final class Finalizer {
   private record Written(Manifest manifest, byte[] json) {}
 
   /** A recording and its tapes at one moment. */
-  private record Ledger(Recording recording, List<Tape> tapes) {}
+  private record Ledger(Recording recording, List<Tape> tapes, List<Exclusions.Stay> untaped) {}
 
   /**
    * Speaks the verdict as of now, for the first time or anew.
@@ -58,7 +60,7 @@ final class Finalizer {
   void speak(Recording due) throws IOException {
     Ledger ledger = ledger(due.app(), due.recording());
     Recording recording = ledger.recording();
-    Written written = write(recording, ledger.tapes());
+    Written written = write(ledger);
     String newest = ChunkKey.newestManifest(recording.app(), recording.room(), recording.recording());
     objects.put(newest, written.json(), JSON);
     database.run(handle -> {
@@ -71,19 +73,23 @@ final class Finalizer {
 
   /** Read where nobody writes between: a chunk seen between row and tapes would be spoken and yet be news. */
   private Ledger ledger(String app, long recording) {
-    return database.write(handle -> new Ledger(
-        RecordingRows.find(handle, app, recording).orElseThrow(), TapeRows.of(handle, app, recording)));
+    return database.write(handle -> {
+      Recording row = RecordingRows.find(handle, app, recording).orElseThrow();
+      return new Ledger(row, TapeRows.of(handle, app, recording),
+          RoomRows.untaped(handle, app, row.room(), row.instance()));
+    });
   }
 
-  private Written write(Recording recording, List<Tape> tapes) throws IOException {
-    ChunkLedger.Judgement judgement = new ChunkLedger(tapes).judge(crash(recording));
+  private Written write(Ledger ledger) throws IOException {
+    Recording recording = ledger.recording();
+    ChunkLedger.Judgement judgement = new ChunkLedger(ledger.tapes()).judge(crash(recording));
     Optional<String> previous = recording.manifestSha256();
     SigningKeys.Signer signer = keys.signer();
     for (int version = recording.manifest() + 1; version <= recording.manifest() + MAX_UNSPOKEN; version++) {
       Manifest manifest = ManifestWriter.write(
           new ManifestWriter.Header(recording.app(), recording.room(), recording.instance(), recording.recording(),
               recording.openedMs(), recording.closeReason(), version, previous, recording.clock().stream().toList(),
-              Optional.of(signer.keyId())), tapes, judgement);
+              Optional.of(signer.keyId()), ledger.untaped()), ledger.tapes(), judgement);
       byte[] json = ManifestSignature.sign(ManifestJson.write(manifest), signer.key());
       String key = ChunkKey.manifest(recording.app(), recording.room(), recording.recording(), version);
       if (objects.head(key).isEmpty()) {

@@ -45,6 +45,7 @@ public final class Intake {
   private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
 
   private static final String NODE_RETURNED = "rest of a lost media server";
+  private static final String NODE_REPLACED = "end of a lost media server";
 
   private final Database database;
   private final Feed feed;
@@ -66,7 +67,7 @@ public final class Intake {
 
   /**
    * A media server has a stream. What another process of the same number left open is over: its rooms end now, its
-   * recordings wait for what recovery finds.
+   * recordings wait for what recovery finds, and those given up before are known to have ended by now.
    *
    * @return highest event of this process that is stored
    */
@@ -74,6 +75,7 @@ public final class Intake {
     long node = Integer.toUnsignedLong(hello.getNode());
     Change change = database.write(handle -> {
       Change begun = Change.begin(handle, node, hello.getIncarnation(), wallMillis.getAsLong());
+      RecordingRows.moveAssumedCloses(handle, node, hello.getIncarnation(), NODE_REPLACED, begun.nowMillis());
       NodeRows.attach(handle, hello, begun.nowMillis());
       RoomRows.allOpen(handle).stream()
           .filter(room -> room.node() == node && room.incarnation() != hello.getIncarnation())
@@ -132,7 +134,7 @@ public final class Intake {
       return;
     }
     switch (event.getEventCase()) {
-      case PEER -> peer(change, event.getPeer());
+      case PEER -> peer(change, event.getPeer(), event.getUntaped());
       case ROOM_OPENED -> rooms.open(change, event.getRoomOpened().getApp(), event.getRoomOpened().getRoom(),
           event.getRoomOpened().getInstance());
       case ROOM_CLOSED -> roomClosed(change, event.getRoomClosed());
@@ -147,13 +149,13 @@ public final class Intake {
     }
   }
 
-  private void peer(Change change, PeerEvent event) {
+  private void peer(Change change, PeerEvent event, boolean isUntaped) {
     Optional<RoomRows.Stay> stay = RoomRows.stayOf(change.handle(), event.getApp(), event.getSessionId());
     String room = stay.map(RoomRows.Stay::room).orElse("");
     switch (event.getEventCase()) {
       case JOIN -> {
         room = event.getJoin().getRoom();
-        rooms.join(change, event.getApp(), room, event.getJoin().getPeer(), event.getSessionId());
+        rooms.join(change, event.getApp(), room, event.getJoin().getPeer(), event.getSessionId(), isUntaped);
       }
       case LEAVE, DISCONNECTED -> stay.ifPresent(left -> rooms.leave(change, left));
       default -> { }

@@ -44,11 +44,12 @@ final class Rooms {
     return room;
   }
 
-  void join(Change change, String app, String name, String peer, long session) {
+  /** @param isUntaped what the session sends is not to be taped */
+  void join(Change change, String app, String name, String peer, long session, boolean isUntaped) {
     RoomRows.stayOf(change.handle(), app, session).ifPresent(stay -> leave(change, stay));
     Room room = open(change, app, name, 0);
     RoomRows.join(change.handle(),
-        new Stay(app, session, room.instance(), name, peer, change.node(), change.tsMillis()));
+        new Stay(app, session, room.instance(), name, peer, change.node(), change.tsMillis()), isUntaped);
     RoomRows.setOccupied(change.handle(), room);
     feed.room(change.handle(), event(room).setPeerJoined(RoomEvent.PeerJoined.newBuilder().setPeer(peer)),
         change.tsMillis(), change.nowMillis());
@@ -60,7 +61,7 @@ final class Rooms {
   void leave(Change change, Stay stay) {
     Room room = RoomRows.open(change.handle(), stay.app(), stay.room())
         .filter(open -> open.instance() == stay.instance()).orElse(null);
-    RoomRows.leave(change.handle(), stay, change.nowMillis());
+    RoomRows.leave(change.handle(), stay, change.tsMillis());
     change.tell(stay.app(), stay.room(), "peer_left", Map.of("peer", stay.peer(), "session", stay.session()));
     if (room == null) {
       return;

@@ -2,7 +2,12 @@ package dev.tapedeck.connector.io.store;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.tapedeck.protocol.config.OwnerOnly;
+import dev.tapedeck.protocol.config.Problems;
 import dev.tapedeck.protocol.config.Redacted;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import org.flywaydb.core.Flyway;
@@ -35,13 +40,16 @@ public final class Database implements AutoCloseable {
    * Opens the database and brings its tables up to date.
    *
    * @param url {@code sqlite:<file>} or {@code postgresql://user:password@host:port/database}
-   * @throws IllegalArgumentException when the URL is neither
+   * @throws IllegalArgumentException when the URL is neither, or the file cannot be made or closed to other users
    */
   public static Database open(Redacted url) {
     String text = url.reveal();
     boolean isSqlite = text.startsWith("sqlite:");
     if (!isSqlite && !text.startsWith("postgresql://")) {
       throw new IllegalArgumentException("database.url must begin with sqlite: or postgresql://");
+    }
+    if (isSqlite) {
+      restrict(text.substring("sqlite:".length()));
     }
     HikariDataSource source = new HikariDataSource(isSqlite ? sqlite(text) : postgresql(text));
     try {
@@ -92,6 +100,25 @@ public final class Database implements AutoCloseable {
   @Override
   public void close() {
     source.close();
+  }
+
+  /** Names and what people did are in it; its journals get their permissions from it. */
+  private static void restrict(String name) {
+    if (name.startsWith("file:") || name.startsWith(":memory:")) {
+      return;
+    }
+    Path file = Path.of(name.replaceFirst("\\?.*", ""));
+    try {
+      OwnerOnly.file(file);
+      for (String journal : new String[] {"-wal", "-shm"}) {
+        Path beside = file.resolveSibling(file.getFileName() + journal);
+        if (Files.exists(beside)) {
+          OwnerOnly.file(beside);
+        }
+      }
+    } catch (IOException e) {
+      throw new IllegalArgumentException("database.url: " + Problems.say(e), e);
+    }
   }
 
   private static HikariConfig sqlite(String url) {

@@ -96,6 +96,19 @@ public final class RecordingRows {
     handle.execute("UPDATE recording SET close_assumed = 1 WHERE app = ? AND recording = ?", app, recording);
   }
 
+  /**
+   * Another process takes the place of the one its media server has had, which went on for nobody knows how long behind
+   * the closes that were assumed, and is over now. Call before {@link NodeRows#attach}, so that each is moved once.
+   */
+  public static void moveAssumedCloses(
+      Handle handle, long node, long newIncarnation, String changeReason, long nowMillis) {
+    handle.execute("""
+        UPDATE recording SET closed_ms = ?, changes = changes + 1, changed_ms = ?, change_reason = ?
+        WHERE node = ? AND close_assumed = 1 AND incarnation <> ?
+          AND incarnation = (SELECT incarnation FROM node WHERE node.node = recording.node)""",
+        nowMillis, nowMillis, changeReason, node, newIncarnation);
+  }
+
   /** The media server tells the close itself. @return whether it had been assumed, so that something changed */
   public static boolean takeBackAssumption(
       Handle handle, String app, long recording, String reason, long nowMillis) {

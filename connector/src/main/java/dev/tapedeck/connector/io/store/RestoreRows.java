@@ -2,8 +2,10 @@ package dev.tapedeck.connector.io.store;
 
 import dev.tapedeck.connector.core.ledger.Promise;
 import dev.tapedeck.connector.core.ledger.Tape;
+import dev.tapedeck.protocol.manifest.Exclusions;
 import dev.tapedeck.protocol.manifest.Manifest;
 import dev.tapedeck.protocol.wire.TapeClosed;
+import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
@@ -48,6 +50,18 @@ public final class RestoreRows {
         .execute() == 1;
   }
 
+  /** Writes who was in the room and not to be taped, once. */
+  public static void untaped(Handle handle, String app, String room, long instance, List<Exclusions.Stay> stays) {
+    List<Exclusions.Stay> known = RoomRows.untaped(handle, app, room, instance);
+    for (Exclusions.Stay stay : stays) {
+      if (!known.contains(stay)) {
+        RoomRows.Stay row = new RoomRows.Stay(app, stay.session(), instance, room, stay.peer(), 0, stay.fromMs());
+        RoomRows.join(handle, row, true);
+        RoomRows.leave(handle, row, stay.toMs());
+      }
+    }
+  }
+
   /** Writes a tape, without its chunks; one that is there keeps its close. */
   public static void tape(Handle handle, String app, long recording, Tape tape) {
     handle.execute("""
@@ -62,17 +76,19 @@ public final class RestoreRows {
     boolean isVerified = chunk.state() == Promise.State.VERIFIED;
     return handle.createUpdate("""
             INSERT INTO chunk (app, recording, session, idx, object_key, from_ms, to_ms, bytes, packets, sha256,
-              verified_ms, incarnation, lost)
+              verified_ms, incarnation, gaps, lost)
             VALUES (:app, :recording, :session, :idx, :key, :from, :to, :bytes, :packets, :sha256, :verified,
-              :incarnation, :lost)
+              :incarnation, :gaps, :lost)
             ON CONFLICT (app, recording, session, idx) DO UPDATE SET object_key = excluded.object_key,
               from_ms = excluded.from_ms, to_ms = excluded.to_ms, bytes = excluded.bytes,
-              packets = excluded.packets, sha256 = excluded.sha256, verified_ms = excluded.verified_ms, lost = 0
+              packets = excluded.packets, sha256 = excluded.sha256, verified_ms = excluded.verified_ms,
+              gaps = excluded.gaps, lost = 0
             WHERE chunk.verified_ms IS NULL AND excluded.verified_ms IS NOT NULL""")
         .bind("app", app).bind("recording", recording).bind("session", session).bind("idx", chunk.index())
         .bind("key", chunk.key()).bind("from", chunk.fromMs()).bind("to", chunk.toMs()).bind("bytes", chunk.bytes())
         .bind("packets", chunk.packets()).bind("sha256", chunk.sha256())
         .bind("verified", isVerified ? (Long) nowMillis : null).bind("incarnation", NO_INCARNATION)
+        .bind("gaps", TapeRows.bytes(chunk.gaps()))
         .bind("lost", chunk.state() == Promise.State.LOST ? 1 : 0)
         .execute() == 1;
   }

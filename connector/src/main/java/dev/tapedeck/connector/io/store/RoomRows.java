@@ -1,5 +1,6 @@
 package dev.tapedeck.connector.io.store;
 
+import dev.tapedeck.protocol.manifest.Exclusions;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
@@ -71,10 +72,27 @@ public final class RoomRows {
         nowMillis, reason, room.app(), room.instance());
   }
 
-  public static void join(Handle handle, Stay stay) {
+  /** @param isUntaped what the session sends is not to be taped */
+  public static void join(Handle handle, Stay stay, boolean isUntaped) {
     handle.execute("""
-        INSERT INTO peer_session (app, session, instance, room, peer, node, joined_ms) VALUES (?, ?, ?, ?, ?, ?, ?)""",
-        stay.app(), stay.session(), stay.instance(), stay.room(), stay.peer(), stay.node(), stay.joinedMs());
+        INSERT INTO peer_session (app, session, instance, room, peer, node, joined_ms, untaped)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
+        stay.app(), stay.session(), stay.instance(), stay.room(), stay.peer(), stay.node(), stay.joinedMs(),
+        isUntaped ? 1 : 0);
+  }
+
+  /**
+   * Sessions of this instance that were not to be taped, those that left included.
+   *
+   * @param instance 0 when nobody told it; then all of the room
+   */
+  public static List<Exclusions.Stay> untaped(Handle handle, String app, String room, long instance) {
+    return handle.createQuery("""
+            SELECT * FROM peer_session WHERE app = :app AND room = :room AND untaped = 1
+              AND (instance = :instance OR :instance = 0) ORDER BY joined_ms, id""")
+        .bind("app", app).bind("room", room).bind("instance", instance)
+        .map((row, context) -> new Exclusions.Stay(row.getString("peer"), row.getLong("session"),
+            row.getLong("joined_ms"), Sql.optionalLong(row, "left_ms").orElse(Long.MAX_VALUE))).list();
   }
 
   /** Where the session is now; a session is in at most one room. */

@@ -82,7 +82,7 @@ public final class TapeRows {
         WHERE chunk.verified_ms IS NULL""",
         tape.getApp(), tape.getRecording(), tape.getSession(), promise.index(), promise.key(), promise.fromMs(),
         promise.toMs(), promise.bytes(), promise.packets(), promise.sha256(), incarnation,
-        ChunkSealed.newBuilder().addAllGaps(promise.gaps()).build().toByteArray());
+        bytes(promise.gaps()));
   }
 
   public static Optional<Promise> findPromise(Handle handle, TapeId tape, int index) {
@@ -182,6 +182,11 @@ public final class TapeRows {
     return new Promise(row.getInt("idx"), row.getString("object_key"), row.getLong("from_ms"), row.getLong("to_ms"),
         row.getLong("bytes"), row.getLong("packets"), row.getString("sha256"),
         isVerified ? Promise.State.VERIFIED : notVerified, gaps(row.getBytes("gaps")));
+  }
+
+  /** Gaps of a chunk as they stand in its row. */
+  static byte[] bytes(List<Gap> gaps) {
+    return ChunkSealed.newBuilder().addAllGaps(gaps).build().toByteArray();
   }
 
   private static List<Gap> gaps(byte[] bytes) throws SQLException {

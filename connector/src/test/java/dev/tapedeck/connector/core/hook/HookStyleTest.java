@@ -13,6 +13,7 @@ import dev.tapedeck.protocol.wire.RoomEvent;
 import org.junit.jupiter.api.Test;
 
 class HookStyleTest {
+  /** S4-9, F t. */
   @Test
   void writesTheDocumentedStartedEvent() {
     HookEvent event = HookEvent.newBuilder().setNode(22).setTs(1_731_132_577_151L)

@@ -56,6 +56,15 @@ class ChunkLedgerTest {
         new Tape("p", 1, 7, 0, List.of(kept(0), open(1)), Optional.empty()));
   }
 
+  /** D-1: a tape is told of with its first slab, a little after its first packet, which lies in the gap all the same. */
+  @Test
+  void takesInWhatCameBeforeATapeWasToldOf() {
+    assertJudged(Verdict.PARTIAL, false, List.of("crash 3000-5000 0"),
+        new Tape("p", 1, 7, 5000, List.of(), Optional.empty()));
+    assertJudged(Verdict.PARTIAL, false, List.of("crash 3000-6000 0", "crash 7000-7000 0"),
+        new Tape("p", 1, 7, 5000, List.of(kept(6)), Optional.empty()));
+  }
+
   /** D-1: what was missing before a media server died is known of the chunks it promised, kept or not. */
   @Test
   void namesWhatTheChunksMissWhenNoCloseCame() {

@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -43,9 +44,28 @@ class ManifestReaderTest {
     }
   }
 
+  /** L9: what a media server told with its chunks before it died is told again. */
+  @Test
+  void keepsTheGapsOfATapeWithoutAClose() {
+    Gap early = Gap.newBuilder().setFromMs(100).setToMs(900).setCause("queue").setPackets(3).build();
+    Gap late = Gap.newBuilder().setTrack(1).setFromMs(1100).setToMs(1900).setCause("shed").setRequested(true).build();
+    List<Tape> tapes = List.of(new Tape("p", 1, 7, 0, List.of(chunk(0, early), chunk(1, late)), Optional.empty()));
+    Manifest manifest = manifest(tapes);
+
+    List<Tape> again = ManifestReader.tapes(manifest);
+
+    assertThat(again).isEqualTo(tapes);
+    assertThat(manifest(again).gaps()).isEqualTo(manifest.gaps()).hasSize(3);
+  }
+
+  private static Promise chunk(int index, Gap gap) {
+    return new Promise(index, "key" + index, index * 1000, index * 1000 + 1000, 5, 10, String.format("%064x", index),
+        Promise.State.VERIFIED, List.of(gap));
+  }
+
   private static Manifest manifest(List<Tape> tapes) {
     return ManifestWriter.write(new ManifestWriter.Header("a", "r", 1, 2, 0, "stop", 1, Optional.empty(), List.of(),
-        Optional.empty()), tapes, new ChunkLedger(tapes).judge(Optional.empty()));
+        Optional.empty(), List.of()), tapes, new ChunkLedger(tapes).judge(Optional.empty()));
   }
 
   private static List<Tape> tapes(SplittableRandom random) {

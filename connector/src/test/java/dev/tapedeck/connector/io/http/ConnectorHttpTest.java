@@ -32,6 +32,8 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.BufferedReader;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -126,6 +128,22 @@ class ConnectorHttpTest {
     isError(400, send("GET", "/api/events?after=-1", Rig.SECRET, null));
     isError(404, send("GET", "/api/nothing", Rig.SECRET, null));
     isError(404, send("GET", "/api/recordings/x", Rig.SECRET, null));
+  }
+
+  /** RFC 9110 §15.5.6. */
+  @Test
+  void namesTheMethodsOfAKnownPath() throws Exception {
+    for (String path : List.of("/api/rooms", "/api/recordings/1", "/health", "/openapi.json", "/.well-known/tapedeck-keys.json")) {
+      HttpResponse<String> answer = send("POST", path, Rig.SECRET, "{}");
+
+      isError(405, answer);
+      assertThat(answer.headers().firstValue("Allow").orElse("")).as(path).startsWith("GET, HEAD");
+    }
+    HttpResponse<String> answer = send("DELETE", "/token/whip", Rig.SECRET, null);
+    isError(405, answer);
+    assertThat(answer.headers().firstValue("Allow")).contains("OPTIONS, POST");
+    isError(404, send("POST", "/api/nothing", Rig.SECRET, "{}"));
+    isError(404, send("POST", "/nothing", Rig.SECRET, "{}"));
   }
 
   /** D-13, S3-2: the app's backend chooses what is taped, for a token and for whoever enters by a link. */
@@ -433,6 +451,25 @@ class ConnectorHttpTest {
     HttpResponse<String> preflight = send("OPTIONS", "/api/recordings", null, null);
     assertThat(preflight.statusCode()).isEqualTo(204);
     assertThat(preflight.headers().firstValue("access-control-allow-origin")).contains("*");
+  }
+
+  /** A caller whose long body is refused reads why: the connection is not reset under the answer. */
+  @Test
+  void hearsACallerOutBeforeItRefuses() throws Exception {
+    byte[] body = new byte[1_000_000];
+    String request = "POST /api/invites HTTP/1.1\r\nHost: here\r\nAuthorization: Bearer wrong\r\n";
+    try (Socket socket = new Socket("127.0.0.1", server.port())) {
+      OutputStream out = socket.getOutputStream();
+      BufferedReader in = new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8));
+      out.write((request + "Content-Length: " + body.length + "\r\n\r\n").getBytes(UTF_8));
+      out.write(body);
+      out.flush();
+      assertThat(in.readLine()).isEqualTo("HTTP/1.1 401 Unauthorized");
+
+      out.write((request + "Content-Length: 0\r\nConnection: close\r\n\r\n").getBytes(UTF_8));
+      out.flush();
+      assertThat(in.lines()).filteredOn(line -> line.endsWith("HTTP/1.1 401 Unauthorized")).hasSize(1);
+    }
   }
 
   @Test

@@ -2,16 +2,19 @@ package dev.tapedeck.connector.io.library;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.google.protobuf.ByteString;
 import dev.tapedeck.connector.Databases;
 import dev.tapedeck.connector.NodeScript;
 import dev.tapedeck.connector.Rig;
+import dev.tapedeck.connector.core.ledger.ChunkLedger;
 import dev.tapedeck.connector.core.ledger.Tape;
 import dev.tapedeck.connector.core.record.RecordingState;
 import dev.tapedeck.connector.io.store.Database;
 import dev.tapedeck.connector.io.store.FileRows;
 import dev.tapedeck.connector.io.store.RecordingRows;
+import dev.tapedeck.connector.io.store.RoomRows;
 import dev.tapedeck.connector.io.store.TapeRows;
 import dev.tapedeck.media.io.connector.ConnectorClient;
 import dev.tapedeck.media.io.connector.EventOutbox;
@@ -20,7 +23,10 @@ import dev.tapedeck.protocol.chunk.ChunkHeader;
 import dev.tapedeck.protocol.chunk.ChunkWriter;
 import dev.tapedeck.protocol.chunk.ClockEntry;
 import dev.tapedeck.protocol.chunk.EndEntry;
+import dev.tapedeck.protocol.chunk.GapEntry;
+import dev.tapedeck.protocol.chunk.RoomEventEntry;
 import dev.tapedeck.protocol.id.ChunkKey;
+import dev.tapedeck.protocol.manifest.Exclusions;
 import dev.tapedeck.protocol.manifest.Manifest;
 import dev.tapedeck.protocol.manifest.ManifestJson;
 import dev.tapedeck.protocol.manifest.ManifestKeySet;
@@ -47,6 +53,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** D-14 and 3.T "metadata must be rebuildable": real recordings, whose database is lost. */
 class LibraryRebuildTest {
   private static final long RECORDING = 5_000_000_001L;
+  private static final long TAPE_FROM_MS = 1_800_000_000_000L;
   private static final long SESSION = 5_000_000_003L;
   private static final String ROOM = "r/1 é😀<";
   private static final String PEER = "../10";
@@ -90,6 +97,9 @@ class LibraryRebuildTest {
         assertThat(after).usingRecursiveComparison().ignoringFields("incarnation", "changes", "spokenChanges", "changedMs",
             "openedMs", "closedMs", "instance").isEqualTo(before);
         assertThat(after.changes()).isEqualTo(after.spokenChanges());
+        assertThat(untaped(rows))
+            .containsExactly(new Exclusions.Stay("bob", 0, TAPE_FROM_MS, TAPE_FROM_MS + 2000));
+        assertThat(newest(i).intervals()).hasSize(1);
         long recording = RECORDING + i;
         assertThat(ledger(rows, recording)).isEqualTo(ledger(rig.database, recording));
       }
@@ -175,6 +185,24 @@ class LibraryRebuildTest {
     }
   }
 
+  /** L18: a recording of which only chunks are left is judged by what they say themselves, requested sheds included. */
+  @Test
+  void takesOverTheGapsThatChunksName() throws Exception {
+    GapEntry shed = new GapEntry(1, 1_800_000_010_100L, 1_800_000_010_200L, GapEntry.SHED, 4, true);
+    GapEntry disk = new GapEntry(0, 1_800_000_010_300L, 1_800_000_010_400L, GapEntry.DISK, 7);
+    rig.objects.put(key(RECORDING, 0).toString(), chunk(RECORDING, 0, shed, disk), "application/octet-stream");
+    try (Database rows = Databases.SQLITE.open(folder)) {
+      rebuild(rows);
+
+      List<Tape> tapes = rows.read(handle -> TapeRows.of(handle, "acme", RECORDING));
+      assertThat(new ChunkLedger(tapes).judge(Optional.empty()).gaps())
+          .extracting(Manifest.Gap::cause, Manifest.Gap::track, Manifest.Gap::packets, Manifest.Gap::requested)
+          .containsExactly(tuple("shed", 1, 4L, true), tuple("disk", 0, 7L, false), tuple("crash", 0, 0L, false));
+      assertThat(untaped(rows))
+          .containsExactly(new Exclusions.Stay("bob", 9, 1_800_000_010_000L, 1_800_000_011_000L));
+    }
+  }
+
   @Test
   void leavesANewerRowAlone() throws Exception {
     record(0);
@@ -219,6 +247,11 @@ class LibraryRebuildTest {
   /** A recording of two chunks, from its first event to its manifest. */
   private void record(int number, Gap... gaps) throws Exception {
     NodeScript script = new NodeScript(node, rig, "acme", ROOM, RECORDING + number);
+    if (number == 0) {
+      rig.clock.set(TAPE_FROM_MS - 1);
+      script.openRoom(7);
+      script.joinUntaped("bob", SESSION + 1);
+    }
     script.openRecording(7);
     script.openTape(PEER, SESSION);
     for (int index = 0; index < 2; index++) {
@@ -234,6 +267,10 @@ class LibraryRebuildTest {
 
   private Manifest newest(int number) throws Exception {
     return ManifestJson.read(rig.objects.read(ChunkKey.newestManifest("acme", ROOM, RECORDING + number)));
+  }
+
+  private static List<Exclusions.Stay> untaped(Database rows) {
+    return rows.read(handle -> RoomRows.untaped(handle, "acme", ROOM, 7));
   }
 
   private static RecordingRows.Recording find(Database rows, long recording) {
@@ -252,17 +289,21 @@ class LibraryRebuildTest {
   }
 
   /** A whole chunk without a packet. */
-  private static byte[] chunk(long recording, int index) throws Exception {
+  private static byte[] chunk(long recording, int index, GapEntry... gaps) throws Exception {
     byte[] buffer = new byte[1 << 16];
     ChunkWriter writer = new ChunkWriter();
     writer.attach(MemorySegment.ofArray(buffer), ByteBuffer.wrap(buffer));
     writer.header(new ChunkHeader(recording, SESSION, index, 7, 7, 1_800_000_010_000_000_000L, "acme", ROOM, PEER,
         ChunkEncryption.NONE));
     writer.clock(new ClockEntry(1, 1_800_000_010_000_000_000L));
+    for (GapEntry gap : gaps) {
+      writer.gap(1, gap);
+    }
+    writer.roomEvent(1, RoomEventEntry.joined(1_800_000_010_000L, "bob", 9, false).toJson());
     int bytesBefore = writer.position();
     MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
     sha256.update(buffer, 0, bytesBefore);
-    writer.end(2, new EndEntry(0, 1, bytesBefore, ByteString.copyFrom(sha256.digest())));
+    writer.end(2, new EndEntry(0, 2 + gaps.length, bytesBefore, ByteString.copyFrom(sha256.digest())));
     return Arrays.copyOf(buffer, writer.position());
   }
 }

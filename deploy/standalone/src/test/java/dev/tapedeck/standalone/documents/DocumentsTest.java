@@ -33,7 +33,7 @@ class DocumentsTest {
   /** Pages that speak of our classes alone; the others name those of libraries and of the wire too. */
   private static final Set<String> PAGES_OF_CODE = Set.of("docs/architecture.md", "docs/recording.md",
       "media-server/README.md", "connector/README.md", "record-composer/README.md", "protocol/README.md",
-      "deploy/standalone/README.md");
+      "deploy/standalone/README.md", "proofs/README.md");
 
   private final Documents documents = Documents.find();
 

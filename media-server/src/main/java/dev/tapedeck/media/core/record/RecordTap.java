@@ -178,8 +178,12 @@ public final class RecordTap {
 
   /** Takes note of a packet that is not wanted on this tape: what the network did is told, and there is no gap. */
   public void leaveOut(int track, long arrivalNanos, MemorySegment memory, long offset, int length, boolean repaired) {
-    if (!closed && length >= RTP_HEADER_BYTES) {
-      receptions.get(track - 1).packet(Bytes.u16(memory, offset + 2), stamp(arrivalNanos), repaired);
+    if (closed || length < RTP_HEADER_BYTES) {
+      return;
+    }
+    TrackReception reception = receptions.get(track - 1);
+    if (reception.packet(Bytes.u16(memory, offset + 2), stamp(arrivalNanos), repaired)) {
+      reception.wasNotWanted();
     }
   }
 
@@ -415,7 +419,6 @@ public final class RecordTap {
 
   /** A gap as the connector is told of it. */
   public static Gap toWire(GapEntry gap) {
-    return Gap.newBuilder().setTrack(gap.track()).setFromMs(gap.fromMs()).setToMs(gap.toMs()).setCause(gap.cause())
-        .setPackets(gap.packets()).setRequested(gap.requested()).build();
+    return gap.toWire();
   }
 }

@@ -32,6 +32,7 @@ public final class TrackReception {
   private long repairedLatePackets;
   private long packetsWithoutSlab;
   private long shedPackets;
+  private long unwantedPackets;
   private long firstArrivalNanos;
   private long lastArrivalNanos;
   private long longestHoleNanos;
@@ -99,6 +100,11 @@ public final class TrackReception {
     shedPackets++;
   }
 
+  /** A packet that was counted is not wanted by the recording's policy. */
+  void wasNotWanted() {
+    unwantedPackets++;
+  }
+
   public long receivedPackets() {
     return receivedPackets;
   }
@@ -130,6 +136,7 @@ public final class TrackReception {
         .setDuplicates(losses.duplicatePackets() - duplicatesBefore)
         .setDroppedQueue(packetsWithoutSlab)
         .setDroppedShed(shedPackets)
+        .setUnwanted(unwantedPackets)
         .setLongestHoleMs((int) Math.min(Integer.MAX_VALUE, longestHoleNanosSoFar() / 1_000_000))
         .setFirstMs(clock.epochNanos(firstArrivalNanos) / 1_000_000)
         .setLastMs(clock.epochNanos(lastArrivalNanos) / 1_000_000)

@@ -5,7 +5,7 @@ package dev.tapedeck.media.core.worker;
  *
  * @param maxSessions         sessions at a time; one more is refused
  * @param flushPackets        packets owed to one receiver that are sent at once
- * @param flushWindowNanos    how long a packet waits for company of its receiver; 0 sends after each receive batch
+ * @param flushWindowNanos    how long a packet waits here for company of its receiver; 0 sends after each receive batch
  * @param connectTimeoutNanos from the offer to the end of the DTLS handshake
  * @param consentTimeoutNanos a session without a valid STUN check for this long is gone (RFC 7675 §5.1)
  * @param destroyAfterNanos   how long an empty room stays the same instance

@@ -47,8 +47,9 @@ public final class WorkerEventTeller implements Consumer<WorkerEvent> {
           .setConnected(PeerEvent.Connected.newBuilder()
               .setAfterMs(millis(connected.afterNanos())).setRemoteIp(connected.remote())));
       case WorkerEvent.SessionClosed closed -> tell(ended(closed));
-      case WorkerEvent.PeerJoined joined -> tell(peer(joined.app(), joined.session())
-          .setJoin(PeerEvent.Join.newBuilder().setRoom(joined.room()).setPeer(joined.peer())));
+      case WorkerEvent.PeerJoined joined -> tell(NodeEvent.newBuilder().setUntaped(!joined.recorded())
+          .setPeer(peer(joined.app(), joined.session())
+              .setJoin(PeerEvent.Join.newBuilder().setRoom(joined.room()).setPeer(joined.peer()))));
       case WorkerEvent.PeerLeft left -> tell(peer(left.app(), left.session())
           .setLeave(PeerEvent.Leave.newBuilder().setRoom(left.room()).setPeer(left.peer())));
       case WorkerEvent.TrackStarted started -> {

@@ -1,10 +1,12 @@
 package dev.tapedeck.media.io.http;
 
 import dev.tapedeck.media.core.sdp.SdpException;
+import dev.tapedeck.protocol.http.AllowedMethods;
 import dev.tapedeck.protocol.token.TokenVerifier;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import io.javalin.http.HttpStatus;
+import io.javalin.http.MethodNotAllowedResponse;
 import io.javalin.router.JavalinDefaultRoutingApi;
 import java.util.Map;
 import java.util.UUID;
@@ -46,6 +48,11 @@ public final class MediaRoutes {
     routes.exception(SdpException.class, (problem, context) ->
         fail(context, 400, "bad_sdp", problem.getMessage()));
     routes.exception(HttpResponseException.class, MediaRoutes::refuse);
+    routes.exception(MethodNotAllowedResponse.class, (problem, context) -> {
+      String methods = String.join(", ", AllowedMethods.of(problem.getDetails()));
+      context.header("Allow", methods);
+      fail(context, 405, "method_not_allowed", "this path answers " + methods);
+    });
   }
 
   /** From now on an offer is answered with 503: this server is about to stop. */

@@ -28,7 +28,6 @@ import java.util.List;
  * </pre>
  */
 final class LinuxUdpTransport implements UdpTransport {
-  private static final int RECEIVE_BATCH = 64;
   private static final int SEND_BATCH = 128;
   private static final int SOCKET_BUFFER_BYTES = 4 << 20;
 
@@ -78,6 +77,9 @@ final class LinuxUdpTransport implements UdpTransport {
   private final MemorySegment sendNames = arena.allocate(SEND_BATCH * SocketAddressCodec.BYTES, 8);
   private final MemorySegment sendControls = arena.allocate(SEND_BATCH * CONTROL_BYTES, 8);
   private final MemorySegment pollDescriptors;
+
+  /** The last of them: the wake-up alone. */
+  private final MemorySegment pollWakeUp;
   private final MemorySegment pollTimeout = arena.allocate(16, 8);
   private final MemorySegment wakeValue = arena.allocateFrom(JAVA_LONG, 1L);
   private final MemorySegment wakeDrain = arena.allocate(JAVA_LONG);
@@ -94,6 +96,7 @@ final class LinuxUdpTransport implements UdpTransport {
     bindAll(locals, port);
     wakeDescriptor = libc.eventfd();
     pollDescriptors = arena.allocate((long) POLLFD_BYTES * (sockets.length + 1), 8);
+    pollWakeUp = pollDescriptors.asSlice((long) POLLFD_BYTES * sockets.length, POLLFD_BYTES);
     preparePoll();
     prepareReceive();
     prepareSend();
@@ -266,13 +269,30 @@ final class LinuxUdpTransport implements UdpTransport {
   }
 
   @Override
-  public void await(long nanos) {
+  public boolean await(long nanos) {
+    return poll(pollDescriptors, sockets.length + 1L, nanos) > 0 && !takeWakeUp();
+  }
+
+  @Override
+  public void rest(long nanos) {
+    if (poll(pollWakeUp, 1, nanos) > 0) {
+      takeWakeUp();
+    }
+  }
+
+  @Override
+  public boolean canRest() {
+    return true;
+  }
+
+  private int poll(MemorySegment descriptors, long count, long nanos) {
     pollTimeout.set(JAVA_LONG, 0, nanos / 1_000_000_000L);
     pollTimeout.set(JAVA_LONG, 8, nanos % 1_000_000_000L);
-    int ready = libc.ppoll(pollDescriptors, sockets.length + 1L, pollTimeout);
-    if (ready > 0) {
-      libc.read(wakeDescriptor, wakeDrain, 8);
-    }
+    return libc.ppoll(descriptors, count, pollTimeout);
+  }
+
+  private boolean takeWakeUp() {
+    return libc.read(wakeDescriptor, wakeDrain, 8) > 0;
   }
 
   @Override

@@ -19,7 +19,6 @@ import java.util.List;
 
 /** UDP by Java's own channels, where {@link LinuxUdpTransport} cannot be used: one call and some garbage per datagram. */
 final class NioUdpTransport implements UdpTransport {
-  private static final int RECEIVE_BATCH = 64;
   private static final int RUNS = 128;
   private static final int SOCKET_BUFFER_BYTES = 1 << 20;
   private static final long V4_MAPPED = 0xFFFF_0000_0000L;
@@ -133,14 +132,25 @@ final class NioUdpTransport implements UdpTransport {
   }
 
   @Override
-  public void await(long nanos) {
+  public boolean await(long nanos) {
     try {
       // Rounded up: a select of 0 waits for ever.
-      selector.select(Math.max(1, (nanos + 999_999) / 1_000_000));
+      int ready = selector.select(Math.max(1, (nanos + 999_999) / 1_000_000));
       selector.selectedKeys().clear();
+      return ready > 0;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  @Override
+  public void rest(long nanos) {
+    throw new UnsupportedOperationException("a selector cannot look away from its channels");
+  }
+
+  @Override
+  public boolean canRest() {
+    return false;
   }
 
   @Override

@@ -47,16 +47,33 @@ public interface UdpTransport extends AutoCloseable {
   /** Where datagrams to be sent go. */
   DatagramSink sink();
 
-  /** Takes what the sockets hold, at most one batch of each; returns how many datagrams. */
+  /** Datagrams {@link #receive} takes of one socket at most. */
+  int RECEIVE_BATCH = 64;
+
+  /**
+   * Takes what the sockets hold, at most one batch of each.
+   *
+   * @return how many datagrams; {@link #RECEIVE_BATCH} or more if a socket may hold more
+   */
   int receive(long nowNanos, Receiver receiver);
 
   /** Sends what is in the sink. */
   void flush();
 
-  /** Waits for a datagram, a wake-up, or the time; returns early if it likes. */
-  void await(long nanos);
+  /**
+   * Waits for a datagram, a wake-up, or the time; returns early if it likes.
+   *
+   * @return whether it was ended by a datagram and nothing else
+   */
+  boolean await(long nanos);
 
-  /** Ends {@link #await} now; from any thread. */
+  /** Waits for a wake-up or the time, whatever the sockets hold; only if {@link #canRest}. */
+  void rest(long nanos);
+
+  /** Whether this transport can look away from its sockets. */
+  boolean canRest();
+
+  /** Ends {@link #await} and {@link #rest} now; from any thread. */
   void wakeUp();
 
   /** {@code gso}, {@code sendmmsg} or {@code nio}: how datagrams are sent, for reports. */

@@ -72,7 +72,10 @@ public record WorkerGroupFactory(
     AtomicReference<WorkerLoop> loop = new AtomicReference<>();
     WorkerContext context = new WorkerContext(arena, transport.sink(), counters, ciphers, dtls, tapeDeck,
         tapeDeck.wallClock(), random, events, session -> loop.get().submit(new WorkerCommand.PumpDtls(session)));
-    loop.set(new WorkerLoop("worker-" + number, new Worker(config, context), transport));
+    // Packets wait for company once: in their socket where the loop can rest, else with the worker.
+    boolean gathers = transport.canRest();
+    Worker core = new Worker(gathers ? config.withFlushWindowNanos(0) : config, context);
+    loop.set(new WorkerLoop("worker-" + number, core, transport, gathers ? config.flushWindowNanos() : 0));
     return new WorkerUnit(loop.get(), transport, counters);
   }
 }

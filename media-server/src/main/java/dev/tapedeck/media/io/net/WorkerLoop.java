@@ -11,6 +11,10 @@ import org.slf4j.LoggerFactory;
 /**
  * The thread of one worker: takes datagrams and commands, lets the worker think, sends what it made, and waits for
  * whatever comes next. A platform thread, so that the operating system can favour it.
+ *
+ * <p>The first datagram after a wait does not start a turn at once: the loop rests for a moment, so that what follows it,
+ * the rest of a frame, is taken, thought over and sent in the same turn, and packets of one receiver leave in one message
+ * (docs/adr/0012).
  */
 public final class WorkerLoop {
   private static final Logger log = LoggerFactory.getLogger(WorkerLoop.class);
@@ -26,6 +30,7 @@ public final class WorkerLoop {
 
   private final Worker worker;
   private final UdpTransport transport;
+  private final long gatherNanos;
   private final Queue<WorkerCommand> commands = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean wakeUpSent = new AtomicBoolean();
   private final UdpTransport.Receiver receiver = this::receive;
@@ -34,9 +39,11 @@ public final class WorkerLoop {
   private long reportedNanos;
   private volatile boolean running = true;
 
-  WorkerLoop(String name, Worker worker, UdpTransport transport) {
+  /** @param gatherNanos how long the first datagram waits for company; 0 where the transport cannot rest */
+  WorkerLoop(String name, Worker worker, UdpTransport transport, long gatherNanos) {
     this.worker = worker;
     this.transport = transport;
+    this.gatherNanos = gatherNanos;
     thread = Thread.ofPlatform().name(name).unstarted(this::run);
   }
 
@@ -72,31 +79,43 @@ public final class WorkerLoop {
 
   private void turn() {
     long now = System.nanoTime();
-    boolean worked = handleCommands(now);
-    for (int batch = 0; batch < MAX_BATCHES; batch++) {
-      int received = transport.receive(now, receiver);
-      worked |= received > 0;
-      if (received == 0) {
-        break;
-      }
-    }
+    handleCommands(now);
+    boolean isBacklogged = receiveAll(now);
     worker.endOfBatch(now);
     if (worker.nextTimeoutNanos() <= now) {
       worker.handleTimeout(now);
     }
     transport.flush();
-    if (!worked) {
+    if (!isBacklogged) {
       await();
     }
+  }
+
+  /** Takes what the sockets hold; true if that was too much for one turn. */
+  private boolean receiveAll(long now) {
+    for (int batch = 0; batch < MAX_BATCHES; batch++) {
+      if (transport.receive(now, receiver) < UdpTransport.RECEIVE_BATCH) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Whoever adds a command after the look at the queue sees that a wake-up is needed. */
   private void await() {
     wakeUpSent.set(false);
-    long wait = Math.min(worker.nextTimeoutNanos() - System.nanoTime(), MAX_WAIT_NANOS);
-    if (wait > 0 && commands.isEmpty()) {
-      transport.await(wait);
+    long wait = untilTimeout(MAX_WAIT_NANOS);
+    if (wait <= 0 || !commands.isEmpty() || !transport.await(wait)) {
+      return;
     }
+    long rest = untilTimeout(gatherNanos);
+    if (rest > 0) {
+      transport.rest(rest);
+    }
+  }
+
+  private long untilTimeout(long atMostNanos) {
+    return Math.min(worker.nextTimeoutNanos() - System.nanoTime(), atMostNanos);
   }
 
   private void receive(
@@ -119,14 +138,10 @@ public final class WorkerLoop {
     }
   }
 
-  private boolean handleCommands(long now) {
-    if (commands.isEmpty()) {
-      return false;
-    }
+  private void handleCommands(long now) {
     WorkerCommand command;
     while ((command = commands.poll()) != null) {
       worker.handle(now, command);
     }
-    return true;
   }
 }

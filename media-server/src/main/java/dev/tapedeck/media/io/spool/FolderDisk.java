@@ -1,5 +1,6 @@
 package dev.tapedeck.media.io.spool;
 
+import dev.tapedeck.protocol.config.OwnerOnly;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -13,7 +14,7 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
-/** A real folder, held by one process at a time. */
+/** A real folder, held by one process at a time and closed to other users: what people said lies in it. */
 final class FolderDisk implements SpoolDisk {
   private static final String LOCK = "lock";
   private static final int LOCK_ATTEMPTS = 10;
@@ -30,7 +31,7 @@ final class FolderDisk implements SpoolDisk {
 
   /** @throws IOException if the folder cannot be used, or another process uses it */
   FolderDisk(Path folder) throws IOException {
-    this.folder = Files.createDirectories(folder);
+    this.folder = OwnerOnly.folder(folder);
     store = Files.getFileStore(folder);
     lock = FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     if (!isLocked(lock)) {

@@ -111,13 +111,12 @@ final class TapeSurvey {
     if (a.getReceived() == 0 || b.getReceived() == 0) {
       return a.getReceived() == 0 ? b : a;
     }
-    return Reception.newBuilder()
+    return a.toBuilder()
         .setExpected(a.getExpected() + b.getExpected())
         .setReceived(a.getReceived() + b.getReceived())
         .setRepaired(a.getRepaired() + b.getRepaired())
         .setLost(a.getLost() + b.getLost())
         .setLongestHoleMs(Math.max(a.getLongestHoleMs(), b.getLongestHoleMs()))
-        .setFirstMs(a.getFirstMs())
         .setLastMs(b.getLastMs())
         .build();
   }

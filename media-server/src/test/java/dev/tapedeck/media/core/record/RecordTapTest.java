@@ -94,6 +94,40 @@ class RecordTapTest {
     assertThat(packets).isEqualTo(400);
   }
 
+  /** S4-7: whichever limit is met first ends a chunk. 600 packets of 1,000 bytes, one each 10 ms. */
+  @Test
+  void aChunkEndsBySizeOrByAge() throws IOException {
+    RecordLimits bySize = new RecordLimits(16 << 10, 250 * MILLI, 64 << 10, 3600 * SECOND);
+    RecordLimits byAge = new RecordLimits(16 << 10, 250 * MILLI, 1 << 30, SECOND);
+
+    assertThat(chunksOf(bySize)).as("64 KiB hold 63 packets").isEqualTo(10);
+    assertThat(chunksOf(byAge)).as("6 s").isEqualTo(6);
+    assertThat(chunksOf(new RecordLimits(16 << 10, 250 * MILLI, 64 << 10, 300 * MILLI))).as("age first").isEqualTo(20);
+  }
+
+  private static int chunksOf(RecordLimits limits) throws IOException {
+    CollectingSink sink = new CollectingSink(limits.slabBytes());
+    RecordTap tap = new RecordTap(IDENTITY, limits, sink, nanos -> EPOCH + nanos, 0);
+    int video = tap.addTrack(0, ChunkSamples.video());
+    for (int i = 0; i < 600; i++) {
+      byte[] packet = ChunkSamples.packet(96, i, i * 900L, 0xDEADBEEFL, 988);
+      tap.handleTimeout(i * 10 * MILLI);
+      tap.rtp(video, i * 10 * MILLI, MemorySegment.ofArray(packet), 0, packet.length, false, false);
+    }
+    tap.close(6 * SECOND, TapeEnd.LEFT);
+    int packets = 0;
+    for (int index : sink.chunks.keySet()) {
+      byte[] chunk = sink.chunk(index);
+      assertThat(chunk.length).isLessThanOrEqualTo(limits.chunkBytes());
+      ChunkReader reader = ChunkReader.of(chunk);
+      while (reader.next()) {
+        packets += reader.entry().kind() == EntryKind.RTP ? 1 : 0;
+      }
+    }
+    assertThat(packets).isEqualTo(600);
+    return sink.chunks.size();
+  }
+
   @Test
   void handsOverByAge() {
     int video = tap.addTrack(0, ChunkSamples.video());

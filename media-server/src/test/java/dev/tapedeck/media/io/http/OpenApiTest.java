@@ -99,6 +99,24 @@ class OpenApiTest {
     assertThat(refused.headers().firstValue("Retry-After")).isPresent();
   }
 
+  /** RFC 9110 §15.5.6. */
+  @Test
+  void namesTheMethodsOfAKnownPath() throws Exception {
+    try (MediaHttp http = MediaHttp.start(new MediaConfig.Http("127.0.0.1", 0), node.routes(), node.ops())) {
+      Map<String, String> allowed = Map.of("/whip/endpoint", "OPTIONS, POST", "/whep/conn/x/slots", "GET, HEAD, OPTIONS, PUT",
+          "/health", "GET, HEAD");
+      for (Map.Entry<String, String> path : allowed.entrySet()) {
+        HttpResponse<String> answer = HttpClient.newHttpClient().send(
+            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + http.port() + path.getKey())).DELETE().build(),
+            HttpResponse.BodyHandlers.ofString());
+
+        assertThat(answer.statusCode()).as(path.getKey()).isEqualTo(405);
+        assertThat(answer.headers().firstValue("Allow")).as(path.getKey()).contains(path.getValue());
+        assertThat(new ObjectMapper().readTree(answer.body()).get("code").asText()).isEqualTo("method_not_allowed");
+      }
+    }
+  }
+
   private HttpResponse<String> get(String path) throws Exception {
     return HttpClient.newHttpClient().send(
         HttpRequest.newBuilder(uri(path)).build(), HttpResponse.BodyHandlers.ofString());

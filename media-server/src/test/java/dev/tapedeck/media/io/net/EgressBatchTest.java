@@ -103,6 +103,16 @@ class EgressBatchTest {
   }
 
   @Test
+  void whatHasGatheredLeavesBeforeTheNextReceiversTurnAndNotWithinOne() {
+    for (int i = 0; i < 60; i++) {
+      queue(ALICE, 1200);
+    }
+    assertThat(runs).as("one receiver's datagrams stay together").isEmpty();
+    queue(BOB, 1200);
+    assertThat(runs).containsExactly(new Run(ALICE, 60_000, 1200, 50), new Run(ALICE, 12_000, 1200, 10));
+  }
+
+  @Test
   void aReservationThatIsNotCommittedLeavesNothing() {
     batch.reserve(ALICE, 1500);
     queue(BOB, 10);

@@ -230,6 +230,25 @@ class UdpTransportTest {
     other.join();
   }
 
+  @Test
+  void linuxRestsWhileDatagramsWaitButNotThroughAWakeUp() throws Exception {
+    assumeThat(Libc.isAvailable()).isTrue();
+    InetAddress address = InetAddress.getByName("127.0.0.1");
+    UdpTransport transport = open(Kind.LINUX, 0, address);
+    long hour = TimeUnit.HOURS.toNanos(1);
+    assertThat(transport.canRest()).isTrue();
+    peer(address).send(new DatagramPacket(new byte[] {5}, 1, transport.localAddresses().getFirst()));
+    assertThat(transport.await(hour)).as("ended by a datagram").isTrue();
+    long before = System.nanoTime();
+    transport.rest(TimeUnit.MILLISECONDS.toNanos(20));
+    assertThat(System.nanoTime() - before).isGreaterThanOrEqualTo(TimeUnit.MILLISECONDS.toNanos(20));
+    transport.wakeUp();
+    transport.rest(hour);
+    transport.wakeUp();
+    assertThat(transport.await(hour)).as("a wake-up must be looked at, datagram or not").isFalse();
+    assertThat(receive(transport, 1).getFirst().bytes()).containsExactly(5);
+  }
+
   @ParameterizedTest
   @MethodSource("kinds")
   void aFullArenaLosesDatagramsAndTellsOfEach(Kind kind) throws IOException {

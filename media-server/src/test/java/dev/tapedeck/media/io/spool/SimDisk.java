@@ -16,6 +16,9 @@ import java.util.random.RandomGenerator;
 public class SimDisk implements SpoolDisk {
   private static final int SECTOR_BYTES = 512;
 
+  /** Where a crash is to come at all, it comes right after one delete in so many. */
+  private static final int CRASHES_AFTER_DELETE = 12;
+
   /** The process stops here; no code of it runs on. */
   public static final class Crash extends Error {
     private static final long serialVersionUID = 1L;
@@ -79,6 +82,9 @@ public class SimDisk implements SpoolDisk {
   public void delete(String name) {
     operation();
     files.remove(name);
+    if (operationsToCrash > 0 && random.nextInt(CRASHES_AFTER_DELETE) == 0) {
+      operationsToCrash = 0; // until names are forced nobody knows whether this one is there
+    }
   }
 
   @Override
@@ -258,7 +264,7 @@ public class SimDisk implements SpoolDisk {
     /** Whole sectors that were not forced may have changed places. */
     private void shuffle(int kept) {
       int sectors = (kept - durableBytes) / SECTOR_BYTES;
-      if (sectors < 2 || random.nextInt(4) > 0) {
+      if (sectors < 2 || random.nextBoolean()) {
         return;
       }
       int one = durableBytes + random.nextInt(sectors) * SECTOR_BYTES;

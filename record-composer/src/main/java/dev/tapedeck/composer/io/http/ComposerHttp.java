@@ -3,12 +3,15 @@ package dev.tapedeck.composer.io.http;
 import dev.tapedeck.composer.core.job.JobState;
 import dev.tapedeck.composer.io.job.JobDesk;
 import dev.tapedeck.composer.io.job.JobStore;
+import dev.tapedeck.protocol.http.AllowedMethods;
+import dev.tapedeck.protocol.http.UnreadBody;
 import dev.tapedeck.protocol.token.Apps;
 import dev.tapedeck.protocol.token.TokenVerifier;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
+import io.javalin.http.MethodNotAllowedResponse;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -48,6 +51,7 @@ public final class ComposerHttp {
       config.http.maxRequestSize = MAX_BODY_BYTES;
       config.http.prefer405over404 = true;
       config.routes.before(context -> context.header(REQUEST_ID, UUID.randomUUID().toString()));
+      config.routes.after(context -> UnreadBody.drain(context.req().getInputStream(), context.header("Expect")));
       api.addTo(config.routes);
       config.routes.get("/health", context -> Json.answer(context, 200, Map.of("status", "up")));
       config.routes.get("/ready", context -> {
@@ -71,6 +75,12 @@ public final class ComposerHttp {
 
   private static void addErrors(JavalinConfig config) {
     config.routes.exception(ApiException.class, (e, context) -> Json.error(context, e, requestId(context)));
+    config.routes.exception(MethodNotAllowedResponse.class, (e, context) -> {
+      String methods = String.join(", ", AllowedMethods.of(e.getDetails()));
+      context.header("Allow", methods);
+      Json.error(context, new ApiException(405, "method_not_allowed", "Method not allowed",
+          "this path answers " + methods), requestId(context));
+    });
     config.routes.exception(HttpResponseException.class, (e, context) -> Json.error(context,
         new ApiException(e.getStatus(), slug(e.getStatus()), String.valueOf(e.getMessage()),
             "see /openapi.json for what this server answers"), requestId(context)));
@@ -84,7 +94,6 @@ public final class ComposerHttp {
   private static String slug(int status) {
     return switch (status) {
       case 404 -> "not_found";
-      case 405 -> "method_not_allowed";
       case 413 -> "body_too_large";
       default -> "http_" + status;
     };

@@ -74,6 +74,13 @@ public final class JobDesk {
     if (!path.isOf(app)) {
       throw new ForeignPathException("record_path must begin with your app, " + app);
     }
+    long now = wallMillis.getAsLong();
+    String bodyHash = Hashes.sha256(body.getBytes(StandardCharsets.UTF_8));
+    // What was accepted stays accepted, also when its recording has gone since.
+    Optional<Accepted> before = idempotencyKey.flatMap(key -> jobs.repeated(app, key, bodyHash, now));
+    if (before.isPresent()) {
+      return before.get();
+    }
     places.check(request);
     if (isUnknown(app, path)) {
       throw new UnknownRecordingException("there is no recording " + path.key().replaceAll("/$", "")
@@ -82,18 +89,16 @@ public final class JobDesk {
     if (jobs.waiting(app) >= maxWaiting) {
       throw new TooManyJobsException(maxWaiting + " jobs of this app wait already; try again when some have ended");
     }
-    long now = wallMillis.getAsLong();
     String id = "job_" + Ids.draw(random);
     Job job = new Job(id, app, path.key(), request.toJson(), JobState.WAITING, "", 0, "", "", 0, false, now, 0, 0);
-    return jobs.accept(job, idempotencyKey, Hashes.sha256(body.getBytes(StandardCharsets.UTF_8)),
-        ComposeEvents.started(app, id, now));
+    return jobs.accept(job, idempotencyKey, bodyHash, ComposeEvents.started(app, id, now));
   }
 
   /** A store with objects outweighs a connector without them: it may have lost its database. */
   private boolean isUnknown(String app, RecordPath path) {
     try {
       return library.isPresent() && library.get().denies(app, path)
-          && places.stored(path.key()) == Stored.NOTHING;
+          && places.stored(app, path.key()) == Stored.NOTHING;
     } catch (IOException e) {
       return false; // a store that does not answer is waited for
     }

@@ -22,15 +22,11 @@ public final class JobPlaces {
   private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("uuuu/MM/dd").withZone(ZoneOffset.UTC);
   private static final String MANIFEST = "manifest.json";
 
-  private final StoreUri recordings;
-  private final StoreUri transmuxed;
-  private final StoreUri composed;
+  private final AppStores stores;
   private final OutboundPolicy policy;
 
-  public JobPlaces(StoreUri recordings, StoreUri transmuxed, StoreUri composed, OutboundPolicy policy) {
-    this.recordings = recordings;
-    this.transmuxed = transmuxed;
-    this.composed = composed;
+  public JobPlaces(AppStores stores, OutboundPolicy policy) {
+    this.stores = stores;
     this.policy = policy;
   }
 
@@ -44,9 +40,9 @@ public final class JobPlaces {
     request.compose().flatMap(JobRequest.Compose::customS3).ifPresent(text -> check("compose.custom_s3", text));
   }
 
-  /** What the store holds now of the recording under this prefix. */
-  Stored stored(String recordPath) throws IOException {
-    try (ObjectStore store = recording(recordPath)) {
+  /** What the app's store holds now of the recording under this prefix. */
+  Stored stored(String app, String recordPath) throws IOException {
+    try (ObjectStore store = recording(stores.of(app).recordings(), recordPath)) {
       if (store.read(MANIFEST).isPresent()) {
         return Stored.MANIFEST;
       }
@@ -58,16 +54,17 @@ public final class JobPlaces {
     JobRequest request = JobRequest.parse(job.request());
     String day = DAY.format(Instant.ofEpochMilli(job.createdAt()));
     String app = KeySegment.escape(job.app());
+    AppStores.Stores ours = stores.of(job.app());
     Optional<OutputTarget> transmux = Optional.empty();
     Optional<OutputTarget> compose = Optional.empty();
-    try (ObjectStore source = recording(job.recordPath())) {
+    try (ObjectStore source = recording(ours.recordings(), job.recordPath())) {
       if (request.transmux().isPresent()) {
-        transmux = Optional.of(target(request.transmux().get().customS3(), transmuxed,
+        transmux = Optional.of(target(request.transmux().get().customS3(), ours.transmuxed(),
             app + "/transmux/" + day + "/" + job.id() + "/", tempFolder, true));
       }
       if (request.compose().isPresent()) {
-        compose = Optional.of(target(request.compose().get().customS3(), composed, app + "/compose/" + day + "/",
-            tempFolder, false));
+        compose = Optional.of(target(request.compose().get().customS3(), ours.composed(),
+            app + "/compose/" + day + "/", tempFolder, false));
       }
       return new Converter(request.toConvert(), transmux, compose, job.id() + ".webm", progress)
           .convert(source, tempFolder);
@@ -77,7 +74,7 @@ public final class JobPlaces {
     }
   }
 
-  private ObjectStore recording(String recordPath) {
+  private static ObjectStore recording(StoreUri recordings, String recordPath) {
     return new S3Store(new StoreUri(recordings.scheme(), recordings.host(), recordings.port(), recordings.bucket(),
         recordings.path() + recordPath, recordings.accessKey(), recordings.secretKey(), recordings.region(),
         recordings.pathStyle()));

@@ -137,7 +137,7 @@ public final class JobRunner implements AutoCloseable {
    */
   private Optional<Stored> look(Job job) throws IOException {
     try {
-      return Optional.of(places.stored(job.recordPath()));
+      return Optional.of(places.stored(job.app(), job.recordPath()));
     } catch (IOException e) {
       if (!rules.mayWait(wallMillis.getAsLong() - job.createdAt())) {
         throw e;

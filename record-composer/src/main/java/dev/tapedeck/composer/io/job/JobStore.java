@@ -4,10 +4,10 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.tapedeck.composer.core.job.Job;
 import dev.tapedeck.composer.core.job.JobState;
+import dev.tapedeck.protocol.config.OwnerOnly;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -40,12 +40,7 @@ public final class JobStore implements AutoCloseable {
   /** Opens or makes the database and brings its tables up to date. Requests in it hold secrets: mode 0600. */
   public static JobStore open(Path file) throws IOException {
     Files.createDirectories(file.toAbsolutePath().getParent());
-    if (!Files.exists(file)) {
-      Files.createFile(file);
-    }
-    if (Files.getFileStore(file).supportsFileAttributeView("posix")) {
-      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-    }
+    OwnerOnly.file(file);
     HikariConfig config = new HikariConfig();
     config.setJdbcUrl("jdbc:sqlite:" + file.toAbsolutePath());
     config.setMaximumPoolSize(1); // SQLite has one writer; queueing here is fairer than its busy loop
@@ -76,9 +71,10 @@ public final class JobStore implements AutoCloseable {
    */
   public Accepted accept(Job job, Optional<String> idempotencyKey, String bodyHash, byte[] startedEvent) {
     return jdbi.inTransaction(handle -> {
-      handle.execute("DELETE FROM idempotency WHERE created_at < ?", job.createdAt() - IDEMPOTENCY_MILLIS);
+      handle.execute("DELETE FROM idempotency WHERE created_at < ?", idempotentSince(job.createdAt()));
       if (idempotencyKey.isPresent()) {
-        Optional<Accepted> before = repeated(handle, job.app(), idempotencyKey.get(), bodyHash);
+        Optional<Accepted> before =
+            repeated(handle, job.app(), idempotencyKey.get(), bodyHash, job.createdAt());
         if (before.isPresent()) {
           return before.get();
         }
@@ -91,6 +87,11 @@ public final class JobStore implements AutoCloseable {
       owe(handle, job.id(), "started", startedEvent, job.createdAt());
       return new Accepted.Stored(job.id());
     });
+  }
+
+  /** What became of an earlier request under this key; empty if there was none within 24 hours. */
+  public Optional<Accepted> repeated(String app, String key, String bodyHash, long nowMillis) {
+    return jdbi.withHandle(handle -> repeated(handle, app, key, bodyHash, nowMillis));
   }
 
   public Optional<Job> find(String app, String id) {
@@ -238,9 +239,13 @@ public final class JobStore implements AutoCloseable {
     source.close();
   }
 
-  private static Optional<Accepted> repeated(Handle handle, String app, String key, String bodyHash) {
-    return handle.createQuery("SELECT body_hash, job_id FROM idempotency WHERE app = ? AND key = ?")
-        .bind(0, app).bind(1, key)
+  private static long idempotentSince(long nowMillis) {
+    return nowMillis - IDEMPOTENCY_MILLIS;
+  }
+
+  private static Optional<Accepted> repeated(Handle handle, String app, String key, String bodyHash, long nowMillis) {
+    return handle.createQuery("SELECT body_hash, job_id FROM idempotency WHERE app = ? AND key = ? AND created_at >= ?")
+        .bind(0, app).bind(1, key).bind(2, idempotentSince(nowMillis))
         .<Accepted>map((row, context) -> row.getString(1).equals(bodyHash)
             ? new Accepted.Repeated(row.getString(2)) : new Accepted.Conflict())
         .findOne();

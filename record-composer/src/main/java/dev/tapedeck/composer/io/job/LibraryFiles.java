@@ -18,11 +18,11 @@ import java.util.Locale;
 public final class LibraryFiles {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
-  private final String ours;
+  private final AppStores stores;
 
-  /** @param recordings the store that the connector reads too */
-  public LibraryFiles(StoreUri recordings) {
-    this.ours = "s3://" + recordings.bucket() + "/" + recordings.path();
+  /** @param stores of the recordings: the connector reads them too */
+  public LibraryFiles(AppStores stores) {
+    this.stores = stores;
   }
 
   /**
@@ -43,35 +43,42 @@ public final class LibraryFiles {
     if (job.result().isEmpty()) {
       return List.of();
     }
+    String root = root(job.app());
     List<Entry> entries = new ArrayList<>();
     for (OutputFile file : summary(job).files()) {
-      if (isOurs(file.uri(), job.app())) {
-        entries.add(entry(job, file));
+      if (isOurs(file.uri(), root, job.app())) {
+        entries.add(entry(job, file, root));
       }
     }
     String summaryUri = completed.getTransmux().getMetadataJson();
-    if (isOurs(summaryUri, job.app())) {
-      entries.add(entry(job, SummaryBuilder.FILE_NAME, body(summaryUri, "summary", "application/json")));
+    if (isOurs(summaryUri, root, job.app())) {
+      entries.add(entry(job, SummaryBuilder.FILE_NAME, body(summaryUri, root, "summary", "application/json")));
     }
     return entries;
   }
 
   /** A caller's own bucket may bear the name of ours; the app's prefix and the job's id hardly. */
-  private boolean isOurs(String uri, String app) {
-    return uri.startsWith(ours + KeySegment.escape(app) + "/");
+  private static boolean isOurs(String uri, String root, String app) {
+    return uri.startsWith(root + KeySegment.escape(app) + "/");
   }
 
-  private Entry entry(Job job, OutputFile file) {
+  /** What the URIs of all objects in the app's store begin with. */
+  private String root(String app) {
+    StoreUri recordings = stores.of(app).recordings();
+    return "s3://" + recordings.bucket() + "/" + recordings.path();
+  }
+
+  private static Entry entry(Job job, OutputFile file, String root) {
     String kind = file.kind().equals("compose") ? "composed" : "track";
-    ObjectNode body = body(file.uri(), kind, contentType(file));
+    ObjectNode body = body(file.uri(), root, kind, contentType(file));
     body.put("codecs", String.join(", ", file.codecs()).toLowerCase(Locale.ROOT));
     body.put("durationMs", file.durationMs());
     return entry(job, file.path(), body);
   }
 
-  private ObjectNode body(String uri, String kind, String contentType) {
+  private static ObjectNode body(String uri, String root, String kind, String contentType) {
     ObjectNode body = JSON.createObjectNode();
-    body.put("key", uri.substring(ours.length()));
+    body.put("key", uri.substring(root.length()));
     body.put("contentType", contentType);
     body.put("kind", kind);
     return body;

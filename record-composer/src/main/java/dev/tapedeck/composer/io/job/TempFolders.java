@@ -1,5 +1,6 @@
 package dev.tapedeck.composer.io.job;
 
+import dev.tapedeck.protocol.config.OwnerOnly;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -7,13 +8,13 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A folder for temporary files per process, so that what a killed process left can be told from what is in use. */
+/** A folder for temporary files per process, closed to other users, so that what a killed process left can be told from what is in use. */
 public final class TempFolders {
   private TempFolders() {}
 
   /** Makes this process's folder below {@code root} and removes those of processes that are gone. */
   public static Path ownIn(Path root) throws IOException {
-    Files.createDirectories(root);
+    OwnerOnly.folder(root);
     List<Path> folders;
     try (Stream<Path> found = Files.list(root)) {
       folders = found.toList();

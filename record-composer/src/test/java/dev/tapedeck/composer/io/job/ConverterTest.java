@@ -16,11 +16,15 @@ import dev.tapedeck.composer.io.source.RecordingNotFoundException;
 import dev.tapedeck.composer.synth.SynthSpec;
 import dev.tapedeck.composer.testing.TestRecording;
 import dev.tapedeck.composer.testing.TestRecording.Guest;
+import dev.tapedeck.protocol.wire.ComposeEvent.RecordJobCompleted;
+import dev.tapedeck.protocol.wire.HookEvent;
+import dev.tapedeck.protocol.wire.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -71,6 +75,51 @@ class ConverterTest {
     assertThat(entry.end() - entry.start()).isCloseTo(SECONDS * 1000L, within(70L));
     assertThat(out(entry.path())).exists();
     assertThat(SummaryJson.read(json)).isEqualTo(conversion.summary());
+  }
+
+  /** S4-19: every track of every session, with its beginning and its end. */
+  @Test
+  void tellsEveryTrackOfTwoPeersWithTwoSessionsEach() throws Exception {
+    store(new TestRecording("app", "room", 6).with(guest("ann", MediaCodec.VP8, 0)).with(guest("bob", MediaCodec.VP8, 0))
+        .with(guest("ann", MediaCodec.VP8, 3000)).with(guest("bob", MediaCodec.VP8, 3500)).finalized());
+
+    RecordJobCompleted completed = completed(transmux(false));
+
+    assertThat(completed.getTransmux().getPeersMap()).containsOnlyKeys("ann", "bob");
+    completed.getTransmux().getPeersMap().forEach((peer, sessions) -> {
+      assertThat(sessions.getSessionsMap()).hasSize(2);
+      sessions.getSessionsMap().values().forEach(session -> {
+        assertThat(session.getTrackMap()).containsOnlyKeys("audio", "video");
+        assertThat(session.getTrackOrThrow("audio").getKind()).isEqualTo(Kind.AUDIO);
+        assertThat(session.getTrackOrThrow("video").getKind()).isEqualTo(Kind.VIDEO);
+        session.getTrackMap().values().forEach(track -> {
+          assertThat(track.getTimelineCount()).isEqualTo(1);
+          assertThat(out(track.getTimeline(0).getPath())).exists();
+          assertThat(track.getTimeline(0).getEnd() - track.getTimeline(0).getStart())
+              .isCloseTo(SECONDS * 1000L, within(70L));
+        });
+      });
+    });
+  }
+
+  /** S4-19: a track that was published again has one entry for each time. */
+  @Test
+  void tellsEachTimeATrackWasPublished() throws Exception {
+    Summary.Track track = new Summary.Track("Video",
+        List.of(new Summary.Entry("a.webm", 1000, 2000), new Summary.Entry("b.webm", 3000, 4000)));
+    Summary summary = new Summary("", Map.of("ann", new Summary.Peer(Map.of("7", new Summary.Session(Map.of("cam", track))))),
+        "complete", List.of(), Optional.of(1L), 1000, 3000, List.of(), List.of());
+
+    RecordJobCompleted completed =
+        completed(new Conversion(summary, Optional.of("s3://b/summary.json"), Optional.empty(), 0));
+
+    assertThat(completed.getTransmux().getPeersOrThrow("ann").getSessionsOrThrow(7).getTrackOrThrow("cam")
+        .getTimelineList()).extracting(entry -> entry.getPath() + " " + entry.getStart() + "-" + entry.getEnd())
+        .containsExactly("a.webm 1000-2000", "b.webm 3000-4000");
+  }
+
+  private static RecordJobCompleted completed(Conversion conversion) throws Exception {
+    return HookEvent.parseFrom(ComposeEvents.completed("app", "job_1", conversion, 1)).getCompose().getCompleted();
   }
 
   @Test

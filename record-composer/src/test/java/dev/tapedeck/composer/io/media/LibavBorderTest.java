@@ -16,11 +16,4 @@ class LibavBorderTest {
     noClasses().that().resideOutsideOfPackage("dev.tapedeck.composer.io.media")
         .should().dependOnClassesThat().resideInAPackage("org.bytedeco..").check(CLASSES);
   }
-
-  @Test
-  void mixingTouchesNoFileAndNoCodec() {
-    noClasses().that().resideInAnyPackage("dev.tapedeck.composer.core.mix..", "dev.tapedeck.composer.core.media..")
-        .should().dependOnClassesThat().resideInAnyPackage("dev.tapedeck.composer.io..", "java.nio.file..",
-            "java.nio.channels..", "java.util.concurrent..").check(CLASSES);
-  }
 }

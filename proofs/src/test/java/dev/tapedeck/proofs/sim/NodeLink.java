@@ -42,7 +42,7 @@ final class NodeLink implements SpoolEvents, UploadLink {
   /** Whether chance plays. */
   boolean isMoody;
 
-  /** Unix milliseconds until which the node finds no way to the connector. */
+  /** Unix milliseconds until which {@link #loseWay} lasts. */
   long cutOffUntilMillis;
 
   NodeLink(NodeHello hello, ConnectorProcess connector, SimClock clock, RandomGenerator random, Faults faults) {
@@ -93,15 +93,20 @@ final class NodeLink implements SpoolEvents, UploadLink {
   /** Carries over some of what waits, or dials, if there is a way. */
   void step() {
     if (isMoody && random.nextInt(400) == 0) {
-      faults.hit("link: connector out of reach");
-      cutOffUntilMillis = clock.wallMillis() + random.nextInt(random.nextBoolean() ? 1_000 : 100_000);
-      cut();
+      loseWay(random.nextInt(random.nextBoolean() ? 1_000 : 100_000));
     }
     try {
       carry();
     } catch (IOException e) {
       attachedTo = 0;
     }
+  }
+
+  /** The node finds no way to the connector for a while. */
+  void loseWay(long millis) {
+    faults.hit("link: connector out of reach");
+    cutOffUntilMillis = clock.wallMillis() + millis;
+    cut();
   }
 
   /** Ends the stream; the connector notices. */

@@ -12,7 +12,7 @@ import java.util.List;
  */
 final class SecondReader {
   private static final Path JUDGE = Path.of("src/test/python/judge_runs.py");
-  private static final Path READER = Path.of("../../protocol/src/test/python/read_chunk.py");
+  private static final Path READER = Path.of("../protocol/src/test/python/read_chunk.py");
 
   private SecondReader() {}
 

@@ -11,6 +11,7 @@ import dev.tapedeck.bench.lab.Tape;
 import dev.tapedeck.proofs.lab.SharedLab;
 import dev.tapedeck.protocol.token.TokenIssuer.Grant;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,6 +32,7 @@ class UntapedPeersTest {
     this.lab = lab;
   }
 
+  /** S4-5. */
   @Test
   void tokenWithoutRecordLeavesNoBytes() throws IOException {
     SyntheticPublisher ann = lab.join(Lab.APP, Grant.of("untaped", "ann", false), Clips.of(0, random), SEED);
@@ -43,6 +45,7 @@ class UntapedPeersTest {
     assertThat(kinds("untaped")).noneMatch(kind -> kind.startsWith("record."));
   }
 
+  /** S4-5: not a byte, and the manifest says whom it does not hold, and when. */
   @Test
   void excludedPeerIsNotOnTheTapeOfTheOthers() throws IOException {
     SyntheticPublisher ann = lab.join("excluding", "ann", Clips.of(0, random), SEED);
@@ -59,6 +62,13 @@ class UntapedPeersTest {
     assertThat(tape.strangers(ann.sentLog().packets())).isEmpty();
     assertThat(lab.store().keys(Lab.path(recording))).noneMatch(key -> key.contains("bob"));
     assertThat(recording.get("peers")).singleElement().satisfies(peer -> assertThat(peer.asText()).contains("ann"));
+    JsonNode manifest = lab.manifest(recording);
+    assertThat(manifest.get("intervals")).singleElement().satisfies(interval -> {
+      assertThat(interval.get("kind").textValue()).isEqualTo("excluded");
+      assertThat(interval.get("peer").textValue()).isEqualTo("bob");
+      assertThat(Instant.parse(interval.get("from").textValue()))
+          .isBetween(Instant.parse(manifest.get("startedAt").textValue()), Instant.parse(interval.get("to").textValue()));
+    });
   }
 
   @Test

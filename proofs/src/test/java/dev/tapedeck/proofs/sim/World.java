@@ -118,7 +118,12 @@ final class World {
     boolean isToldOver = database.read(handle -> RecordingRows.find(handle, recording.app, recording.id))
         .filter(row -> row.state() == RecordingState.CLOSING || row.state() == RecordingState.FINALIZED).isPresent();
     boolean isOver = recording.stoppedNanos < Recording.NOT_STOPPED && isToldOver;
-    return isOver && isHeardOf(recording) && new ChunkLedger(tapesOf(recording)).isSettled();
+    return isOver && isKept(recording);
+  }
+
+  /** Whether the ledger has every tape of it, whole. */
+  boolean isKept(Recording recording) {
+    return isHeardOf(recording) && new ChunkLedger(tapesOf(recording)).isSettled();
   }
 
   /** Whether the ledger knows every tape of it; a close that was only assumed may have come before them. */

@@ -7,6 +7,7 @@ import dev.tapedeck.media.core.record.SlabSink;
 import dev.tapedeck.media.io.spool.SpoolEvents;
 import dev.tapedeck.protocol.chunk.GapEntry;
 import dev.tapedeck.protocol.wire.ChunkSealed;
+import dev.tapedeck.protocol.wire.RecordingClosed;
 import dev.tapedeck.protocol.wire.TapeClosed;
 import java.io.IOException;
 import java.time.Duration;
@@ -56,6 +57,32 @@ final class LedgerBugs {
     SlabSink tapes(SlabSink sink) {
       isRecovering = false;
       return sink;
+    }
+  }
+
+  /** The spool takes an event for stored as soon as it is told. */
+  static final class AcknowledgementNotAwaited extends PlantedBug {
+    @Override
+    SpoolEvents events(SpoolEvents events) {
+      return new PassingEvents(events) {
+        @Override
+        public void chunkSealed(ChunkSealed event, Runnable whenStored) {
+          super.chunkSealed(event, () -> { });
+          whenStored.run();
+        }
+
+        @Override
+        public void tapeClosed(TapeClosed event, Runnable whenStored) {
+          super.tapeClosed(event, () -> { });
+          whenStored.run();
+        }
+
+        @Override
+        public void recordingClosed(RecordingClosed event, Runnable whenStored) {
+          super.recordingClosed(event, () -> { });
+          whenStored.run();
+        }
+      };
     }
   }
 

@@ -36,6 +36,8 @@ final class Machine {
   private static final long COMMIT_INTERVAL_MILLIS = 500;
   private static final int MAX_SESSIONS = 3;
   private static final int MAX_DEPTH = 2;
+  private static final int LONGEST_FALL_MILLIS = 5_000;
+  private static final long NEVER = Long.MAX_VALUE;
 
   private final World world;
   private final SplittableRandom random;
@@ -54,6 +56,9 @@ final class Machine {
   /** Everybody was sent away, and nobody is let in. */
   private boolean isStopping;
   private long downUntilNanos;
+
+  /** When the process dies, unless something else kills it before; {@link #NEVER} if nothing is planned. */
+  private long fallsAtNanos = NEVER;
 
   /** It will not come back. */
   boolean isBuried;
@@ -99,7 +104,7 @@ final class Machine {
         upload();
       }
       link.step();
-      if (weather.processes() && random.nextInt(300) == 0) {
+      if (weather.processes() && (random.nextInt(300) == 0 || world.clock.nanos() >= fallsAtNanos)) {
         throw new SimDisk.Crash();
       }
       if (weather.processes() && random.nextInt(900) == 0) {
@@ -127,6 +132,7 @@ final class Machine {
     clearDisk();
     disk.operationsToCrash = -1;
     isStarved = false;
+    fallsAtNanos = NEVER;
     downUntilNanos = 0;
     if (link != null) {
       link.isMoody = false;
@@ -244,12 +250,25 @@ final class Machine {
       for (TapedSession session : recording.sessions) {
         be(session, now, talking);
       }
-      if (talking && random.nextInt(300) == 0) {
-        stop(recording);
+      if (talking) {
+        stopByChance(recording, now);
       }
     }
     longestPauseNanos = Math.max(now - lastStepNanos, longestPauseNanos - (now - lastStepNanos) / 2);
     lastStepNanos = now;
+  }
+
+  /** Where all of a recording is stored but its end, nothing but the journal remembers that when the process dies. */
+  private void stopByChance(Recording recording, long now) {
+    boolean isLeft = recording.sessions.stream().allMatch(session -> session.isClosed) && world.isKept(recording);
+    if (random.nextInt(isLeft ? 3 : 300) > 0) {
+      return;
+    }
+    if (isLeft && weather.processes()) {
+      link.loseWay(LONGEST_FALL_MILLIS);
+      fallsAtNanos = Math.min(fallsAtNanos, now + random.nextInt(LONGEST_FALL_MILLIS) * MILLI);
+    }
+    stop(recording);
   }
 
   private void be(TapedSession session, long now, boolean talking) {
@@ -431,6 +450,7 @@ final class Machine {
     depth = 0;
     isInSpool = false;
     isStopping = false;
+    fallsAtNanos = NEVER;
     link.cut();
     node = null;
   }

@@ -1,4 +1,4 @@
-package dev.tapedeck.media.border.core;
+package dev.tapedeck.protocol.border.core;
 
 import java.net.DatagramSocket;
 import java.nio.channels.DatagramChannel;

@@ -13,17 +13,19 @@ import dev.tapedeck.bench.lab.Tape;
 import dev.tapedeck.protocol.token.TokenIssuer.Grant;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /**
  * S4-4: one app's chunks go to the connector's store by URLs it signs, another's to a store that stands in the media
- * server's own settings and is signed there. The connector verifies both.
+ * server's own settings and is signed there. The connector verifies both, and the composer reads and writes both.
  */
 class TwoBucketsTest {
   private static final long SEED = 44;
   private static final int PACKETS = 120;
+  private static final Duration CONVERT_DEADLINE = Duration.ofMinutes(3);
 
   @Test
   void eachAppsRecordingLiesWhollyInItsOwnStore() throws Exception {
@@ -45,8 +47,26 @@ class TwoBucketsTest {
         assertThat(own.keys("deep/in/it/" + Lab.APP + "/")).isEmpty();
         assertThat(lab.api(Lab.OTHER_APP).json("/api/recordings/" + ofEve.get("id").longValue() + "/manifest")
             .get("verdict").textValue()).as("the connector reads it from there").isEqualTo("complete");
+
+        lab.startComposer(ownStore);
+        convert(lab, Lab.APP, ofAnn);
+        convert(lab, Lab.OTHER_APP, ofEve);
+        assertThat(lab.store().keys(Lab.APP + "/transmux/")).anyMatch(key -> key.endsWith("/summary.json"));
+        assertThat(own.keys("deep/in/it/" + Lab.OTHER_APP + "/transmux/"))
+            .anyMatch(key -> key.endsWith("/summary.json"));
+        assertThat(lab.store().keys(Lab.OTHER_APP + "/")).isEmpty();
       }
     }
+  }
+
+  /** Until the library has the files, which the connector reads from where they lie. */
+  private static void convert(Lab lab, String app, JsonNode recording) {
+    String job = lab.jobs(app).post("/api/convert/job",
+        "{\"record_path\":\"" + Lab.path(recording) + "\",\"transmux\":{}}").json().at("/data/job_id").textValue();
+    Await.until("the job's end", CONVERT_DEADLINE, () -> lab.jobs(app).json("/api/convert/job/" + job),
+        view -> view.get("state").textValue().equals("completed"));
+    String files = "/api/recordings/" + recording.get("id").longValue() + "/files/";
+    Await.until("the library's summary", () -> lab.api(app).get(files + "summary.json").status(), ok -> ok == 200);
   }
 
   private static void play(SyntheticPublisher publisher) throws IOException {

@@ -37,6 +37,7 @@ class PlantedBugsTest {
     BUGS.put("stored twice when the answer was lost", UploadBugs.DoubleStore::new);
     BUGS.put("crash gap missing", LedgerBugs.CrashGapMissing::new);
     BUGS.put("promise forgotten at restart", LedgerBugs.PromiseForgottenAtRestart::new);
+    BUGS.put("acknowledgement not awaited", LedgerBugs.AcknowledgementNotAwaited::new);
     BUGS.put("verified without looking", LedgerBugs.VerifiedWithoutLooking::new);
     BUGS.put("checksum ignored", LedgerBugs.ChecksumIgnored::new);
     BUGS.put("Amended never fired", LedgerBugs.AmendedNeverFired::new);
