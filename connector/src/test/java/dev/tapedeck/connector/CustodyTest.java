@@ -22,6 +22,7 @@ import dev.tapedeck.protocol.wire.Heartbeat;
 import dev.tapedeck.protocol.wire.HookEvent;
 import dev.tapedeck.protocol.wire.PeerEvent;
 import dev.tapedeck.protocol.wire.RecordEvent;
+import dev.tapedeck.protocol.wire.RecordReq;
 import dev.tapedeck.protocol.wire.RecordRes;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -29,6 +30,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -230,6 +237,28 @@ class CustodyTest {
       script.store(PEER, SESSION, 0);
       client.flush(FLUSH);
       assertThat(rig.recording("acme", RECORDING).changes()).isEqualTo(3);
+    }
+  }
+
+  /** F i: uploads ask side by side, and none of them is passed over and waits for ever. */
+  @Test
+  void answersEachOfManyThatAskAtOnce() throws Exception {
+    try (Rig rig = new Rig(folder, Databases.SQLITE.url(folder), List.of()); ConnectorClient client = node(rig, 7, 1)) {
+      Queue<CompletableFuture<?>> answers = new ConcurrentLinkedQueue<>();
+      CyclicBarrier start = new CyclicBarrier(8);
+      try (ExecutorService askers = Executors.newFixedThreadPool(8)) {
+        for (int i = 0; i < 8; i++) {
+          askers.submit(() -> {
+            for (int k = 0; k < 1_000; k++) {
+              start.await();
+              answers.add(client.requestUpload(RecordReq.getDefaultInstance()).handle((url, refusal) -> refusal));
+            }
+            return null;
+          });
+        }
+      }
+      assertThat(answers).hasSize(8_000);
+      CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new)).get(60, TimeUnit.SECONDS);
     }
   }
 

@@ -13,6 +13,7 @@ import dev.tapedeck.bench.client.sdp.Codec;
 import dev.tapedeck.bench.client.sdp.MediaKind;
 import dev.tapedeck.bench.client.sdp.OfferedMedia;
 import dev.tapedeck.bench.client.srtp.SrtpProtection;
+import dev.tapedeck.bench.lab.Await;
 import dev.tapedeck.bench.process.LoadTarget;
 import dev.tapedeck.bench.process.Pause;
 import dev.tapedeck.bench.process.ProcessCpu;
@@ -76,6 +77,9 @@ final class ForwardLoad implements AutoCloseable {
   ForwardRun measure(int subscribers, Duration warmUp, Duration window) throws IOException {
     List<SyntheticWatcher> watchers = Together.each(subscribers, this::joinOne);
     try {
+      for (SyntheticWatcher watcher : watchers) {
+        Await.until("media at every subscriber", () -> watcher.stats().packetsReceived(), received -> received > 0);
+      }
       Pause.of(warmUp);
       Set<Integer> ports = watchers.stream()
           .map(watcher -> watcher.client().path().port().localAddress().getPort())

@@ -20,7 +20,6 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -52,7 +51,7 @@ public final class ConnectorClient implements AutoCloseable {
   private final LongSupplier wallMillis;
   private final RandomGenerator random;
   private final ManagedChannel channel;
-  private final AtomicLong requestIds = new AtomicLong();
+  private long lastRequestId;
   /** Requests without an answer, in the order they were asked. */
   private final ConcurrentSkipListMap<Long, Asked> asked = new ConcurrentSkipListMap<>();
   private final Thread thread;
@@ -148,14 +147,22 @@ public final class ConnectorClient implements AutoCloseable {
   }
 
   private CompletableFuture<NodeResponse> ask(NodeRequest.Builder request) {
-    NodeRequest numbered = request.setReqId(requestIds.incrementAndGet()).build();
     CompletableFuture<NodeResponse> answer = new CompletableFuture<>();
-    asked.put(numbered.getReqId(), new Asked(numbered, answer));
+    number(request, answer);
     if (isClosed) {
       answer.cancel(false);
     }
     LockSupport.unpark(thread);
     return answer;
+  }
+
+  /**
+   * Gives the request its number and its place in one step: the sender goes by ascending numbers, and one that came to its
+   * place behind a higher one would wait there until the stream breaks.
+   */
+  private synchronized void number(NodeRequest.Builder request, CompletableFuture<NodeResponse> answer) {
+    long id = ++lastRequestId;
+    asked.put(id, new Asked(request.setReqId(id).build(), answer));
   }
 
   private void run() {

@@ -2,25 +2,29 @@ package dev.tapedeck.media.io.spool;
 
 import java.net.http.HttpRequest;
 import java.nio.ByteBuffer;
+import java.util.Iterator;
+import java.util.List;
 import java.util.concurrent.Flow;
 
 /**
- * A chunk as the body of a request, in slices of the array itself. The client's own publisher copies 16 KiB at a time,
- * which costs an upload several times the CPU.
+ * A chunk as the body of a request, in slices of its pieces themselves. The client's own publisher copies 16 KiB at a
+ * time, which costs an upload several times the CPU.
  */
 final class ChunkBody implements HttpRequest.BodyPublisher {
   static final int SLICE_BYTES = 128 << 10;
 
-  private final byte[] bytes;
+  private final List<byte[]> pieces;
+  private final long bytes;
 
-  /** @param bytes not changed as long as the request runs */
-  ChunkBody(byte[] bytes) {
-    this.bytes = bytes;
+  /** @param pieces not changed as long as the request runs, none of them empty */
+  ChunkBody(List<byte[]> pieces) {
+    this.pieces = pieces;
+    bytes = pieces.stream().mapToLong(piece -> piece.length).sum();
   }
 
   @Override
   public long contentLength() {
-    return bytes.length;
+    return bytes;
   }
 
   @Override
@@ -31,7 +35,9 @@ final class ChunkBody implements HttpRequest.BodyPublisher {
   /** One reading of the body. Any thread may ask for more, also while it is being given some. */
   private final class Slices implements Flow.Subscription {
     private final Flow.Subscriber<? super ByteBuffer> subscriber;
+    private final Iterator<byte[]> coming = pieces.iterator();
     private long wantedSlices;
+    private byte[] piece = new byte[0];
     private int position;
     private boolean delivering;
     private boolean over;
@@ -66,13 +72,17 @@ final class ChunkBody implements HttpRequest.BodyPublisher {
     }
 
     private void deliver() {
-      int length = Math.min(SLICE_BYTES, bytes.length - position);
+      if (position == piece.length && coming.hasNext()) {
+        piece = coming.next();
+        position = 0;
+      }
+      int length = Math.min(SLICE_BYTES, piece.length - position);
       int from = position;
       position += length;
       if (length > 0) {
-        subscriber.onNext(ByteBuffer.wrap(bytes, from, length).slice());
+        subscriber.onNext(ByteBuffer.wrap(piece, from, length).slice());
       }
-      if (position == bytes.length) {
+      if (position == piece.length && !coming.hasNext()) {
         cancel();
         subscriber.onComplete();
       }

@@ -5,6 +5,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -43,8 +44,8 @@ public final class ChunkPut implements ObjectPut {
    * @throws IOException unless the store answers 2xx in time; it may still have stored the bytes
    */
   @Override
-  public void put(PresignedPut target, byte[] body) throws IOException, InterruptedException {
-    HttpRequest.Builder request = HttpRequest.newBuilder(target.uri()).PUT(new ChunkBody(body));
+  public void put(PresignedPut target, List<byte[]> pieces) throws IOException, InterruptedException {
+    HttpRequest.Builder request = HttpRequest.newBuilder(target.uri()).PUT(new ChunkBody(pieces));
     for (Map.Entry<String, String> header : target.headers().entrySet()) {
       if (!SET_BY_CLIENT.contains(header.getKey().toLowerCase(Locale.ROOT))) {
         request.setHeader(header.getKey(), header.getValue());
@@ -54,6 +55,11 @@ public final class ChunkPut implements ObjectPut {
     if (status < 200 || status > 299) {
       throw new IOException(status + " from store");
     }
+  }
+
+  @Override
+  public void put(PresignedPut target, byte[] body) throws IOException, InterruptedException {
+    put(target, List.of(body));
   }
 
   private int send(HttpRequest request) throws IOException, InterruptedException {

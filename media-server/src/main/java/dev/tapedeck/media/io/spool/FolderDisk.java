@@ -20,8 +20,12 @@ final class FolderDisk implements SpoolDisk {
   private static final int LOCK_ATTEMPTS = 10;
   private static final long LOCK_PAUSE_NANOS = 20_000_000;
 
+  /** Parts of a write are gathered here: one copy, where the channel would make one of each part and keep it. */
+  private static final int GATHER_BYTES = 256 << 10;
+
   private final Path folder;
   private final FileChannel lock;
+  private final ByteBuffer gathered = ByteBuffer.allocateDirect(GATHER_BYTES);
   /** Kept, because to find it the mount table is read. */
   private final FileStore store;
 
@@ -47,12 +51,12 @@ final class FolderDisk implements SpoolDisk {
   @Override
   public SegmentFile create(String name) throws IOException {
     return new OpenFile(FileChannel.open(folder.resolve(name), StandardOpenOption.CREATE_NEW, StandardOpenOption.READ,
-        StandardOpenOption.WRITE));
+        StandardOpenOption.WRITE), gathered);
   }
 
   @Override
   public SegmentFile open(String name) throws IOException {
-    return new OpenFile(FileChannel.open(folder.resolve(name), StandardOpenOption.READ));
+    return new OpenFile(FileChannel.open(folder.resolve(name), StandardOpenOption.READ), null);
   }
 
   @Override
@@ -123,16 +127,34 @@ final class FolderDisk implements SpoolDisk {
     }
   }
 
-  private record OpenFile(FileChannel channel) implements SegmentFile {
+  /** @param gathered of the folder, empty between writes; null where nothing is written */
+  private record OpenFile(FileChannel channel, ByteBuffer gathered) implements SegmentFile {
     @Override
     public void append(ByteBuffer... parts) throws IOException {
-      long left = 0;
+      gathered.clear();
       for (ByteBuffer part : parts) {
-        left += part.remaining();
+        while (part.hasRemaining()) {
+          gather(part);
+          if (!gathered.hasRemaining()) {
+            writeGathered();
+          }
+        }
       }
-      while (left > 0) {
-        left -= channel.write(parts);
+      writeGathered();
+    }
+
+    private void gather(ByteBuffer part) {
+      int bytes = Math.min(part.remaining(), gathered.remaining());
+      gathered.put(part.slice(part.position(), bytes));
+      part.position(part.position() + bytes);
+    }
+
+    private void writeGathered() throws IOException {
+      gathered.flip();
+      while (gathered.hasRemaining()) {
+        channel.write(gathered);
       }
+      gathered.clear();
     }
 
     @Override

@@ -27,6 +27,9 @@ final class Journal {
   /** A segment this far behind the newest, with nothing but notes in it, gives them to the newest. */
   static final int CARRY_DISTANCE = 4;
 
+  /** Most that is given to the disk at once, unless one frame alone is larger. */
+  static final int WRITE_BYTES = 1 << 20;
+
   private static final Logger log = LoggerFactory.getLogger(Journal.class);
 
   private final SpoolDisk disk;
@@ -122,12 +125,8 @@ final class Journal {
 
   /** Writes what waits; what the disk refuses goes on waiting. */
   void write() {
-    while (!waiting.isEmpty()) {
-      JournalFrame frame = waiting.peek();
-      if (!frame.isReleased && !tryAppend(frame)) {
-        return;
-      }
-      waiting.poll();
+    while (skipReleased() && tryAppend()) {
+      // goes on with what did not fit into one write
     }
   }
 
@@ -187,18 +186,26 @@ final class Journal {
     }
   }
 
-  private boolean tryAppend(JournalFrame frame) {
-    boolean overBudget = frame.type == JournalFrame.Type.SLAB
-        && counters.diskBytes.get() + frame.journalBytes() > diskBudgetBytes;
-    if (overBudget) {
+  /** @return whether anything waits */
+  private boolean skipReleased() {
+    while (!waiting.isEmpty() && waiting.peek().isReleased) {
+      waiting.poll();
+    }
+    return !waiting.isEmpty();
+  }
+
+  /** Appends as many of those that wait as one segment and one write take. @return false if the disk refuses */
+  private boolean tryAppend() {
+    JournalFrame first = waiting.peek();
+    if (isOverBudget(first, 0)) {
       refused(new IOException("disk budget of " + diskBudgetBytes + " bytes is used up"));
       return false;
     }
     try {
-      if (!openSegmentFor(frame)) {
+      if (!openSegmentFor(first)) {
         return false;
       }
-      append(frame);
+      append(nextWrite());
       return true;
     } catch (IOException e) {
       abandon(e);
@@ -206,15 +213,49 @@ final class Journal {
     }
   }
 
-  private void append(JournalFrame frame) throws IOException {
-    byte[] payload = frame.payload();
-    current.file.append(frame.header(payload), ByteBuffer.wrap(payload));
+  private boolean isOverBudget(JournalFrame frame, long bytesBefore) {
+    return frame.type == JournalFrame.Type.SLAB
+        && counters.diskBytes.get() + bytesBefore + frame.journalBytes() > diskBudgetBytes;
+  }
+
+  /** The first that waits, for which there is room, and those behind it for which there is room as well. */
+  private List<JournalFrame> nextWrite() {
+    List<JournalFrame> write = new ArrayList<>();
+    long bytes = 0;
+    for (JournalFrame frame : waiting) {
+      boolean fits = current.bytes + bytes + frame.journalBytes() <= segmentBytes
+          && bytes + frame.journalBytes() <= WRITE_BYTES && !isOverBudget(frame, bytes);
+      if (!write.isEmpty() && !fits || frame.isReleased) {
+        break;
+      }
+      write.add(frame);
+      bytes += frame.journalBytes();
+    }
+    return write;
+  }
+
+  private void append(List<JournalFrame> write) throws IOException {
+    ByteBuffer[] parts = new ByteBuffer[2 * write.size()];
+    for (int i = 0; i < write.size(); i++) {
+      JournalFrame frame = write.get(i);
+      byte[] payload = frame.payload();
+      parts[2 * i] = frame.header(payload);
+      parts[2 * i + 1] = ByteBuffer.wrap(payload);
+      current.recordings.add(frame.recording); // before the write, which may leave a part of them and fail
+    }
+    current.file.append(parts);
+    for (JournalFrame frame : write) {
+      waiting.poll();
+      appended(frame);
+    }
+  }
+
+  private void appended(JournalFrame frame) {
     frame.payloadAt = current.bytes + JournalFrame.HEADER_BYTES;
     frame.segment = current;
     frame.isForced = false;
     grow(frame.journalBytes());
     counters.journalledBytes.addAndGet(frame.journalBytes());
-    current.recordings.add(frame.recording);
     unforced.add(frame);
     if (frame.type.isTombstone()) {
       pin(frame);

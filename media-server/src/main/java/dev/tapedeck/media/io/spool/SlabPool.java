@@ -55,6 +55,11 @@ final class SlabPool {
     judge();
   }
 
+  /** Slabs that are filled and wait for the spool. */
+  int waiting() {
+    return waiting.get();
+  }
+
   /** A slab that was {@link #handedOver} is empty again. */
   void giveBack(Slab slab) {
     waiting.decrementAndGet();

@@ -19,14 +19,20 @@ import org.slf4j.LoggerFactory;
  * Between the tapes and the store: takes slabs from workers, journals them, seals and uploads chunks, and picks up what
  * a process before this one left. One platform thread writes the journal; nothing it does can hold up a worker.
  *
- * <p>Recovery point: after a crash of the process everything older than a slab's age is kept, after a crash of the
- * machine everything older than a slab's age and one commit interval.
+ * <p>Recovery point: after a crash of the process everything older than a slab's age and {@link #GATHER_NANOS} is kept,
+ * after a crash of the machine everything that is older by one commit interval besides.
  */
 public final class Spool implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Spool.class);
 
   /** How often the spool looks how full it is. */
   private static final long LEVEL_INTERVAL_NANOS = 500_000_000L;
+
+  /** A slab waits so long for others, which are then written with it at the cost of one. */
+  private static final long GATHER_NANOS = 50_000_000L;
+
+  /** So many slabs are worth a write of their own. */
+  private static final int GATHERED_SLABS = 8;
 
   private final WatchedDisk disk;
   private final SpoolWatch watch;
@@ -63,7 +69,7 @@ public final class Spool implements AutoCloseable {
     long budgetBytes = DiskBudget.bytes(disk, config.diskBudgetBytes());
     level = new SpoolLevel(budgetBytes, config.memoryBudgetBytes(), counters);
     slabs = new SlabPool(config.slabBytes(), config.slabMemoryBytes(), counters);
-    inbox = new Inbox();
+    inbox = new Inbox(config.durability() == Durability.ALWAYS ? 0 : GATHER_NANOS);
     journal = new Journal(disk, DiskBudget.segmentBytes(budgetBytes, config.segmentBytes()), budgetBytes, counters);
     uploader = new Uploader(config, around.link(), around.store(),
         new RetryPolicy(config.retryMin(), config.retryMax(), around.random()), around.clockNanos(), this::verified,
@@ -221,7 +227,14 @@ public final class Spool implements AutoCloseable {
   private final class Inbox implements SlabSink {
     private final Queue<TapeMessage> messages = new ConcurrentLinkedQueue<>();
     private final Queue<Runnable> answers = new ConcurrentLinkedQueue<>();
+    private final long gatherNanos;
     private volatile boolean idle;
+    private volatile boolean gathers;
+
+    /** @param gatherNanos how long a slab may wait for others */
+    Inbox(long gatherNanos) {
+      this.gatherNanos = gatherNanos;
+    }
 
     @Override
     public Slab take() {
@@ -235,6 +248,9 @@ public final class Spool implements AutoCloseable {
       }
       messages.add(message);
       wake();
+      if (gathers && slabs.waiting() >= GATHERED_SLABS) {
+        LockSupport.unpark(thread);
+      }
     }
 
     @Override
@@ -247,6 +263,9 @@ public final class Spool implements AutoCloseable {
     void execute(Runnable answer) {
       answers.add(answer);
       wake();
+      if (gathers) {
+        LockSupport.unpark(thread);
+      }
     }
 
     void drain() {
@@ -268,6 +287,21 @@ public final class Spool implements AutoCloseable {
         }
       }
       idle = false;
+      gather();
+    }
+
+    /** Lets slabs come together, as long as they are few and nothing else waits. */
+    private void gather() {
+      long untilNanos = System.nanoTime() + gatherNanos;
+      gathers = true;
+      while (!closing && answers.isEmpty() && !messages.isEmpty() && slabs.waiting() < GATHERED_SLABS) {
+        long leftNanos = untilNanos - System.nanoTime();
+        if (leftNanos <= 0) {
+          break;
+        }
+        LockSupport.parkNanos(this, leftNanos);
+      }
+      gathers = false;
     }
 
     private void wake() {

@@ -208,11 +208,14 @@ final class SpoolKeeper {
     store(tape, chunk, chunk.ending(gap), JournalFrame.FLAG_LAST);
     boolean isPartlyOnDisk = chunk.pieces().stream().anyMatch(piece -> piece.isForced || piece.isQueued);
     if (isPartlyOnDisk) {
-      // A chunk that recovery would find in part must be there as a whole before anybody hears of it.
-      chunk.pieces().stream().filter(piece -> !piece.isForced).forEach(journal::add);
+      writeWhole(chunk); // what recovery would find in part must be there as a whole before anybody hears of it
     }
     counters.chunksSealed.incrementAndGet();
     promise(chunk);
+  }
+
+  private void writeWhole(SpooledChunk chunk) {
+    chunk.pieces().stream().filter(piece -> !piece.isForced).forEach(journal::add);
   }
 
   /** Tells of a sealed chunk and uploads it, once it is durable. */
@@ -234,6 +237,7 @@ final class SpoolKeeper {
   void noteClosed(SpooledTape tape, TapeClosed closed) {
     tape.soFar = closed;
     tape.isClosed = true;
+    tape.chunks.values().forEach(this::writeWhole); // a close that outlived them would not know that they are lost
     note(tape, JournalFrame.FLAG_CLOSED);
     tellClosed(tape);
   }

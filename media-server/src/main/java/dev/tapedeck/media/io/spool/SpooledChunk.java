@@ -159,10 +159,19 @@ final class SpooledChunk {
   /** All bytes of the sealed chunk. */
   byte[] read() throws IOException {
     ByteBuffer out = ByteBuffer.allocate((int) bytes);
-    for (JournalFrame piece : pieces) {
-      out.put(Journal.read(piece));
+    for (byte[] piece : readPieces()) {
+      out.put(piece);
     }
     return out.array();
+  }
+
+  /** The same in pieces: those of them that are in memory, not a copy; not to be changed. */
+  List<byte[]> readPieces() throws IOException {
+    List<byte[]> all = new ArrayList<>(pieces.size());
+    for (JournalFrame piece : pieces) {
+      all.add(Journal.read(piece));
+    }
+    return all;
   }
 
   /**

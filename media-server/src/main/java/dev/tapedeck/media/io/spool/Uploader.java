@@ -160,9 +160,9 @@ final class Uploader implements AutoCloseable {
 
   private void upload(SpooledChunk chunk) throws InterruptedException {
     counters.uploadAttempts.incrementAndGet();
-    byte[] bytes;
+    List<byte[]> pieces;
     try {
-      bytes = chunk.read();
+      pieces = chunk.readPieces();
     } catch (IOException | RuntimeException e) {
       notRead(chunk, e);
       return;
@@ -170,7 +170,7 @@ final class Uploader implements AutoCloseable {
     try {
       Optional<PresignedPut> leave = link.requestUrl(chunk.sealed());
       if (leave.isPresent()) {
-        store.put(leave.get(), bytes);
+        store.put(leave.get(), pieces);
       }
       link.confirmStored(chunk.sealed());
     } catch (IOException | RuntimeException e) {

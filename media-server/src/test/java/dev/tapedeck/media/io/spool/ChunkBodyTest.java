@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Flow;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,7 +18,7 @@ class ChunkBodyTest {
   void givesEveryByteOnceHoweverItIsAsked(int length) {
     byte[] bytes = new byte[length];
     new Random(length).nextBytes(bytes);
-    ChunkBody body = new ChunkBody(bytes);
+    ChunkBody body = new ChunkBody(List.of(bytes));
 
     assertThat(body.contentLength()).isEqualTo(length);
     for (long atOnce : new long[] {1, 2, Long.MAX_VALUE}) {
@@ -30,10 +32,30 @@ class ChunkBodyTest {
   }
 
   @ParameterizedTest
+  @ValueSource(longs = {1, 2, Long.MAX_VALUE})
+  void givesPiecesOneBehindTheOther(long atOnce) {
+    List<byte[]> pieces = new ArrayList<>();
+    ByteArrayOutputStream whole = new ByteArrayOutputStream();
+    for (int length : new int[] {1, ChunkBody.SLICE_BYTES, 17, ChunkBody.SLICE_BYTES + 1}) {
+      byte[] piece = new byte[length];
+      new Random(length).nextBytes(piece);
+      pieces.add(piece);
+      whole.writeBytes(piece);
+    }
+    ChunkBody body = new ChunkBody(pieces);
+    Reader reader = new Reader(atOnce);
+    body.subscribe(reader);
+
+    assertThat(body.contentLength()).isEqualTo(whole.size());
+    assertThat(reader.bytes.toByteArray()).isEqualTo(whole.toByteArray());
+    assertThat(reader.ends).isEqualTo(1);
+  }
+
+  @ParameterizedTest
   @ValueSource(longs = {0, -1})
   void refusesADemandThatIsNone(long slices) {
     Reader reader = new Reader(slices);
-    new ChunkBody(new byte[10]).subscribe(reader);
+    new ChunkBody(List.of(new byte[10])).subscribe(reader);
 
     assertThat(reader.failure).isInstanceOf(IllegalArgumentException.class);
     assertThat(reader.bytes.size()).isZero();
@@ -45,7 +67,7 @@ class ChunkBodyTest {
   void stopsWhenItIsCancelled(int afterSlices) {
     Reader reader = new Reader(Long.MAX_VALUE);
     reader.cancelAfter = afterSlices;
-    new ChunkBody(new byte[4 * ChunkBody.SLICE_BYTES]).subscribe(reader);
+    new ChunkBody(List.of(new byte[4 * ChunkBody.SLICE_BYTES])).subscribe(reader);
 
     assertThat(reader.bytes.size()).isEqualTo(afterSlices * ChunkBody.SLICE_BYTES);
     assertThat(reader.ends).isZero();

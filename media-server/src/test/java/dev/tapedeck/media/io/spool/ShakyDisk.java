@@ -10,6 +10,7 @@ final class ShakyDisk implements SpoolDisk {
   private final SpoolDisk disk;
   volatile boolean refuses;
   private volatile CountDownLatch hanging = new CountDownLatch(0);
+  private volatile boolean heldUp;
 
   ShakyDisk(SpoolDisk disk) {
     this.disk = disk;
@@ -59,11 +60,19 @@ final class ShakyDisk implements SpoolDisk {
     disk.close();
   }
 
+  /** Whether somebody waits for it. */
+  boolean holdsUp() {
+    return heldUp;
+  }
+
   private void disturb() throws IOException {
     try {
+      heldUp = hanging.getCount() > 0;
       hanging.await();
     } catch (InterruptedException e) {
       throw new IOException("interrupted", e);
+    } finally {
+      heldUp = false;
     }
     if (refuses) {
       throw new IOException("Read-only file system");

@@ -100,7 +100,9 @@ class SpoolDiskTroubleTest {
       RecordTap tap = SpoolStage.tap(spool.sink(), "room", 1L << 33);
       int track = tap.addTrack(0, ChunkSamples.video());
       disk.hang();
-      int sent = 0;
+      int sent = 100;
+      SpoolStage.talk(tap, track, 0, sent);
+      await("the spool hangs", disk::holdsUp);
       while (spool.sink().pressure() != Pressure.SHED_VIDEO) {
         SpoolStage.talk(tap, track, sent++, 1);
         assertThat(tap.missedPackets()).as("packets missed before audio was all that is wanted").isZero();

@@ -167,7 +167,7 @@ final class SpoolSimulation {
     int crashes = 1 + random.nextInt(3);
     for (int life = 0; life <= crashes; life++) {
       boolean isLast = life == crashes;
-      disk.operationsToCrash = isLast ? -1 : random.nextInt(400);
+      disk.operationsToCrash = isLast ? -1 : random.nextInt(250);
       try {
         live(isLast);
       } catch (SimDisk.Crash crash) {

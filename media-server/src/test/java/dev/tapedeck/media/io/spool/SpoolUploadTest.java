@@ -25,6 +25,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
@@ -84,56 +85,46 @@ class SpoolUploadTest {
   /** F i, L1, L2: no status but 2xx is success, and nothing is dropped for any other. L16: each attempt has its own URL. */
   @Test
   void refusalsCostTimeAndNothingElse() throws Exception {
-    List<FaultyFront.Fault> faults = new ArrayList<>();
-    for (int i = 0; i < 5; i++) {
-      faults.addAll(FaultyFront.Fault.REFUSALS);
-    }
-    Map<Long, List<byte[]>> sent;
-    try (FaultyFront front = new FaultyFront(store.getPort(), folder.resolve("store"), faults);
-        StoreLink link = new StoreLink(front.port());
-        Spool spool = open(link)) {
-      sent = tapeThreeSessions(spool);
-      await("all chunks verified", () -> told.recordingsClosed.size() == 2 && isAllStored(spool));
-      assertThat(front.faultsMet()).isEqualTo(faults.size());
-      assertThat(spool.counters().uploadFailures.get()).isGreaterThanOrEqualTo(faults.size() - 5);
-      assertThat(link.urls.get()).isGreaterThanOrEqualTo(told.everSealed.size() + faults.size() - 5);
-    }
-    assertStored(sent);
+    List<FaultyFront.Fault> faults = times(5, FaultyFront.Fault.REFUSALS);
+    Outcome outcome = storeThrough(faults);
+    assertThat(outcome.uploadFailures()).isGreaterThanOrEqualTo(faults.size() - 5);
+    assertThat(outcome.urls()).isGreaterThanOrEqualTo(told.everSealed.size() + faults.size() - 5);
   }
 
   /** L2 the other way: a 2xx is no proof either. What the connector does not find byte for byte is put again. */
   @Test
   void storeThatSaysYesAndKeepsOtherBytesGetsTheChunkAgain() throws Exception {
-    List<FaultyFront.Fault> faults = new ArrayList<>();
-    for (int i = 0; i < 5; i++) {
-      faults.addAll(FaultyFront.Fault.LIES);
-    }
-    Map<Long, List<byte[]>> sent;
-    try (FaultyFront front = new FaultyFront(store.getPort(), folder.resolve("store"), faults);
-        StoreLink link = new StoreLink(front.port());
-        Spool spool = open(link)) {
-      sent = tapeThreeSessions(spool);
-      await("all chunks verified", () -> told.recordingsClosed.size() == 2 && isAllStored(spool));
-      assertThat(front.faultsMet()).isEqualTo(faults.size());
-      assertThat(spool.counters().uploadFailures.get()).isGreaterThanOrEqualTo(faults.size());
-    }
-    assertStored(sent);
+    List<FaultyFront.Fault> faults = times(5, FaultyFront.Fault.LIES);
+    assertThat(storeThrough(faults).uploadFailures()).isGreaterThanOrEqualTo(faults.size());
   }
 
   @Test
   void storeThatHangsIsLeftAfterTheTimeout() throws Exception {
-    List<FaultyFront.Fault> faults = List.of(FaultyFront.Fault.HANGS, FaultyFront.Fault.HANGS_IN_THE_ANSWER,
-        FaultyFront.Fault.HANGS, FaultyFront.Fault.HANGS_IN_THE_ANSWER);
+    List<FaultyFront.Fault> faults = times(2, List.of(FaultyFront.Fault.HANGS, FaultyFront.Fault.HANGS_IN_THE_ANSWER));
+    assertThat(storeThrough(faults).uploadFailures()).isGreaterThanOrEqualTo(faults.size());
+  }
+
+  /** What three stored sessions cost. */
+  private record Outcome(long uploadFailures, int urls) {}
+
+  /** Tapes three sessions behind a store with these faults, each of which is met, and compares what is stored at the end. */
+  private Outcome storeThrough(List<FaultyFront.Fault> faults) throws Exception {
     Map<Long, List<byte[]>> sent;
+    Outcome outcome;
     try (FaultyFront front = new FaultyFront(store.getPort(), folder.resolve("store"), faults);
         StoreLink link = new StoreLink(front.port());
         Spool spool = open(link)) {
       sent = tapeThreeSessions(spool);
       await("all chunks verified", () -> told.recordingsClosed.size() == 2 && isAllStored(spool));
       assertThat(front.faultsMet()).isEqualTo(faults.size());
-      assertThat(spool.counters().uploadFailures.get()).isGreaterThanOrEqualTo(faults.size());
+      outcome = new Outcome(spool.counters().uploadFailures.get(), link.urls.get());
     }
     assertStored(sent);
+    return outcome;
+  }
+
+  private static List<FaultyFront.Fault> times(int count, List<FaultyFront.Fault> faults) {
+    return Collections.nCopies(count, faults).stream().flatMap(List::stream).toList();
   }
 
   /** L3: a connector that refuses, or is not there, is asked again; no chunk stays behind without a link. */
