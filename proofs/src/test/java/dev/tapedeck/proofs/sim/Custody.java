@@ -11,6 +11,7 @@ import dev.tapedeck.protocol.manifest.Manifest;
 import dev.tapedeck.protocol.manifest.ManifestException;
 import dev.tapedeck.protocol.manifest.ManifestJson;
 import dev.tapedeck.protocol.manifest.Verdict;
+import dev.tapedeck.protocol.wire.RecordEvent;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -72,8 +73,9 @@ final class Custody {
 
   private void checkEvents(Recording recording, RecordingRows.Recording row) {
     String path = ChunkKey.recordingPrefix(recording.app, recording.room, recording.id);
-    Map<String, Long> kinds = feed.stream().filter(entry -> entry.event().toString().contains(path.substring(0,
-        path.length() - 1))).collect(Collectors.groupingBy(FeedRows.Entry::kind, Collectors.counting()));
+    List<FeedRows.Entry> told = feed.stream()
+        .filter(entry -> entry.event().toString().contains(path.substring(0, path.length() - 1))).toList();
+    Map<String, Long> kinds = told.stream().collect(Collectors.groupingBy(FeedRows.Entry::kind, Collectors.counting()));
     Found.unless(kinds.getOrDefault("record.finalized", 0L) == 1, "Finalized comes exactly once",
         recording.id + " has " + kinds);
     // A connector that dies or loses the store between manifest and event leaves a version that nobody speaks of.
@@ -81,8 +83,19 @@ final class Custody {
     Found.unless(unspoken >= 0 && unspoken <= interruptions(),
         "each later manifest is told by Amended",
         recording.id + " has " + kinds + " and " + row.manifest() + " manifests");
+    checkLastVerdict(row, told);
     Found.unless(kinds.getOrDefault("record.stopped", 0L) == 1, "Stopped comes exactly once",
         recording.id + " has " + kinds);
+  }
+
+  /** Whatever was interrupted: what is known of a recording in the end is what was said of it last. */
+  private static void checkLastVerdict(RecordingRows.Recording row, List<FeedRows.Entry> told) {
+    RecordEvent last = told.stream().map(entry -> entry.event().getRecord())
+        .filter(event -> event.hasFinalized() || event.hasAmended()).toList().getLast();
+    boolean isNewest = last.hasAmended()
+        ? last.getAmended().getManifestVersion() == row.manifest()
+        : last.getFinalized().getPackets() == row.packets() && last.getFinalized().getGapsCount() == row.gaps();
+    Found.unless(isNewest, "the newest manifest is told of", row.recording() + " has " + row + ", told " + last);
   }
 
   private int interruptions() {
