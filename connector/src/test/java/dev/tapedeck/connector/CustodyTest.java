@@ -20,6 +20,7 @@ import dev.tapedeck.protocol.wire.ClockState;
 import dev.tapedeck.protocol.wire.Gap;
 import dev.tapedeck.protocol.wire.Heartbeat;
 import dev.tapedeck.protocol.wire.HookEvent;
+import dev.tapedeck.protocol.wire.NodeHello;
 import dev.tapedeck.protocol.wire.PeerEvent;
 import dev.tapedeck.protocol.wire.RecordEvent;
 import dev.tapedeck.protocol.wire.RecordReq;
@@ -195,6 +196,35 @@ class CustodyTest {
       attachedOnce(rig, 3);
       passed(rig, Duration.ofSeconds(5));
       assertThat(verdicts(rig)).hasSize(2);
+    }
+  }
+
+  /** D-1: a server that stood still for too long is back; no verdict is spoken before it has told how it went on. */
+  @ParameterizedTest
+  @EnumSource
+  void waitsForTheCloseOfAServerThatIsBack(Databases kind) throws Exception {
+    try (Rig rig = new Rig(folder, kind.url(folder), List.of()); ConnectorClient client = node(rig, 7, 1)) {
+      NodeScript script = new NodeScript(client, rig, "acme", ROOM, RECORDING);
+      taped(script);
+      script.seal(PEER, SESSION, 0);
+      script.store(PEER, SESSION, 0);
+      client.flush(FLUSH);
+      NodeHello hello = NodeHello.newBuilder().setNode(7).setIncarnation(1).build();
+      rig.life.intake().detached(hello);
+      passed(rig, Duration.ofSeconds(30));
+      assertThat(rig.recording("acme", RECORDING).state()).isEqualTo(RecordingState.CLOSING);
+
+      rig.life.intake().attached(hello);
+      script.closeTape(PEER, SESSION, 1);
+      client.flush(FLUSH);
+      passed(rig, Duration.ofSeconds(10));
+      assertThat(verdicts(rig)).isEmpty();
+
+      script.closeRecording("empty");
+      client.flush(FLUSH);
+      rig.life.tick();
+      assertThat(verdicts(rig)).singleElement()
+          .satisfies(said -> assertThat(said.getFinalized().getVerdict()).isEqualTo("complete"));
     }
   }
 

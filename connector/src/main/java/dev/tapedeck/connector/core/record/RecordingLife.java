@@ -32,10 +32,16 @@ public final class RecordingLife {
    * @param nodeGoneMs since when its media server is away, empty while it is there
    * @param changedMs  when its ledger last changed
    * @param hasChanged whether the ledger changed since the verdict was last spoken
-   * @param isSettled  whether nothing more is to come, see ChunkLedger
+   * @param isCloseAssumed whether its media server has not told the close itself
+   * @param isWhole    whether nothing more is to come of its tapes, see ChunkLedger
    */
   public record Facts(RecordingState state, OptionalLong closedMs, OptionalLong nodeGoneMs, long changedMs,
-      boolean hasChanged, boolean isSettled) {}
+      boolean hasChanged, boolean isCloseAssumed, boolean isWhole) {
+    /** A media server that is back has a word to say of a close that was assumed meanwhile. */
+    private boolean isSettled() {
+      return isWhole && !(isCloseAssumed && nodeGoneMs.isEmpty());
+    }
+  }
 
   /** What to do now. */
   public enum Step {

@@ -122,10 +122,10 @@ public final class Life implements AutoCloseable {
 
   private void step(Recording recording, OptionalLong nodeGoneMs) {
     boolean mayBeSettled = recording.state() == RecordingState.CLOSING || recording.state() == RecordingState.FINALIZED;
-    boolean isSettled = mayBeSettled && new ChunkLedger(
+    boolean isWhole = mayBeSettled && new ChunkLedger(
         database.read(handle -> TapeRows.of(handle, recording.app(), recording.recording()))).isSettled();
     RecordingLife.Facts facts = new RecordingLife.Facts(recording.state(), recording.closedMs(), nodeGoneMs,
-        recording.changedMs(), recording.changes() != recording.spokenChanges(), isSettled);
+        recording.changedMs(), recording.changes() != recording.spokenChanges(), recording.isCloseAssumed(), isWhole);
     switch (recordingLife.next(facts, wallMillis.getAsLong())) {
       case WAIT -> { }
       case CLOSE -> close(recording);

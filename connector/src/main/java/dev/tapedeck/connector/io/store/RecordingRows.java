@@ -24,12 +24,13 @@ public final class RecordingRows {
    * @param manifestSha256 hash of that version's bytes
    * @param clock          what its media server's clock was worth while it ran
    * @param changeReason   why its ledger changed, when not for late chunks
+   * @param isCloseAssumed its media server was given up and has not told the close itself
    */
   public record Recording(String app, long recording, String room, long instance, long node, long incarnation,
       RecordingState state, String title, long openedMs, OptionalLong closedMs, String closeReason, long changes,
       long changedMs, long spokenChanges, OptionalLong startedMs, OptionalLong endedMs, Optional<Verdict> verdict,
       long packets, long bytes, int gaps, int manifest, Optional<String> manifestSha256,
-      Optional<Manifest.Clock> clock, Optional<String> changeReason) {}
+      Optional<Manifest.Clock> clock, Optional<String> changeReason, boolean isCloseAssumed) {}
 
   /** Makes the row if there is none. @return whether it was made */
   public static boolean open(Handle handle, String app, long recording, String room, long instance, long node,
@@ -184,7 +185,7 @@ public final class RecordingRows {
         Sql.optionalLong(row, "ended_ms"), Optional.ofNullable(row.getString("verdict")).map(Verdict::ofText),
         row.getLong("packets"), row.getLong("bytes"), row.getInt("gaps"), row.getInt("manifest"),
         Optional.ofNullable(row.getString("manifest_sha256")), clock(row),
-        Optional.ofNullable(row.getString("change_reason")));
+        Optional.ofNullable(row.getString("change_reason")), row.getInt("close_assumed") == 1);
   }
 
   private static Optional<Manifest.Clock> clock(ResultSet row) throws SQLException {
