@@ -29,7 +29,7 @@ final class SourceArgument {
     if (source == null || source.isEmpty()) {
       throw new ParameterException(command.commandLine(), "name the recording: its store URI, or its folder");
     }
-    if (!source.matches("https?://.*")) {
+    if (!StoreUri.isMeantBy(source)) {
       return new FolderStore(Path.of(source));
     }
     try {

@@ -132,6 +132,7 @@ class VerifyCommandTest {
   @Test
   void refusesAUriThatIsNone() {
     assertThat(run("http://127.0.0.1/")).isEqualTo(2);
+    assertThat(run("s3://bucket/app/room/1/")).as("no folder of that name").isEqualTo(2);
   }
 
   private int verify() throws Exception {

@@ -64,7 +64,7 @@ final class LibraryCommand implements Runnable {
     ManifestKeySet keys = keys(data, key);
     try (Database rows = Database.open(ConnectorServer.databaseUrl(config(data, database)))) {
       RebuildReport report;
-      if (from.startsWith("http://") || from.startsWith("https://")) {
+      if (StoreUri.isMeantBy(from)) {
         try (ObjectStore objects = new ObjectStore(StoreUri.parse(from), Optional.empty())) {
           report = rebuild(new StoreSource(objects), rows, keys);
         }

@@ -70,6 +70,8 @@ class LibraryCommandTest {
   @Test
   void saysWhatIsMissing() {
     assertThat(Cli.run("library", "rebuild", "--data=" + data).err()).contains("--from");
+    assertThat(Cli.run("library", "rebuild", "--from=s3://bucket", "--data=" + data).err())
+        .contains("must begin with http:// or https://");
     assertThat(Cli.run("library", "rebuild", "--from=" + folder.resolve("nothing"), "--data=" + data).err())
         .contains("neither a store URI nor a folder");
   }

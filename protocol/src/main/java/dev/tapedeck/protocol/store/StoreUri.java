@@ -27,6 +27,11 @@ public record StoreUri(
     boolean pathStyle) {
   public static final String DEFAULT_REGION = "us-east-1";
 
+  /** Whether a text that may be a folder as well is meant as a URI, a right or a wrong one such as {@code s3://bucket}. */
+  public static boolean isMeantBy(String text) {
+    return text.contains("://");
+  }
+
   /** @throws StoreUriException saying what to change */
   public static StoreUri parse(String text) throws StoreUriException {
     return new StoreUriParser(text).parse();

@@ -28,12 +28,12 @@ public final class RecordingLife {
   /**
    * What is known of one recording; times are Unix milliseconds.
    *
-   * @param closedMs   when it was closed
-   * @param nodeGoneMs since when its media server is away, empty while it is there
-   * @param changedMs  when its ledger last changed
-   * @param hasChanged whether the ledger changed since the verdict was last spoken
+   * @param closedMs       when it was closed
+   * @param nodeGoneMs     since when its media server is away, empty while it is there
+   * @param changedMs      when its ledger last changed
+   * @param hasChanged     whether the ledger changed since the verdict was last spoken
    * @param isCloseAssumed whether its media server has not told the close itself
-   * @param isWhole    whether nothing more is to come of its tapes, see ChunkLedger
+   * @param isWhole        whether nothing more is to come of its tapes, see ChunkLedger
    */
   public record Facts(RecordingState state, OptionalLong closedMs, OptionalLong nodeGoneMs, long changedMs,
       boolean hasChanged, boolean isCloseAssumed, boolean isWhole) {
