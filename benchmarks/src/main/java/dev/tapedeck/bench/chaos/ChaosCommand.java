@@ -1,5 +1,6 @@
 package dev.tapedeck.bench.chaos;
 
+import dev.tapedeck.bench.process.OptionRange;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -7,7 +8,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code bench chaos}: kills, freezes, refuses, fills up; then counts. */
@@ -48,9 +48,9 @@ public final class ChaosCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    check("--runs", runs, 1, MAX_RUNS);
-    check("--first-run", firstRun, 0, MAX_RUNS);
-    check("--longest-freeze", longestFreezeSeconds, 1, MAX_FREEZE_SECONDS);
+    OptionRange.check(spec, "--runs", runs, 1, MAX_RUNS);
+    OptionRange.check(spec, "--first-run", firstRun, 0, MAX_RUNS);
+    OptionRange.check(spec, "--longest-freeze", longestFreezeSeconds, 1, MAX_FREEZE_SECONDS);
     PrintWriter out = spec.commandLine().getOut();
     ChaosReport report = Chaos.run(data, seed, firstRun, runs, longestFreezeSeconds * 1000, line -> {
       out.println(line);
@@ -60,12 +60,5 @@ public final class ChaosCommand implements Callable<Integer> {
     out.println(json ? report.toJson() : report.isGood() ? "nothing lost" : "see above");
     out.flush();
     return report.isGood() ? 0 : 1;
-  }
-
-  private void check(String option, int value, int lowest, int highest) {
-    if (value < lowest || value > highest) {
-      throw new ParameterException(spec.commandLine(),
-          option + " is " + value + ", must be " + lowest + ".." + highest);
-    }
   }
 }

@@ -1,5 +1,7 @@
 package dev.tapedeck.bench.forward;
 
+import dev.tapedeck.bench.process.OptionRange;
+import dev.tapedeck.bench.process.ServerOptions;
 import dev.tapedeck.bench.process.ServerProcess;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -9,9 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code bench forward}: the server's CPU per forwarded packet, for some numbers of subscribers. */
@@ -43,16 +45,8 @@ public final class ForwardCommand implements Callable<Integer> {
       description = "Of the publisher, in frames of 8 packets, 8..20000. Default: ${DEFAULT-VALUE}.")
   private int packetsPerSecond;
 
-  @Option(names = "--crypto", paramLabel = "NAME",
-      description = "SRTP back end of the server; its own choice if absent.")
-  private String crypto;
-
-  @Option(names = "--profile", defaultValue = "gcm", paramLabel = "gcm|cm",
-      description = "SRTP profile the clients offer. Default: ${DEFAULT-VALUE}.")
-  private String profile;
-
-  @Option(names = "--server-arg", paramLabel = "ARG", description = "Further argument of the server; may be repeated.")
-  private List<String> serverArguments = new ArrayList<>();
+  @Mixin
+  private ServerOptions serverOptions;
 
   @Option(names = "--data", paramLabel = "DIR", description = "Folder of the server; a temporary one if absent.")
   private Path data;
@@ -62,13 +56,12 @@ public final class ForwardCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    check("--seconds", seconds, 1, MAX_SECONDS);
-    check("--warm-up", warmUpSeconds, 0, MAX_SECONDS);
-    check("--packets-per-second", packetsPerSecond, ForwardLoad.PACKETS_PER_FRAME, MAX_PACKETS_PER_SECOND);
-    subscribers.forEach(count -> check("--subscribers", count, 1, MAX_SUBSCRIBERS));
-    if (!ForwardLoad.PROFILES.containsKey(profile)) {
-      throw new ParameterException(spec.commandLine(), "--profile is " + profile + ", must be gcm or cm");
-    }
+    OptionRange.check(spec, "--seconds", seconds, 1, MAX_SECONDS);
+    OptionRange.check(spec, "--warm-up", warmUpSeconds, 0, MAX_SECONDS);
+    OptionRange.check(
+        spec, "--packets-per-second", packetsPerSecond, ForwardLoad.PACKETS_PER_FRAME, MAX_PACKETS_PER_SECOND);
+    subscribers.forEach(count -> OptionRange.check(spec, "--subscribers", count, 1, MAX_SUBSCRIBERS));
+    serverOptions.check();
     PrintWriter out = spec.commandLine().getOut();
     ForwardReport report = measure(out);
     out.println(json ? report.toJson() : report.toText());
@@ -77,9 +70,11 @@ public final class ForwardCommand implements Callable<Integer> {
   }
 
   private ForwardReport measure(PrintWriter out) throws IOException {
-    ServerProcess.Arguments arguments = new ServerProcess.Arguments(data, crypto, serverArguments);
+    ServerProcess.Arguments arguments =
+        new ServerProcess.Arguments(data, serverOptions.crypto(), serverOptions.arguments());
     try (ServerProcess server = ServerProcess.start(arguments);
-        ForwardLoad load = new ForwardLoad(server.target(), ForwardLoad.PROFILES.get(profile), packetsPerSecond)) {
+        ForwardLoad load = new ForwardLoad(
+            server.target(), ServerOptions.protections(serverOptions.profile()), packetsPerSecond)) {
       load.publish();
       List<ForwardRun> runs = new ArrayList<>();
       for (int count : subscribers) {
@@ -89,14 +84,7 @@ public final class ForwardCommand implements Callable<Integer> {
         out.println(runs.getLast().toText());
         out.flush();
       }
-      return new ForwardReport(runs, profile, packetsPerSecond, warmUpSeconds, server.facts());
-    }
-  }
-
-  private void check(String option, int value, int lowest, int highest) {
-    if (value < lowest || value > highest) {
-      throw new ParameterException(spec.commandLine(),
-          option + " is " + value + ", must be " + lowest + ".." + highest);
+      return new ForwardReport(runs, serverOptions.profile(), packetsPerSecond, warmUpSeconds, server.facts());
     }
   }
 }

@@ -24,7 +24,6 @@ import java.io.IOException;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -35,10 +34,6 @@ import java.util.stream.Collectors;
  */
 final class ForwardLoad implements AutoCloseable {
   static final int PACKETS_PER_FRAME = 8;
-  /** What the clients offer, by the name on the command line. */
-  static final Map<String, List<SrtpProtection>> PROFILES = Map.of(
-      "gcm", List.of(SrtpProtection.AEAD_AES_128_GCM), "cm", List.of(SrtpProtection.AES128_CM_HMAC_SHA1_80));
-
   private static final int PACKET_BYTES = 1200;
   /** 12 of RTP, and 16 of extensions: mid, transport-cc, abs-send-time in one-byte form. */
   private static final int HEADER_BYTES = 28;

@@ -1,7 +1,9 @@
 package dev.tapedeck.bench.record;
 
 import dev.tapedeck.bench.process.BackEnd;
+import dev.tapedeck.bench.process.OptionRange;
 import dev.tapedeck.bench.process.ServerFacts;
+import dev.tapedeck.bench.process.ServerOptions;
 import dev.tapedeck.bench.process.ServerProcess;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -15,9 +17,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code bench record}: what taping costs, with and without it in turn in one run. */
@@ -65,16 +67,8 @@ public final class RecordCommand implements Callable<Integer> {
       description = "Pairs of measurements, 1..100. Default: ${DEFAULT-VALUE}.")
   private int rounds;
 
-  @Option(names = "--crypto", paramLabel = "NAME",
-      description = "SRTP back end of the server; its own choice if absent.")
-  private String crypto;
-
-  @Option(names = "--profile", defaultValue = "gcm", paramLabel = "gcm|cm",
-      description = "SRTP profile the clients offer. Default: ${DEFAULT-VALUE}.")
-  private String profile;
-
-  @Option(names = "--server-arg", paramLabel = "ARG", description = "Further argument of the server; may be repeated.")
-  private List<String> serverArguments = new ArrayList<>();
+  @Mixin
+  private ServerOptions serverOptions;
 
   @Option(names = "--data", paramLabel = "DIR",
       description = "Folder of server, store and connector; a temporary one if absent.")
@@ -85,16 +79,14 @@ public final class RecordCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    check("--publishers", publishers, 1, MAX_CLIENTS);
-    check("--subscribers", subscribers, 0, MAX_CLIENTS);
-    check("--bits-per-second", bitsPerSecond, MIN_BITS_PER_SECOND, MAX_BITS_PER_SECOND);
-    check("--seconds", seconds, 1, MAX_SECONDS);
-    check("--warm-up", warmUpSeconds, 0, MAX_SECONDS);
-    check("--warm-up-rounds", warmUpRounds, 0, MAX_ROUNDS);
-    check("--rounds", rounds, 1, MAX_ROUNDS);
-    if (!RecordLoad.PROFILES.containsKey(profile)) {
-      throw new ParameterException(spec.commandLine(), "--profile is " + profile + ", must be gcm or cm");
-    }
+    OptionRange.check(spec, "--publishers", publishers, 1, MAX_CLIENTS);
+    OptionRange.check(spec, "--subscribers", subscribers, 0, MAX_CLIENTS);
+    OptionRange.check(spec, "--bits-per-second", bitsPerSecond, MIN_BITS_PER_SECOND, MAX_BITS_PER_SECOND);
+    OptionRange.check(spec, "--seconds", seconds, 1, MAX_SECONDS);
+    OptionRange.check(spec, "--warm-up", warmUpSeconds, 0, MAX_SECONDS);
+    OptionRange.check(spec, "--warm-up-rounds", warmUpRounds, 0, MAX_ROUNDS);
+    OptionRange.check(spec, "--rounds", rounds, 1, MAX_ROUNDS);
+    serverOptions.check();
     RecordReport report = measure();
     say(json ? report.toJson() : report.toText());
     return 0;
@@ -103,7 +95,8 @@ public final class RecordCommand implements Callable<Integer> {
   private RecordReport measure() throws IOException {
     Path folder = data == null ? Files.createTempDirectory("tapedeck-record-") : Files.createDirectories(data);
     RecordOptions options = new RecordOptions(publishers, subscribers, bitsPerSecond, Duration.ofSeconds(seconds),
-        Duration.ofSeconds(warmUpSeconds), warmUpRounds, rounds, folder, crypto, profile);
+        Duration.ofSeconds(warmUpSeconds), warmUpRounds, rounds, folder, serverOptions.crypto(),
+        serverOptions.profile());
     try (BackEnd backEnd = BackEnd.start(folder.resolve("back-end"))) {
       say("measuring " + rounds + " rounds of two times " + seconds + " s, in " + folder + " ...");
       List<RecordRounds.Round> measured;
@@ -135,8 +128,9 @@ public final class RecordCommand implements Callable<Integer> {
     arguments.add("--record.chunk-age=" + options.window().toSeconds() + "s");
     arguments.add("--record.grace=1s");
     arguments.addAll(more);
-    arguments.addAll(serverArguments);
-    return ServerProcess.start(new ServerProcess.Arguments(options.data().resolve(folder), crypto, arguments));
+    arguments.addAll(serverOptions.arguments());
+    return ServerProcess.start(
+        new ServerProcess.Arguments(options.data().resolve(folder), options.crypto(), arguments));
   }
 
   private void tell(RecordRounds.Round round) {
@@ -149,12 +143,5 @@ public final class RecordCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     out.println(text);
     out.flush();
-  }
-
-  private void check(String option, int value, int lowest, int highest) {
-    if (value < lowest || value > highest) {
-      throw new ParameterException(spec.commandLine(),
-          option + " is " + value + ", must be " + lowest + ".." + highest);
-    }
   }
 }

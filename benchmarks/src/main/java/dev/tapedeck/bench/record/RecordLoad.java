@@ -12,8 +12,8 @@ import dev.tapedeck.bench.client.rtp.RtpSessionSettings;
 import dev.tapedeck.bench.client.sdp.Codec;
 import dev.tapedeck.bench.client.sdp.MediaKind;
 import dev.tapedeck.bench.client.sdp.OfferedMedia;
-import dev.tapedeck.bench.client.srtp.SrtpProtection;
 import dev.tapedeck.bench.process.LoadTarget;
+import dev.tapedeck.bench.process.ServerOptions;
 import dev.tapedeck.bench.process.Together;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -21,7 +21,6 @@ import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -32,10 +31,6 @@ import java.util.stream.Collectors;
  * join whether a session is taped. Watchers count packets on one shared thread and decrypt only a sample.
  */
 final class RecordLoad implements AutoCloseable {
-  /** What the clients offer, by the name on the command line. */
-  static final Map<String, List<SrtpProtection>> PROFILES = Map.of(
-      "gcm", List.of(SrtpProtection.AEAD_AES_128_GCM), "cm", List.of(SrtpProtection.AES128_CM_HMAC_SHA1_80));
-
   /** Opus payload; browsers send about this for one voice. */
   static final int VOICE_BITS_PER_SECOND = 32_000;
 
@@ -112,7 +107,7 @@ final class RecordLoad implements AutoCloseable {
   }
 
   private RtcSettings settings(String cname, long seed) {
-    return RtcSettings.usual(cname, seed).withProtections(PROFILES.get(options.profile()))
+    return RtcSettings.usual(cname, seed).withProtections(ServerOptions.protections(options.profile()))
         .withLocalAddresses(List.of(InetAddress.getLoopbackAddress()));
   }
 

@@ -6,6 +6,7 @@ import dev.tapedeck.bench.client.JoinTokens;
 import dev.tapedeck.bench.client.TestSfu;
 import dev.tapedeck.bench.client.ice.LocalAddresses;
 import dev.tapedeck.bench.process.LoadTarget;
+import dev.tapedeck.bench.process.ServerOptions;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -18,7 +19,7 @@ class ForwardLoadTest {
     try (TestSfu sfu = new TestSfu(LocalAddresses.loopbackOnly())) {
       LoadTarget target = new LoadTarget(sfu.address(), ProcessHandle.current().pid(),
           new JoinTokens("app", SECRET, Duration.ofMinutes(1)));
-      try (ForwardLoad load = new ForwardLoad(target, ForwardLoad.PROFILES.get("gcm"), 400)) {
+      try (ForwardLoad load = new ForwardLoad(target, ServerOptions.protections("gcm"), 400)) {
         load.publish();
 
         ForwardRun run = load.measure(3, Duration.ofMillis(100), Duration.ofSeconds(1));
