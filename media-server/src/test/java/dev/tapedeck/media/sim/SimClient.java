@@ -11,6 +11,7 @@ import dev.tapedeck.media.core.rtcp.RtcpReader;
 import dev.tapedeck.media.core.rtcp.RtcpVisitor;
 import dev.tapedeck.media.core.sdp.NegotiatedMedia;
 import dev.tapedeck.media.core.session.CloseReason;
+import dev.tapedeck.media.core.session.Join;
 import dev.tapedeck.media.core.session.SessionSpec;
 import dev.tapedeck.media.core.srtp.SrtpProfile;
 import dev.tapedeck.media.core.srtp.SrtpReceiver;
@@ -67,8 +68,8 @@ abstract class SimClient {
     home = server.home(room);
     int number = sim.nextClient();
     String ufrag = "cli" + number;
-    spec = new SessionSpec((1L << 32) + number, "connection-" + number, role, "app", room, peer, false, false,
-        Optional.empty(),
+    spec = new SessionSpec((1L << 32) + number, "connection-" + number, role, "app",
+        new Join((1L << 32) + number, room, peer, false, false, Optional.empty()),
         IceCredentials.create(network.random), ufrag, new Fingerprint("sha-256", "AB:" + number), true, media,
         "192.0.2.1", watched);
     ice = new SimIce(network.random, ufrag, spec.local());
@@ -81,8 +82,8 @@ abstract class SimClient {
 
   /** What the client sends is taped; before {@link #join}. */
   void record(RecordPolicy policy) {
-    spec = new SessionSpec(spec.id(), spec.connection(), spec.role(), spec.app(), spec.room(), spec.peer(), true, false,
-        Optional.of(policy), spec.local(), spec.remoteUfrag(), spec.fingerprint(), true, spec.media(),
+    spec = new SessionSpec(spec.id(), spec.connection(), spec.role(), spec.app(),
+        new Join(spec.id(), room, spec.join().peer(), true, false, Optional.of(policy)), spec.local(), spec.remoteUfrag(), spec.fingerprint(), true, spec.media(),
         spec.requestAddress(), spec.watchedPeer());
   }
 

@@ -4,6 +4,7 @@ import dev.tapedeck.media.core.rtcp.RoundTripEstimator;
 import dev.tapedeck.media.core.sdp.Direction;
 import dev.tapedeck.media.core.sdp.NegotiatedMedia;
 import dev.tapedeck.media.core.session.CloseReason;
+import dev.tapedeck.media.core.session.Join;
 import dev.tapedeck.media.core.session.PeerSession;
 import dev.tapedeck.media.core.session.SessionHandler;
 import dev.tapedeck.media.core.stats.DropReason;
@@ -23,6 +24,7 @@ final class Publication implements SessionHandler {
   private final RoomEnvironment environment;
   private final Room room;
   private final PeerSession session;
+  private final Join join;
   private final MemorySegment memory;
   private final List<UpTrack> tracks = new ArrayList<>();
   private final StreamTable streams = new StreamTable();
@@ -33,10 +35,11 @@ final class Publication implements SessionHandler {
   private final int transportCcId;
   private Tape tape;
 
-  Publication(RoomEnvironment environment, Room room, PeerSession session) {
+  Publication(RoomEnvironment environment, Room room, PeerSession session, Join join) {
     this.environment = environment;
     this.room = room;
     this.session = session;
+    this.join = join;
     memory = environment.arena().memory();
     nameTracks();
     resolver = new StreamResolver(tracks, streams, environment);
@@ -48,8 +51,18 @@ final class Publication implements SessionHandler {
     return session;
   }
 
+  /** What the token grants. */
+  Join join() {
+    return join;
+  }
+
   String peer() {
-    return session.spec().peer();
+    return join.peer();
+  }
+
+  /** Names this stay on tapes and in events. */
+  long id() {
+    return join.session();
   }
 
   List<UpTrack> tracks() {

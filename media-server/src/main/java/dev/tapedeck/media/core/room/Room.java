@@ -72,14 +72,14 @@ final class Room {
     }
     tape.tell(nowNanos, at -> joined(at, publication));
     tape.peerJoined(nowNanos, publication);
-    events.peerJoined(app, name, publication.peer(), publication.session().spec().id(), tape.isTaped(publication));
+    events.peerJoined(app, name, publication.peer(), publication.id(), tape.isTaped(publication));
     for (Subscription subscription : subscriptions) {
       subscription.peerJoined(nowNanos, publication);
     }
   }
 
   void leave(long nowNanos, Publication publication, CloseReason reason) {
-    long session = publication.session().spec().id();
+    long session = publication.id();
     for (UpTrack track : publication.tracks()) {
       end(nowNanos, track);
     }
@@ -96,11 +96,11 @@ final class Room {
 
   private RoomEventEntry joined(long atMs, Publication publication) {
     return RoomEventEntry.joined(
-        atMs, publication.peer(), publication.session().spec().id(), tape.wants(publication));
+        atMs, publication.peer(), publication.id(), tape.wants(publication));
   }
 
   private static RoomEventEntry event(String type, long atMs, UpTrack track) {
-    return RoomEventEntry.track(type, atMs, track.publication.peer(), track.publication.session().spec().id(),
+    return RoomEventEntry.track(type, atMs, track.publication.peer(), track.publication.id(),
         track.name, track.isVideo(), track.codecName());
   }
 
@@ -125,7 +125,7 @@ final class Room {
 
   void trackStarted(long nowNanos, UpTrack track) {
     tape.tell(nowNanos, at -> event(RoomEventEntry.TRACK_STARTED, at, track));
-    events.trackStarted(app, name, track.publication.peer(), track.publication.session().spec().id(), track.name,
+    events.trackStarted(app, name, track.publication.peer(), track.publication.id(), track.name,
         track.isVideo(), track.codecName());
   }
 
@@ -135,7 +135,7 @@ final class Room {
     }
     if (track.isStarted()) {
       tape.tell(nowNanos, at -> event(RoomEventEntry.TRACK_ENDED, at, track));
-      events.trackEnded(app, name, track.publication.peer(), track.publication.session().spec().id(), track.name,
+      events.trackEnded(app, name, track.publication.peer(), track.publication.id(), track.name,
           track.isVideo(), track.codecName());
     }
   }
@@ -164,7 +164,7 @@ final class Room {
   /** Ends the sessions of one peer, or of everybody when {@code peer} is empty; returns whether there was any. */
   boolean closeSessions(long nowNanos, Optional<String> peer, CloseReason reason) {
     List<PeerSession> meant = sessions.stream()
-        .filter(session -> peer.isEmpty() || peer.get().equals(session.spec().peer()))
+        .filter(session -> peer.isEmpty() || peer.get().equals(session.spec().join().peer()))
         .toList();
     meant.forEach(session -> session.close(nowNanos, reason));
     return !meant.isEmpty();

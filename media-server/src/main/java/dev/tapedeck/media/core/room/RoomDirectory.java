@@ -33,10 +33,10 @@ public final class RoomDirectory {
   /** Puts the session into its room. It joins when it is connected. */
   public void admit(long nowNanos, PeerSession session) {
     SessionSpec spec = session.spec();
-    Room room = room(nowNanos, spec.app(), spec.room());
+    Room room = room(nowNanos, spec.app(), spec.join().room());
     room.admit(session);
     switch (spec.role()) {
-      case PUBLISH -> session.attach(new Publication(environment, room, session));
+      case PUBLISH -> session.attach(new Publication(environment, room, session, spec.join()));
       case WATCH -> {
         Subscription subscription = new Subscription(environment, room, session);
         subscriptions.put(spec.id(), subscription);
@@ -49,7 +49,7 @@ public final class RoomDirectory {
   public void sessionClosed(long nowNanos, PeerSession session) {
     SessionSpec spec = session.spec();
     subscriptions.remove(spec.id());
-    Room room = rooms.get(new Key(spec.app(), spec.room()));
+    Room room = rooms.get(new Key(spec.app(), spec.join().room()));
     if (room != null) {
       room.dismiss(nowNanos, session);
     }

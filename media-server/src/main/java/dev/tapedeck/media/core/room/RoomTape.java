@@ -3,7 +3,7 @@ package dev.tapedeck.media.core.room;
 import dev.tapedeck.media.core.record.TapeEnd;
 import dev.tapedeck.media.core.record.TapeIdentity;
 import dev.tapedeck.media.core.session.CloseReason;
-import dev.tapedeck.media.core.session.SessionSpec;
+import dev.tapedeck.media.core.session.Join;
 import dev.tapedeck.media.core.timer.TimerHeap;
 import dev.tapedeck.protocol.chunk.RoomEventEntry;
 import dev.tapedeck.protocol.wire.RecordPolicy;
@@ -57,8 +57,8 @@ final class RoomTape {
 
   /** Whether this session should be on tape. */
   boolean wants(Publication publication) {
-    SessionSpec spec = publication.session().spec();
-    return (everybody || spec.record()) && !spec.recordExclude();
+    Join join = publication.join();
+    return (everybody || join.record()) && !join.recordExclude();
   }
 
   void peerJoined(long nowNanos, Publication publication) {
@@ -123,7 +123,7 @@ final class RoomTape {
     }
     timers.cancel(graceTimer);
     open();
-    RecordPolicy own = publication.session().spec().recordPolicy().orElse(policy);
+    RecordPolicy own = publication.join().recordPolicy().orElse(policy);
     Tape tape = new Tape(deck.open(identity(publication), own, nowNanos), own, timers);
     for (RoomEventEntry present : room.present(wallMillis(nowNanos))) {
       tape.roomEvent(nowNanos, present.toJson());
@@ -157,7 +157,7 @@ final class RoomTape {
 
   private TapeIdentity identity(Publication publication) {
     return new TapeIdentity(room.app, room.name, room.instance, recording, publication.peer(),
-        publication.session().spec().id(), deck.node());
+        publication.id(), deck.node());
   }
 
   /** Why a tape ends when its session does. */

@@ -106,7 +106,7 @@ final class Subscription implements SessionHandler {
   private void fillFreeSlots(long nowNanos, Publication publication) {
     String wanted = session.spec().watchedPeer();
     boolean isWanted = wanted.isEmpty()
-        ? !publication.peer().equals(session.spec().peer()) && slots.values().stream().allMatch(DownSlot::isFree)
+        ? !publication.peer().equals(session.spec().join().peer()) && slots.values().stream().allMatch(DownSlot::isFree)
         : wanted.equals(publication.peer());
     if (!automatic || !isWanted) {
       return;

@@ -3,9 +3,7 @@ package dev.tapedeck.media.core.session;
 import dev.tapedeck.media.core.dtls.Fingerprint;
 import dev.tapedeck.media.core.ice.IceCredentials;
 import dev.tapedeck.media.core.sdp.NegotiatedMedia;
-import dev.tapedeck.protocol.wire.RecordPolicy;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * All a worker needs to start a session: what the token says and what offer and answer agreed on.
@@ -13,9 +11,7 @@ import java.util.Optional;
  * @param id            2^32..2^53-1, unique while the server runs
  * @param connection    unguessable name of the session's HTTP resource
  * @param role          which way media flows
- * @param record        tape what this session sends
- * @param recordExclude  keep this session off every tape, also off its room's
- * @param recordPolicy  what of this session is taped, if its token says; else what its room says
+ * @param join          the room it belongs to from the start
  * @param local         our ICE credentials
  * @param remoteUfrag   the client's ICE user name fragment
  * @param fingerprint   of the client's certificate
@@ -29,11 +25,7 @@ public record SessionSpec(
     String connection,
     Role role,
     String app,
-    String room,
-    String peer,
-    boolean record,
-    boolean recordExclude,
-    Optional<RecordPolicy> recordPolicy,
+    Join join,
     IceCredentials local,
     String remoteUfrag,
     Fingerprint fingerprint,

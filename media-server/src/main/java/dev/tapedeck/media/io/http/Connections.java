@@ -9,6 +9,7 @@ import dev.tapedeck.media.core.sdp.Negotiated;
 import dev.tapedeck.media.core.sdp.OfferAnswer;
 import dev.tapedeck.media.core.sdp.SdpParser;
 import dev.tapedeck.media.core.session.CloseReason;
+import dev.tapedeck.media.core.session.Join;
 import dev.tapedeck.media.core.session.SessionSpec;
 import dev.tapedeck.media.core.worker.WorkerCommand;
 import dev.tapedeck.media.core.worker.WorkerEvent;
@@ -75,9 +76,9 @@ public final class Connections {
     Negotiated negotiated = OfferAnswer.negotiate(SdpParser.parse(offer), new AnswerParams(
         publishes ? AnswerParams.Role.PUBLISH : AnswerParams.Role.WATCH,
         local, fingerprint, candidates(worker), session, 1, name.substring(0, 16), this::ssrc));
-    SessionSpec spec = new SessionSpec(session, name, role, claims.app(), room, peer,
-        publishes && claims.record() && !claims.recordExclude(), claims.recordExclude(),
-        claims.recordPolicy(), local,
+    Join join = new Join(session, room, peer, publishes && claims.record() && !claims.recordExclude(),
+        claims.recordExclude(), claims.recordPolicy());
+    SessionSpec spec = new SessionSpec(session, name, role, claims.app(), join, local,
         negotiated.remoteUfrag(), negotiated.remoteFingerprint(), agreedOnReducedSize(negotiated), negotiated.media(),
         requestAddress, watchedPeer);
     Connection connection = new Connection(spec, worker, negotiated, publishes ? "whip" : "whep");

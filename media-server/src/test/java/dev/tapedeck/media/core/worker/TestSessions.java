@@ -10,6 +10,7 @@ import dev.tapedeck.media.core.session.CloseReason;
 import dev.tapedeck.media.core.session.PeerSession;
 import dev.tapedeck.media.core.session.SessionEnvironment;
 import dev.tapedeck.media.core.session.SessionRegistry;
+import dev.tapedeck.media.core.session.Join;
 import dev.tapedeck.media.core.session.SessionSpec;
 import dev.tapedeck.media.core.stats.WorkerCounters;
 import dev.tapedeck.media.core.timer.TimerHeap;
@@ -85,8 +86,8 @@ final class TestSessions {
   }
 
   PeerSession create() {
-    SessionSpec spec = new SessionSpec(ids++, "connection", SessionSpec.Role.WATCH, "app", "room", "peer", false, false,
-        Optional.empty(),
+    SessionSpec spec = new SessionSpec(ids, "connection", SessionSpec.Role.WATCH, "app",
+        new Join(ids++, "room", "peer", false, false, Optional.empty()),
         IceCredentials.create(random), "ufrag", new Fingerprint("sha-256", "00"), true, List.of(), "", "");
     return new PeerSession(spec, environment, () -> {}, 0);
   }

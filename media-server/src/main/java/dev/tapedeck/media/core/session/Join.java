@@ -1,0 +1,20 @@
+package dev.tapedeck.media.core.session;
+
+import dev.tapedeck.protocol.wire.RecordPolicy;
+import java.util.Optional;
+
+/**
+ * One stay of a peer in a room, as its token grants it. A connection may join several rooms one after the other.
+ *
+ * @param session       2^32..2^53-1; of the connection in its first room, drawn anew for each later stay
+ * @param record        tape what is sent during this stay
+ * @param recordExclude keep it off every tape, also off its room's
+ * @param recordPolicy  what of it is taped, if the token says; else what the room says
+ */
+public record Join(
+    long session,
+    String room,
+    String peer,
+    boolean record,
+    boolean recordExclude,
+    Optional<RecordPolicy> recordPolicy) {}
