@@ -33,7 +33,9 @@ public record AnswerParams(
     /** It sends, we receive (WHIP, RFC 9725). */
     PUBLISH,
     /** It receives, we send (WHEP). */
-    WATCH
+    WATCH,
+    /** Both, each on m-lines of its own: it sends where it offers to send, and receives on the others. */
+    MEET
   }
 
   public AnswerParams {

@@ -27,17 +27,28 @@ public final class OfferAnswer {
 
   private final SessionDescription offer;
   private final AnswerParams params;
+  private final Optional<Negotiated> previous;
   private final Map<MediaKind, Integer> sentOfKind = new EnumMap<>(MediaKind.class);
   private final Map<Integer, HeaderExtension> extensionOfId = new TreeMap<>();
 
-  private OfferAnswer(SessionDescription offer, AnswerParams params) {
+  private OfferAnswer(SessionDescription offer, AnswerParams params, Optional<Negotiated> previous) {
     this.offer = offer;
     this.params = params;
+    this.previous = previous;
   }
 
   /** @throws SdpException if nothing in the offer can be accepted, or what every m-line needs is missing */
   public static Negotiated negotiate(SessionDescription offer, AnswerParams params) {
-    return new OfferAnswer(offer, params).negotiate();
+    return new OfferAnswer(offer, params, Optional.empty()).negotiate();
+  }
+
+  /**
+   * Answers a later offer of the same session (RFC 3264 §8): m-lines that go on keep the sources we announced.
+   *
+   * @throws SdpException also if the offer is not one of this session
+   */
+  public static Negotiated renegotiate(SessionDescription offer, AnswerParams params, Negotiated previous) {
+    return new OfferAnswer(offer, params, Optional.of(previous)).negotiate();
   }
 
   private Negotiated negotiate() {
@@ -49,6 +60,7 @@ public final class OfferAnswer {
     checkAnythingFlows(media);
 
     TransportDescription remote = remoteTransport(media);
+    checkSameClient(bestFingerprint(remote));
     return new Negotiated(answer(media), media, remote.iceUfrag().orElseThrow(), remote.icePwd().orElseThrow(),
         bestFingerprint(remote));
   }
@@ -66,11 +78,22 @@ public final class OfferAnswer {
       throw new SdpException("the offer has " + transports + " m-lines and no a=group:BUNDLE; "
           + "this server has one port: use bundlePolicy \"max-bundle\"");
     }
+    int linesBefore = previous.map(Negotiated::media).map(List::size).orElse(0);
+    if (offer.media().size() < linesBefore) {
+      throw new SdpException("the offer has " + offer.media().size() + " m-lines, the one before it " + linesBefore
+          + "; m-lines are stopped, never removed");
+    }
+  }
+
+  private void checkSameClient(Fingerprint fingerprint) {
+    if (previous.isPresent() && !previous.get().remoteFingerprint().equals(fingerprint)) {
+      throw new SdpException("the offer names another certificate than this session's; connect anew");
+    }
   }
 
   private NegotiatedMedia negotiate(int index, MediaDescription offered) {
     List<PayloadFormat> codecs = offered.mediaKind()
-        .map(kind -> FormatPolicy.accepted(offered, kind, params.role()))
+        .map(kind -> FormatPolicy.accepted(offered, kind, role(offered)))
         .orElse(List.of());
     Optional<String> refusal = refusal(offered, codecs);
     if (refusal.isPresent()) {
@@ -87,7 +110,7 @@ public final class OfferAnswer {
     return new NegotiatedMedia(index, offered.mid().orElse(Integer.toString(index)), Optional.of(kind),
         Optional.empty(), direction, codecs, extensions(offered, kind), rids,
         direction.receives() ? RemoteSources.of(offered, rids) : List.of(),
-        direction.sends() ? Optional.of(localSource(index, kind, codecs)) : Optional.empty());
+        direction.sends() ? Optional.of(localSource(index, offered, kind, codecs)) : Optional.empty());
   }
 
   private Optional<String> refusal(MediaDescription offered, List<PayloadFormat> codecs) {
@@ -110,12 +133,19 @@ public final class OfferAnswer {
     return Optional.empty();
   }
 
+  /** What the client does on this m-line. */
+  private Role role(MediaDescription offered) {
+    if (params.role() != Role.MEET) {
+      return params.role();
+    }
+    return offered.direction().sends() ? Role.PUBLISH : Role.WATCH;
+  }
+
   /** A publisher only sends and a watcher only receives, whatever else it offers. */
   private Direction direction(MediaDescription offered) {
-    return switch (params.role()) {
-      case PUBLISH -> offered.direction().sends() ? Direction.RECVONLY : Direction.INACTIVE;
-      case WATCH -> offered.direction().receives() ? Direction.SENDONLY : Direction.INACTIVE;
-    };
+    return role(offered) == Role.PUBLISH
+        ? offered.direction().sends() ? Direction.RECVONLY : Direction.INACTIVE
+        : offered.direction().receives() ? Direction.SENDONLY : Direction.INACTIVE;
   }
 
   private static SimulcastAnswer simulcast(MediaDescription offered, Direction direction, List<PayloadFormat> codecs) {
@@ -127,8 +157,8 @@ public final class OfferAnswer {
     SortedMap<Integer, HeaderExtension> accepted = new TreeMap<>();
     for (ExtMap extMap : offered.extMaps()) {
       HeaderExtension.of(extMap.uri())
-          .filter(extension -> extension.isFor(kind, params.role()))
-          .filter(extension -> extMap.isUsable() && flows(extMap) && !accepted.containsValue(extension))
+          .filter(extension -> extension.isFor(kind, role(offered)))
+          .filter(extension -> extMap.isUsable() && flows(extMap, role(offered)) && !accepted.containsValue(extension))
           .ifPresent(extension -> {
             checkSameInBundle(extMap.id(), extension);
             accepted.put(extMap.id(), extension);
@@ -137,9 +167,9 @@ public final class OfferAnswer {
     return accepted;
   }
 
-  private boolean flows(ExtMap extMap) {
+  private static boolean flows(ExtMap extMap, Role role) {
     Direction offered = extMap.direction().orElse(Direction.SENDRECV);
-    return params.role() == Role.PUBLISH ? offered.sends() : offered.receives();
+    return role == Role.PUBLISH ? offered.sends() : offered.receives();
   }
 
   /** The mid is read before the m-line is known, so within a bundle a number means one thing (RFC 9143 §14). */
@@ -155,9 +185,18 @@ public final class OfferAnswer {
    * The n-th audio and the n-th video m-line share a stream, so that a slot's sound and picture stay together in the
    * browser.
    */
-  private LocalSource localSource(int index, MediaKind kind, List<PayloadFormat> codecs) {
+  private LocalSource localSource(int index, MediaDescription offered, MediaKind kind, List<PayloadFormat> codecs) {
     int place = sentOfKind.merge(kind, 1, Integer::sum) - 1;
     boolean hasRtx = codecs.stream().anyMatch(codec -> codec.rtxPayloadType().isPresent());
+    Optional<LocalSource> announced = previous
+        .filter(before -> index < before.media().size())
+        .map(before -> before.media().get(index))
+        .filter(before -> offered.mid().filter(before.mid()::equals).isPresent() && before.kind().equals(Optional.of(kind)))
+        .flatMap(NegotiatedMedia::local)
+        .filter(source -> source.rtxSsrc().isPresent() == hasRtx);
+    if (announced.isPresent()) {
+      return announced.get();
+    }
     String track = kind.sdpName() + "-" + index;
     long ssrc = params.ssrcs().getAsLong();
     return new LocalSource(ssrc, hasRtx ? OptionalLong.of(params.ssrcs().getAsLong()) : OptionalLong.empty(),
@@ -171,7 +210,7 @@ public final class OfferAnswer {
               + line.refusal().orElseThrow())
           .collect(Collectors.joining("; ")));
     }
-    if (media.stream().allMatch(line -> line.direction() == Direction.INACTIVE)) {
+    if (params.role() != Role.MEET && media.stream().allMatch(line -> line.direction() == Direction.INACTIVE)) {
       throw new SdpException(params.role() == Role.PUBLISH
           ? "the offer sends nothing; a publisher offers sendonly or sendrecv m-lines"
           : "the offer receives nothing; a watcher offers recvonly or sendrecv m-lines");
