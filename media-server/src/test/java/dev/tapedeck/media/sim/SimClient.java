@@ -12,6 +12,7 @@ import dev.tapedeck.media.core.rtcp.RtcpVisitor;
 import dev.tapedeck.media.core.sdp.NegotiatedMedia;
 import dev.tapedeck.media.core.session.CloseReason;
 import dev.tapedeck.media.core.session.Join;
+import dev.tapedeck.media.core.session.Presence;
 import dev.tapedeck.media.core.session.SessionSpec;
 import dev.tapedeck.media.core.srtp.SrtpProfile;
 import dev.tapedeck.media.core.srtp.SrtpReceiver;
@@ -69,7 +70,7 @@ abstract class SimClient {
     int number = sim.nextClient();
     String ufrag = "cli" + number;
     spec = new SessionSpec((1L << 32) + number, "connection-" + number, role, "app",
-        new Join((1L << 32) + number, room, peer, false, false, Optional.empty()),
+        new Join((1L << 32) + number, room, peer, false, false, Optional.empty(), Presence.of(Optional.empty())),
         IceCredentials.create(network.random), ufrag, new Fingerprint("sha-256", "AB:" + number), true, media,
         "192.0.2.1", watched);
     ice = new SimIce(network.random, ufrag, spec.local());
@@ -83,7 +84,8 @@ abstract class SimClient {
   /** What the client sends is taped; before {@link #join}. */
   void record(RecordPolicy policy) {
     spec = new SessionSpec(spec.id(), spec.connection(), spec.role(), spec.app(),
-        new Join(spec.id(), room, spec.join().peer(), true, false, Optional.of(policy)), spec.local(), spec.remoteUfrag(), spec.fingerprint(), true, spec.media(),
+        new Join(spec.id(), room, spec.join().peer(), true, false, Optional.of(policy),
+            spec.join().presence()), spec.local(), spec.remoteUfrag(), spec.fingerprint(), true, spec.media(),
         spec.requestAddress(), spec.watchedPeer());
   }
 

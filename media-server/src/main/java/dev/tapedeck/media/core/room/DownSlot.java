@@ -35,7 +35,7 @@ final class DownSlot {
 
   /** The wanted track, if this peer has it. */
   Optional<UpTrack> wantedFrom(Publication publication) {
-    return publication.tracks().stream()
+    return publication.publishedTracks().stream()
         .filter(candidate -> candidate.isVideo() == isVideo() && (track.isEmpty() || candidate.name.equals(track)))
         .findFirst();
   }

@@ -6,6 +6,7 @@ import dev.tapedeck.media.core.sdp.NegotiatedMedia;
 import dev.tapedeck.media.core.session.CloseReason;
 import dev.tapedeck.media.core.session.Join;
 import dev.tapedeck.media.core.session.PeerSession;
+import dev.tapedeck.media.core.session.Presence;
 import dev.tapedeck.media.core.session.SessionHandler;
 import dev.tapedeck.media.core.stats.DropReason;
 import dev.tapedeck.protocol.rtp.Bytes;
@@ -15,6 +16,7 @@ import dev.tapedeck.protocol.rtp.Rtx;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * All that one session sends into a room: its up-tracks. This is where a received packet is counted, repaired, taped,
@@ -28,11 +30,12 @@ final class Publication implements SessionHandler {
   private final MemorySegment memory;
   private final List<UpTrack> tracks = new ArrayList<>();
   private final StreamTable streams = new StreamTable();
-  private final StreamResolver resolver;
+  private StreamResolver resolver;
   private final PublicationFeedback feedback;
   private final SourceClock sourceClock = new SourceClock();
   private final RoundTripEstimator roundTrip = new RoundTripEstimator();
-  private final int transportCcId;
+  private int transportCcId;
+  private Presence presence;
   private Tape tape;
 
   Publication(RoomEnvironment environment, Room room, PeerSession session, Join join) {
@@ -40,11 +43,57 @@ final class Publication implements SessionHandler {
     this.room = room;
     this.session = session;
     this.join = join;
+    presence = join.presence();
     memory = environment.arena().memory();
-    nameTracks();
-    resolver = new StreamResolver(tracks, streams, environment);
     feedback = new PublicationFeedback(environment, session, tracks, streams, sourceClock);
+    learnExtensions();
+  }
+
+  /** Everything the client offered to send, under the usual names and to be received at once. */
+  static Publication ofAll(RoomEnvironment environment, Room room, PeerSession session) {
+    Publication publication = new Publication(environment, room, session, session.spec().join());
+    publication.nameTracks();
+    return publication;
+  }
+
+  /** One more m-line on which the client sends. */
+  UpTrack add(NegotiatedMedia media, String name) {
+    UpTrack track = new UpTrack(this, media, name, roundTrip);
+    tracks.add(track);
+    learnExtensions();
+    return track;
+  }
+
+  private void learnExtensions() {
+    resolver = new StreamResolver(tracks, streams, environment);
     transportCcId = resolver.transportCcId();
+  }
+
+  /** Lets everybody receive the track. */
+  void publish(long nowNanos, UpTrack track, Optional<String> metadata) {
+    track.setMetadata(metadata);
+    track.setPublished(true);
+    room.trackPublished(nowNanos, track);
+  }
+
+  void unpublish(long nowNanos, UpTrack track) {
+    track.setPublished(false);
+    room.trackUnpublished(nowNanos, track);
+  }
+
+  void describe(long nowNanos, UpTrack track, Optional<String> metadata) {
+    track.setMetadata(metadata);
+    room.trackUpdated(nowNanos, track);
+  }
+
+  /** What others learn of this peer now. */
+  Presence presence() {
+    return presence;
+  }
+
+  void describe(long nowNanos, Optional<String> metadata) {
+    presence = presence.withMetadata(metadata);
+    room.peerUpdated(nowNanos, this);
   }
 
   PeerSession session() {
@@ -65,8 +114,14 @@ final class Publication implements SessionHandler {
     return join.session();
   }
 
+  /** All m-lines on which the client sends. */
   List<UpTrack> tracks() {
     return tracks;
+  }
+
+  /** Those that may be received now. */
+  List<UpTrack> publishedTracks() {
+    return tracks.stream().filter(UpTrack::isPublished).toList();
   }
 
   /** The clock behind the sender reports of all its streams. */
@@ -247,7 +302,7 @@ final class Publication implements SessionHandler {
       boolean isVideo = media.isVideo();
       int number = isVideo ? ++video : ++audio;
       String kind = isVideo ? "video" : "audio";
-      tracks.add(new UpTrack(this, media, kind + (number == 1 ? "_main" : "_" + number), roundTrip));
+      add(media, kind + (number == 1 ? "_main" : "_" + number)).setPublished(true);
     }
   }
 }

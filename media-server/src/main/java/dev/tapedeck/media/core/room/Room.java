@@ -25,7 +25,7 @@ final class Room {
   private final List<PeerSession> sessions = new ArrayList<>();
 
   private final Map<String, Publication> publications = new LinkedHashMap<>();
-  private final List<Subscription> subscriptions = new ArrayList<>();
+  private final List<RoomListener> listeners = new ArrayList<>();
   private boolean opened;
   private long emptySinceNanos;
 
@@ -73,8 +73,36 @@ final class Room {
     tape.tell(nowNanos, at -> joined(at, publication));
     tape.peerJoined(nowNanos, publication);
     events.peerJoined(app, name, publication.peer(), publication.id(), tape.isTaped(publication));
-    for (Subscription subscription : subscriptions) {
-      subscription.peerJoined(nowNanos, publication);
+    for (RoomListener listener : List.copyOf(listeners)) {
+      listener.peerJoined(nowNanos, publication);
+    }
+  }
+
+  void peerUpdated(long nowNanos, Publication publication) {
+    for (RoomListener listener : List.copyOf(listeners)) {
+      listener.peerUpdated(nowNanos, publication);
+    }
+  }
+
+  void trackPublished(long nowNanos, UpTrack track) {
+    for (RoomListener listener : List.copyOf(listeners)) {
+      listener.trackPublished(nowNanos, track);
+    }
+  }
+
+  void trackUpdated(long nowNanos, UpTrack track) {
+    for (RoomListener listener : List.copyOf(listeners)) {
+      listener.trackUpdated(nowNanos, track);
+    }
+  }
+
+  /** Takes the track from everybody who shows it. */
+  void trackUnpublished(long nowNanos, UpTrack track) {
+    for (DownTrack downTrack : List.copyOf(track.downTracks())) {
+      downTrack.show(nowNanos, null);
+    }
+    for (RoomListener listener : List.copyOf(listeners)) {
+      listener.trackUnpublished(nowNanos, track);
     }
   }
 
@@ -88,8 +116,8 @@ final class Room {
     boolean peerGone = publications.remove(publication.peer(), publication);
     events.peerLeft(app, name, publication.peer(), session, reason, peerGone);
     if (peerGone) {
-      for (Subscription subscription : subscriptions) {
-        subscription.peerLeft(nowNanos, publication);
+      for (RoomListener listener : List.copyOf(listeners)) {
+        listener.peerLeft(nowNanos, publication);
       }
     }
   }
@@ -130,8 +158,8 @@ final class Room {
   }
 
   private void end(long nowNanos, UpTrack track) {
-    for (DownTrack downTrack : List.copyOf(track.downTracks())) {
-      downTrack.show(nowNanos, null);
+    if (track.isPublished()) {
+      trackUnpublished(nowNanos, track);
     }
     if (track.isStarted()) {
       tape.tell(nowNanos, at -> event(RoomEventEntry.TRACK_ENDED, at, track));
@@ -140,16 +168,17 @@ final class Room {
     }
   }
 
-  void watch(long nowNanos, Subscription subscription) {
+  /** Tells this one from now on, and first who is here. */
+  void watch(long nowNanos, RoomListener listener) {
     open();
-    subscriptions.add(subscription);
-    for (Publication publication : publications.values()) {
-      subscription.peerJoined(nowNanos, publication);
+    listeners.add(listener);
+    for (Publication publication : List.copyOf(publications.values())) {
+      listener.peerJoined(nowNanos, publication);
     }
   }
 
-  void unwatch(Subscription subscription) {
-    subscriptions.remove(subscription);
+  void unwatch(RoomListener listener) {
+    listeners.remove(listener);
   }
 
   Optional<Publication> publication(String peer) {

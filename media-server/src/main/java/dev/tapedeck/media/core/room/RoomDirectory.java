@@ -36,7 +36,7 @@ public final class RoomDirectory {
     Room room = room(nowNanos, spec.app(), spec.join().room());
     room.admit(session);
     switch (spec.role()) {
-      case PUBLISH -> session.attach(new Publication(environment, room, session, spec.join()));
+      case PUBLISH -> session.attach(Publication.ofAll(environment, room, session));
       case WATCH -> {
         Subscription subscription = new Subscription(environment, room, session);
         subscriptions.put(spec.id(), subscription);

@@ -13,7 +13,7 @@ import java.util.Map;
  * All that one session receives from a room: a slot for each of its m-lines. As long as the client has not said what it
  * wants to see, the first slots show the peer it asked for, or the first one there is. Owned by the worker thread.
  */
-final class Subscription implements SessionHandler {
+final class Subscription implements SessionHandler, RoomListener {
   private final Room room;
   private final PeerSession session;
   private final Map<String, DownSlot> slots = new LinkedHashMap<>();
@@ -80,7 +80,8 @@ final class Subscription implements SessionHandler {
     slot.downTrack.show(nowNanos, room.publication(peer).flatMap(slot::wantedFrom).orElse(null));
   }
 
-  void peerJoined(long nowNanos, Publication publication) {
+  @Override
+  public void peerJoined(long nowNanos, Publication publication) {
     fillFreeSlots(nowNanos, publication);
     for (DownSlot slot : slots.values()) {
       if (slot.wantsPeer(publication.peer())) {
@@ -89,7 +90,8 @@ final class Subscription implements SessionHandler {
     }
   }
 
-  void peerLeft(long nowNanos, Publication publication) {
+  @Override
+  public void peerLeft(long nowNanos, Publication publication) {
     if (!automatic || !session.spec().watchedPeer().isEmpty()) {
       return; // the slots wait for this peer to come back
     }
@@ -103,6 +105,11 @@ final class Subscription implements SessionHandler {
     }
   }
 
+  @Override
+  public void trackPublished(long nowNanos, UpTrack track) {
+    peerJoined(nowNanos, track.publication);
+  }
+
   private void fillFreeSlots(long nowNanos, Publication publication) {
     String wanted = session.spec().watchedPeer();
     boolean isWanted = wanted.isEmpty()
@@ -111,7 +118,7 @@ final class Subscription implements SessionHandler {
     if (!automatic || !isWanted) {
       return;
     }
-    for (UpTrack track : publication.tracks()) {
+    for (UpTrack track : publication.publishedTracks()) {
       slots.values().stream()
           .filter(slot -> slot.isVideo() == track.isVideo()
               && (slot.isFree() || slot.wantsPeer(publication.peer())) && slot.downTrack.source() == null)

@@ -8,6 +8,7 @@ import dev.tapedeck.media.core.sdp.NegotiatedMedia;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -32,6 +33,8 @@ final class UpTrack {
   private final boolean wantsRetransmissions;
   private boolean started;
   private boolean muted;
+  private boolean published;
+  private Optional<String> metadata = Optional.empty();
 
   UpTrack(Publication publication, NegotiatedMedia media, String name, RoundTripEstimator roundTrip) {
     this.roundTrip = roundTrip;
@@ -131,6 +134,24 @@ final class UpTrack {
 
   void addLayer(UpLayer layer) {
     layers.add(layer);
+  }
+
+  /** Whether it may be received; packets that come before are taped all the same. */
+  boolean isPublished() {
+    return published;
+  }
+
+  void setPublished(boolean published) {
+    this.published = published;
+  }
+
+  /** Free text of its client. */
+  Optional<String> metadata() {
+    return metadata;
+  }
+
+  void setMetadata(Optional<String> metadata) {
+    this.metadata = metadata;
   }
 
   boolean isStarted() {

@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param record        tape what is sent during this stay
  * @param recordExclude keep it off every tape, also off its room's
  * @param recordPolicy  what of it is taped, if the token says; else what the room says
+ * @param presence      what is shown to it and of it at the beginning
  */
 public record Join(
     long session,
@@ -17,4 +18,5 @@ public record Join(
     String peer,
     boolean record,
     boolean recordExclude,
-    Optional<RecordPolicy> recordPolicy) {}
+    Optional<RecordPolicy> recordPolicy,
+    Presence presence) {}

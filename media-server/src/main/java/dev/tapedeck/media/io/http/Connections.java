@@ -10,6 +10,7 @@ import dev.tapedeck.media.core.sdp.OfferAnswer;
 import dev.tapedeck.media.core.sdp.SdpParser;
 import dev.tapedeck.media.core.session.CloseReason;
 import dev.tapedeck.media.core.session.Join;
+import dev.tapedeck.media.core.session.Presence;
 import dev.tapedeck.media.core.session.SessionSpec;
 import dev.tapedeck.media.core.worker.WorkerCommand;
 import dev.tapedeck.media.core.worker.WorkerEvent;
@@ -77,7 +78,7 @@ public final class Connections {
         publishes ? AnswerParams.Role.PUBLISH : AnswerParams.Role.WATCH,
         local, fingerprint, candidates(worker), session, 1, name.substring(0, 16), this::ssrc));
     Join join = new Join(session, room, peer, publishes && claims.record() && !claims.recordExclude(),
-        claims.recordExclude(), claims.recordPolicy());
+        claims.recordExclude(), claims.recordPolicy(), Presence.of(claims.extraData()));
     SessionSpec spec = new SessionSpec(session, name, role, claims.app(), join, local,
         negotiated.remoteUfrag(), negotiated.remoteFingerprint(), agreedOnReducedSize(negotiated), negotiated.media(),
         requestAddress, watchedPeer);

@@ -11,6 +11,7 @@ import dev.tapedeck.media.core.session.PeerSession;
 import dev.tapedeck.media.core.session.SessionEnvironment;
 import dev.tapedeck.media.core.session.SessionRegistry;
 import dev.tapedeck.media.core.session.Join;
+import dev.tapedeck.media.core.session.Presence;
 import dev.tapedeck.media.core.session.SessionSpec;
 import dev.tapedeck.media.core.stats.WorkerCounters;
 import dev.tapedeck.media.core.timer.TimerHeap;
@@ -87,7 +88,7 @@ final class TestSessions {
 
   PeerSession create() {
     SessionSpec spec = new SessionSpec(ids, "connection", SessionSpec.Role.WATCH, "app",
-        new Join(ids++, "room", "peer", false, false, Optional.empty()),
+        new Join(ids++, "room", "peer", false, false, Optional.empty(), Presence.of(Optional.empty())),
         IceCredentials.create(random), "ufrag", new Fingerprint("sha-256", "00"), true, List.of(), "", "");
     return new PeerSession(spec, environment, () -> {}, 0);
   }

@@ -8,6 +8,7 @@ import dev.tapedeck.media.core.dtls.Fingerprint;
 import dev.tapedeck.media.core.ice.IceCredentials;
 import dev.tapedeck.media.core.room.TapeDeck;
 import dev.tapedeck.media.core.session.Join;
+import dev.tapedeck.media.core.session.Presence;
 import dev.tapedeck.media.core.session.SessionSpec;
 import dev.tapedeck.media.core.worker.WorkerCommand;
 import dev.tapedeck.media.core.worker.WorkerConfig;
@@ -55,7 +56,7 @@ class WorkerLoopTest {
 
   private static WorkerCommand broken(long request) {
     return new WorkerCommand.AddSession(request, new SessionSpec(1L << 32, "c", SessionSpec.Role.PUBLISH, "app",
-        new Join(1L << 32, "room", "peer", false, false, Optional.empty()), IceCredentials.create(new SplittableRandom(1)), "ufrag",
+        new Join(1L << 32, "room", "peer", false, false, Optional.empty(), Presence.of(Optional.empty())), IceCredentials.create(new SplittableRandom(1)), "ufrag",
         new Fingerprint("sha-256", "00"), true, List.of(), "", ""));
   }
 
