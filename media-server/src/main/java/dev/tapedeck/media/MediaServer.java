@@ -11,6 +11,7 @@ import dev.tapedeck.media.io.dtls.DtlsSettings;
 import dev.tapedeck.media.io.http.Connections;
 import dev.tapedeck.media.io.http.MediaRoutes;
 import dev.tapedeck.media.io.http.OpsRoutes;
+import dev.tapedeck.media.io.http.TokenJoinGate;
 import dev.tapedeck.media.io.net.AddressDiscovery;
 import dev.tapedeck.media.io.net.WorkerGroup;
 import dev.tapedeck.media.io.net.WorkerGroupFactory;
@@ -83,7 +84,8 @@ public final class MediaServer implements AutoCloseable {
     WorkerGroupFactory factory = new WorkerGroupFactory(addresses(config.media()), config.media().port(),
         config.media().packetSlots(), config.media().nio(), workerConfig(config));
     WorkerGroup workers = start(config.media(), () ->
-        factory.start(config.media().effectiveWorkers(), ciphers, dtls, tapeDeck, random, event -> {
+        factory.start(config.media().effectiveWorkers(), ciphers, dtls, tapeDeck, random,
+            new TokenJoinGate(verifier, random), event -> {
           if (event instanceof WorkerEvent.SessionClosed closed) {
             connections[0].forget(closed.session());
           }

@@ -70,9 +70,10 @@ abstract class SimClient {
     int number = sim.nextClient();
     String ufrag = "cli" + number;
     spec = new SessionSpec((1L << 32) + number, "connection-" + number, role, "app",
-        new Join((1L << 32) + number, room, peer, false, false, Optional.empty(), Presence.of(Optional.empty())),
+        Optional.of(
+            new Join((1L << 32) + number, room, peer, false, false, Optional.empty(), Presence.of(Optional.empty()))),
         IceCredentials.create(network.random), ufrag, new Fingerprint("sha-256", "AB:" + number), true, media,
-        "192.0.2.1", watched);
+        "192.0.2.1", watched, Optional.empty());
     ice = new SimIce(network.random, ufrag, spec.local());
     String name = peer + "." + number;
     up = new SimPipe(network, name + " up", SimLink.GOOD);
@@ -84,9 +85,9 @@ abstract class SimClient {
   /** What the client sends is taped; before {@link #join}. */
   void record(RecordPolicy policy) {
     spec = new SessionSpec(spec.id(), spec.connection(), spec.role(), spec.app(),
-        new Join(spec.id(), room, spec.join().peer(), true, false, Optional.of(policy),
-            spec.join().presence()), spec.local(), spec.remoteUfrag(), spec.fingerprint(), true, spec.media(),
-        spec.requestAddress(), spec.watchedPeer());
+        Optional.of(new Join(spec.id(), room, spec.requireJoin().peer(), true, false, Optional.of(policy),
+            spec.requireJoin().presence())), spec.local(), spec.remoteUfrag(), spec.fingerprint(), true, spec.media(),
+        spec.requestAddress(), spec.watchedPeer(), Optional.empty());
   }
 
   /** Offers and begins to connect; returns the worker's answer. */

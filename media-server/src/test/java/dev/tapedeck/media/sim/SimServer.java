@@ -5,10 +5,14 @@ import static dev.tapedeck.media.sim.SimNetwork.SECONDS;
 import dev.tapedeck.media.core.packet.DatagramSink;
 import dev.tapedeck.media.core.packet.PacketArena;
 import dev.tapedeck.media.core.packet.Path;
-import dev.tapedeck.media.core.record.WallClock;
 import dev.tapedeck.media.core.record.RecordLimits;
+import dev.tapedeck.media.core.record.WallClock;
 import dev.tapedeck.media.core.room.Slot;
 import dev.tapedeck.media.core.room.TapeDeck;
+import dev.tapedeck.media.core.session.Join;
+import dev.tapedeck.media.core.session.JoinGate;
+import dev.tapedeck.media.core.session.Presence;
+import dev.tapedeck.media.core.session.SdkError;
 import dev.tapedeck.media.core.srtp.SrtpCipherFactory;
 import dev.tapedeck.media.core.stats.WorkerCounters;
 import dev.tapedeck.media.core.timer.TimerHeap;
@@ -18,6 +22,7 @@ import dev.tapedeck.media.core.worker.WorkerConfig;
 import dev.tapedeck.media.core.worker.WorkerContext;
 import dev.tapedeck.media.core.worker.WorkerEvent;
 import dev.tapedeck.media.io.crypto.CipherChoice;
+import dev.tapedeck.protocol.wire.session.RoomJoin;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -51,7 +56,7 @@ final class SimServer {
       WallClock wallClock = nowNanos -> EPOCH_NANOS + nowNanos;
       TapeDeck deck = new TapeDeck(1, RecordLimits.DEFAULT, tapes, wallClock, random, GRACE_NANOS);
       worker = new Worker(config, new WorkerContext(arena, new CopyingSink(arena), counters, ciphers, dtls, deck,
-          wallClock, random, events::add, session -> handle(new WorkerCommand.PumpDtls(session))));
+          wallClock, random, SimServer::decide, events::add, session -> handle(new WorkerCommand.PumpDtls(session))));
     }
 
     void receive(SimAddress from, byte[] datagram) {
@@ -128,6 +133,16 @@ final class SimServer {
   }
 
   /** The worker of this room; rooms are dealt out in turn. */
+  /** Lets everybody in; the token is the id of the stay. */
+  private static JoinGate.Decision decide(String app, RoomJoin info, String token) {
+    return token.equals("refused")
+        ? new JoinGate.Decision.Refused(SdkError.TOKEN_INVALID, token)
+        : new JoinGate.Decision.Granted(new Join(Long.parseLong(token), info.getRoom(), info.getPeer(), true, false,
+            Optional.empty(), new Presence(info.getPublish().getPeer(), info.getPublish().getTracks(),
+                info.getSubscribe().getPeers(), info.getSubscribe().getTracks(),
+                info.hasMetadata() ? Optional.of(info.getMetadata()) : Optional.empty(), Optional.empty())));
+  }
+
   Node home(String room) {
     return homes.computeIfAbsent(room, name -> nodes.get(homes.size() % nodes.size()));
   }

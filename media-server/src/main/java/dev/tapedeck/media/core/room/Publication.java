@@ -51,7 +51,7 @@ final class Publication implements SessionHandler {
 
   /** Everything the client offered to send, under the usual names and to be received at once. */
   static Publication ofAll(RoomEnvironment environment, Room room, PeerSession session) {
-    Publication publication = new Publication(environment, room, session, session.spec().join());
+    Publication publication = new Publication(environment, room, session, session.spec().requireJoin());
     publication.nameTracks();
     return publication;
   }

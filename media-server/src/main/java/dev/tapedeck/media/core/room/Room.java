@@ -2,7 +2,6 @@ package dev.tapedeck.media.core.room;
 
 import dev.tapedeck.media.core.session.CloseReason;
 import dev.tapedeck.media.core.session.PeerSession;
-import dev.tapedeck.media.core.timer.TimerHeap;
 import dev.tapedeck.protocol.chunk.RoomEventEntry;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,21 +19,30 @@ final class Room {
   final long instance;
   private final RoomEvents events;
   private final RoomTape tape;
+  private final MessageChannels messageChannels;
 
-  /** Sessions that belong here, connected or still connecting. */
-  private final List<PeerSession> sessions = new ArrayList<>();
+  /** Sessions that belong here, connected or still connecting, with the peer each is of. */
+  private final Map<PeerSession, String> sessions = new LinkedHashMap<>();
 
   private final Map<String, Publication> publications = new LinkedHashMap<>();
   private final List<RoomListener> listeners = new ArrayList<>();
   private boolean opened;
   private long emptySinceNanos;
 
-  Room(String app, String name, long instance, RoomEvents events, TapeDeck deck, TimerHeap timers, long nowNanos) {
+  Room(
+      String app,
+      String name,
+      long instance,
+      RoomEvents events,
+      TapeDeck deck,
+      RoomEnvironment environment,
+      long nowNanos) {
     this.app = app;
     this.name = name;
     this.instance = instance;
     this.events = events;
-    tape = new RoomTape(this, deck, events, timers);
+    tape = new RoomTape(this, deck, events, environment.timers());
+    messageChannels = new MessageChannels(environment.counters());
     emptySinceNanos = nowNanos;
   }
 
@@ -42,8 +50,12 @@ final class Room {
     return tape;
   }
 
-  void admit(PeerSession session) {
-    sessions.add(session);
+  MessageChannels messageChannels() {
+    return messageChannels;
+  }
+
+  void admit(PeerSession session, String peer) {
+    sessions.put(session, peer);
   }
 
   void dismiss(long nowNanos, PeerSession session) {
@@ -192,8 +204,8 @@ final class Room {
 
   /** Ends the sessions of one peer, or of everybody when {@code peer} is empty; returns whether there was any. */
   boolean closeSessions(long nowNanos, Optional<String> peer, CloseReason reason) {
-    List<PeerSession> meant = sessions.stream()
-        .filter(session -> peer.isEmpty() || peer.get().equals(session.spec().join().peer()))
+    List<PeerSession> meant = sessions.keySet().stream()
+        .filter(session -> peer.isEmpty() || peer.get().equals(sessions.get(session)))
         .toList();
     meant.forEach(session -> session.close(nowNanos, reason));
     return !meant.isEmpty();

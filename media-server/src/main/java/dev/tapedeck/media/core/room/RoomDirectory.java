@@ -1,6 +1,7 @@
 package dev.tapedeck.media.core.room;
 
 import dev.tapedeck.media.core.session.CloseReason;
+import dev.tapedeck.media.core.session.Join;
 import dev.tapedeck.media.core.session.PeerSession;
 import dev.tapedeck.media.core.session.SessionSpec;
 import dev.tapedeck.media.core.timer.TimerHeap;
@@ -16,6 +17,10 @@ public final class RoomDirectory {
   private record Key(String app, String room) {}
 
   private final Map<Key, Room> rooms = new HashMap<>();
+
+  /** Rooms that sessions belong to. */
+  private final Map<Long, Key> homes = new HashMap<>();
+
   private final Map<Long, Subscription> subscriptions = new HashMap<>();
   private final RoomEnvironment environment;
   private final TapeDeck deck;
@@ -30,30 +35,48 @@ public final class RoomDirectory {
     this.destroyAfterNanos = destroyAfterNanos;
   }
 
-  /** Puts the session into its room. It joins when it is connected. */
+  /** Puts the session into its room, if it has one already. It joins when it is connected. */
   public void admit(long nowNanos, PeerSession session) {
     SessionSpec spec = session.spec();
-    Room room = room(nowNanos, spec.app(), spec.join().room());
-    room.admit(session);
+    spec.join().ifPresent(join -> enter(nowNanos, session, join));
     switch (spec.role()) {
-      case PUBLISH -> session.attach(Publication.ofAll(environment, room, session));
+      case PUBLISH -> session.attach(Publication.ofAll(environment, rooms.get(home(session)), session));
       case WATCH -> {
-        Subscription subscription = new Subscription(environment, room, session);
+        Subscription subscription = new Subscription(environment, rooms.get(home(session)), session);
         subscriptions.put(spec.id(), subscription);
         session.attach(subscription);
       }
+      case MEET -> session.attach(new Member(environment, this, session, spec.meeting().orElseThrow()));
     }
   }
 
-  /** Forgets what is kept by session. */
-  public void sessionClosed(long nowNanos, PeerSession session) {
-    SessionSpec spec = session.spec();
-    subscriptions.remove(spec.id());
-    Room room = rooms.get(new Key(spec.app(), spec.join().room()));
+  /** From now on the session belongs to this room, and to no other. */
+  Room enter(long nowNanos, PeerSession session, Join join) {
+    exit(nowNanos, session);
+    Room room = room(nowNanos, session.spec().app(), join.room());
+    room.admit(session, join.peer());
+    homes.put(session.spec().id(), new Key(room.app, room.name));
+    return room;
+  }
+
+  /** The session belongs to no room any more. */
+  void exit(long nowNanos, PeerSession session) {
+    Key home = homes.remove(session.spec().id());
+    Room room = home == null ? null : rooms.get(home);
     if (room != null) {
       room.dismiss(nowNanos, session);
     }
     sweepAfter(nowNanos);
+  }
+
+  private Key home(PeerSession session) {
+    return homes.get(session.spec().id());
+  }
+
+  /** Forgets what is kept by session. */
+  public void sessionClosed(long nowNanos, PeerSession session) {
+    subscriptions.remove(session.spec().id());
+    exit(nowNanos, session);
   }
 
   /** @return what is wrong, empty when done */
@@ -107,7 +130,7 @@ public final class RoomDirectory {
 
   private Room room(long nowNanos, String app, String name) {
     return rooms.computeIfAbsent(new Key(app, name), key -> {
-      Room room = new Room(app, name, Ids.draw(environment.random()), events, deck, environment.timers(), nowNanos);
+      Room room = new Room(app, name, Ids.draw(environment.random()), events, deck, environment, nowNanos);
       sweepAfter(nowNanos);
       events.roomMade(app, name);
       return room;

@@ -2,6 +2,7 @@ package dev.tapedeck.media.core.room;
 
 import dev.tapedeck.media.core.packet.PacketArena;
 import dev.tapedeck.media.core.record.WallClock;
+import dev.tapedeck.media.core.session.JoinGate;
 import dev.tapedeck.media.core.stats.WorkerCounters;
 import dev.tapedeck.media.core.timer.TimerHeap;
 import java.util.random.RandomGenerator;
@@ -19,6 +20,7 @@ public record RoomEnvironment(
     WorkerCounters counters,
     WallClock wallClock,
     RandomGenerator random,
+    JoinGate joinGate,
     CachedPackets cachedPackets,
     int videoCachePackets,
     int audioCachePackets) {}

@@ -113,7 +113,7 @@ final class Subscription implements SessionHandler, RoomListener {
   private void fillFreeSlots(long nowNanos, Publication publication) {
     String wanted = session.spec().watchedPeer();
     boolean isWanted = wanted.isEmpty()
-        ? !publication.peer().equals(session.spec().join().peer()) && slots.values().stream().allMatch(DownSlot::isFree)
+        ? !publication.peer().equals(session.spec().requireJoin().peer()) && slots.values().stream().allMatch(DownSlot::isFree)
         : wanted.equals(publication.peer());
     if (!automatic || !isWanted) {
       return;

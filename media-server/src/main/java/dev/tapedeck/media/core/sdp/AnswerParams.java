@@ -51,4 +51,9 @@ public record AnswerParams(
     }
     Fields.token("cname", cname);
   }
+
+  /** For the next answer of the session. */
+  public AnswerParams nextVersion() {
+    return new AnswerParams(role, ice, fingerprint, candidates, sessionId, sessionVersion + 1, cname, ssrcs);
+  }
 }

@@ -24,7 +24,7 @@ import java.util.Optional;
  * One connection of one peer: ICE, DTLS and SRTP put together. It takes datagrams and gives plain packets to its
  * {@link SessionHandler}; it knows nothing of rooms. Owned by the worker thread.
  */
-public final class PeerSession {
+public final class PeerSession implements MessageSink {
   /** SSRCs one session may send or receive; far above what a browser with several cameras needs. */
   private static final int MAX_STREAMS = 256;
 
@@ -282,6 +282,7 @@ public final class PeerSession {
     if (closed) {
       return;
     }
+    handler.closing(nowNanos, reason);
     flush(nowNanos);
     dtls.close();
     if (path != null) {
@@ -326,6 +327,11 @@ public final class PeerSession {
     environment.timers().schedule(timer, ice.nextTimeoutNanos());
     environment.registry().connected(this, nowNanos);
     handler.connected(nowNanos);
+  }
+
+  @Override
+  public boolean send(long nowNanos, byte[] message) {
+    return false;
   }
 
   private void sendPlain(byte[] datagram) {

@@ -19,6 +19,15 @@ public interface SessionHandler {
   /** One compound RTCP packet, decrypted. */
   void rtcp(long nowNanos, long arrivalNanos, long offset, int length);
 
+  /** Messages can be sent and will come from now on; for sessions that have a data channel. */
+  default void channelOpen(long nowNanos) {}
+
+  /** One message of the data channel. */
+  default void message(long nowNanos, byte[] message) {}
+
+  /** The session is about to end; what is sent now is the last it sends. */
+  default void closing(long nowNanos, CloseReason reason) {}
+
   /** The session has ended; nothing can be sent any more. Called once. */
   void closed(long nowNanos, CloseReason reason);
 }

@@ -20,6 +20,8 @@ public enum DropReason {
   TOO_MANY_STREAMS,
   /** RTP that no negotiated m-line accounts for. */
   UNKNOWN_STREAM,
+  /** Media of a member that is in no room. */
+  NOT_IN_ROOM,
   /** The packet memory of the worker was spent. */
   ARENA_FULL,
   /** A datagram could not be sent: the receiver has no path, or has gone. */

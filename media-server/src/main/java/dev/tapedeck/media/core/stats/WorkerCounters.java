@@ -35,6 +35,18 @@ public final class WorkerCounters {
   /** Transport-wide feedback messages sent to publishers. */
   public long transportFeedbacksSent;
 
+  /** Messages given to members who subscribe to their label. */
+  public long messagesDelivered;
+
+  /** Messages a subscriber missed because too much waited for it already. */
+  public long messagesDropped;
+
+  /** Messages not taken from their publisher: too long, or it had not said that it publishes. */
+  public long messagesRefused;
+
+  /** Messages of the session protocol that could not be read. */
+  public long messagesUnreadable;
+
   private final long[] drops = new long[DropReason.values().length];
 
   public void drop(DropReason reason) {

@@ -51,7 +51,7 @@ public final class Worker {
     sessionEnvironment = new SessionEnvironment(arena, context.sink(), timers, counters, context.ciphers(),
         context.dtls(), egress, new Registry(), config.connectTimeoutNanos(), config.consentTimeoutNanos());
     RoomEnvironment roomEnvironment = new RoomEnvironment(arena, timers, counters, context.wallClock(), context.random(),
-        new CachedPackets(arena, config.cacheAgeNanos()), config.videoCachePackets(), config.audioCachePackets());
+        context.joinGate(), new CachedPackets(arena, config.cacheAgeNanos()), config.videoCachePackets(), config.audioCachePackets());
     rooms = new RoomDirectory(roomEnvironment, context.tapeDeck(), events, config.destroyAfterNanos());
   }
 

@@ -45,7 +45,7 @@ final class Connection {
   /** Whether this token was made for this connection's app, room and peer. */
   boolean belongsTo(TokenClaims claims) {
     return claims.app().equals(spec.app())
-        && claims.room().filter(spec.join().room()::equals).isPresent()
-        && claims.peer().map(spec.join().peer()::equals).orElse(true);
+        && claims.room().filter(spec.requireJoin().room()::equals).isPresent()
+        && claims.peer().map(spec.requireJoin().peer()::equals).orElse(true);
   }
 }

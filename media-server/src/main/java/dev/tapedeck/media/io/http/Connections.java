@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongFunction;
 
@@ -79,9 +80,9 @@ public final class Connections {
         local, fingerprint, candidates(worker), session, 1, name.substring(0, 16), this::ssrc));
     Join join = new Join(session, room, peer, publishes && claims.record() && !claims.recordExclude(),
         claims.recordExclude(), claims.recordPolicy(), Presence.of(claims.extraData()));
-    SessionSpec spec = new SessionSpec(session, name, role, claims.app(), join, local,
+    SessionSpec spec = new SessionSpec(session, name, role, claims.app(), Optional.of(join), local,
         negotiated.remoteUfrag(), negotiated.remoteFingerprint(), agreedOnReducedSize(negotiated), negotiated.media(),
-        requestAddress, watchedPeer);
+        requestAddress, watchedPeer, Optional.empty());
     Connection connection = new Connection(spec, worker, negotiated, publishes ? "whip" : "whep");
     byName.put(name, connection);
     names.put(session, name);

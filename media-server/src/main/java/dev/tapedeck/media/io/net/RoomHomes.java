@@ -69,6 +69,16 @@ public final class RoomHomes {
     }
   }
 
+  /** A worker is about to make the room, or has it. @return false if another worker has it */
+  boolean claim(int worker, String app, String room) {
+    synchronized (places) {
+      Place place = place(new Key(app, room), worker);
+      boolean isHere = place.worker == worker;
+      place.hasRoom |= isHere;
+      return isHere;
+    }
+  }
+
   /** A worker tells that the room has begun there. */
   void made(int worker, String app, String room) {
     synchronized (places) {

@@ -64,6 +64,11 @@ public final class WorkerGroup implements AutoCloseable {
   }
 
   /** Takes note of what a worker tells; called on its thread, before anybody else hears of it. */
+  /** See {@link RoomHomes#claim}. */
+  boolean claim(int worker, String app, String room) {
+    return homes.claim(worker, app, room);
+  }
+
   void heard(int worker, WorkerEvent event) {
     if (event instanceof WorkerEvent.Answer answer) {
       CompletableFuture<WorkerEvent.Answer> future = waiting.get(answer.request());

@@ -3,6 +3,8 @@ package dev.tapedeck.media.io.net;
 import dev.tapedeck.media.core.dtls.DtlsTransport;
 import dev.tapedeck.media.core.packet.PacketArena;
 import dev.tapedeck.media.core.room.TapeDeck;
+import dev.tapedeck.media.core.session.JoinGate;
+import dev.tapedeck.media.core.session.SdkError;
 import dev.tapedeck.media.core.srtp.SrtpCipherFactory;
 import dev.tapedeck.media.core.stats.WorkerCounters;
 import dev.tapedeck.media.core.worker.Worker;
@@ -43,12 +45,13 @@ public record WorkerGroupFactory(
       DtlsTransport.Factory dtls,
       TapeDeck tapeDeck,
       RandomGenerator random,
+      JoinGate joinGate,
       Consumer<WorkerEvent> events) throws IOException {
     AtomicReference<WorkerGroup> group = new AtomicReference<>();
     List<WorkerUnit> units = new ArrayList<>();
     for (int number = 0; number < workers; number++) {
       int worker = number;
-      units.add(unit(number, ciphers, dtls, tapeDeck, random, event -> {
+      units.add(unit(number, ciphers, dtls, tapeDeck, random, atHome(joinGate, group, worker), event -> {
         group.get().heard(worker, event);
         events.accept(event);
       }));
@@ -58,12 +61,23 @@ public record WorkerGroupFactory(
     return group.get();
   }
 
+  /** A session cannot go to a room that lives on another worker. */
+  private static JoinGate atHome(JoinGate gate, AtomicReference<WorkerGroup> group, int worker) {
+    return (app, info, token) -> {
+      JoinGate.Decision decision = gate.decide(app, info, token);
+      return decision instanceof JoinGate.Decision.Granted && !group.get().claim(worker, app, info.getRoom())
+          ? new JoinGate.Decision.Refused(SdkError.INTERNAL_SERVER_ERROR, "the room lives on another worker; connect anew")
+          : decision;
+    };
+  }
+
   private WorkerUnit unit(
       int number,
       SrtpCipherFactory ciphers,
       DtlsTransport.Factory dtls,
       TapeDeck tapeDeck,
       RandomGenerator random,
+      JoinGate joinGate,
       Consumer<WorkerEvent> events) throws IOException {
     PacketArena arena = new PacketArena(Arena.ofShared(), packetSlots, OUTPUT_BYTES);
     int port = firstPort == 0 ? 0 : firstPort + number;
@@ -71,7 +85,7 @@ public record WorkerGroupFactory(
     WorkerCounters counters = new WorkerCounters();
     AtomicReference<WorkerLoop> loop = new AtomicReference<>();
     WorkerContext context = new WorkerContext(arena, transport.sink(), counters, ciphers, dtls, tapeDeck,
-        tapeDeck.wallClock(), random, events, session -> loop.get().submit(new WorkerCommand.PumpDtls(session)));
+        tapeDeck.wallClock(), random, joinGate, events, session -> loop.get().submit(new WorkerCommand.PumpDtls(session)));
     // Packets wait for company once: in their socket where the loop can rest, else with the worker.
     boolean gathers = transport.canRest();
     Worker core = new Worker(gathers ? config.withFlushWindowNanos(0) : config, context);

@@ -23,7 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StreamTableTest {
   private static final PacketArena ARENA = new PacketArena(Arena.ofAuto(), 1, 64);
   private static final RoomEnvironment ENVIRONMENT = new RoomEnvironment(ARENA, new TimerHeap(), new WorkerCounters(),
-      nowNanos -> nowNanos, new SplittableRandom(1), new CachedPackets(ARENA, 1), 16, 16);
+      nowNanos -> nowNanos, new SplittableRandom(1),
+      (app, info, token) -> null, new CachedPackets(ARENA, 1), 16, 16);
 
   private final StreamTable table = new StreamTable();
 

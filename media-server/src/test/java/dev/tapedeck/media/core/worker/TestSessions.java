@@ -88,8 +88,8 @@ final class TestSessions {
 
   PeerSession create() {
     SessionSpec spec = new SessionSpec(ids, "connection", SessionSpec.Role.WATCH, "app",
-        new Join(ids++, "room", "peer", false, false, Optional.empty(), Presence.of(Optional.empty())),
-        IceCredentials.create(random), "ufrag", new Fingerprint("sha-256", "00"), true, List.of(), "", "");
+        Optional.of(new Join(ids++, "room", "peer", false, false, Optional.empty(), Presence.of(Optional.empty()))),
+        IceCredentials.create(random), "ufrag", new Fingerprint("sha-256", "00"), true, List.of(), "", "", Optional.empty());
     return new PeerSession(spec, environment, () -> {}, 0);
   }
 }

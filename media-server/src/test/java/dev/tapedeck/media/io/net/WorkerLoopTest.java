@@ -51,13 +51,14 @@ class WorkerLoopTest {
     return new WorkerGroupFactory(
         List.of(InetAddress.getByName("127.0.0.1")), 0, 1024, forceNio, WorkerConfig.defaults())
         .start(workers, CipherChoice.choose(Optional.empty()), BROKEN, nobodyIsTaped, new SplittableRandom(1),
+            (app, info, token) -> null,
             events::add);
   }
 
   private static WorkerCommand broken(long request) {
     return new WorkerCommand.AddSession(request, new SessionSpec(1L << 32, "c", SessionSpec.Role.PUBLISH, "app",
-        new Join(1L << 32, "room", "peer", false, false, Optional.empty(), Presence.of(Optional.empty())), IceCredentials.create(new SplittableRandom(1)), "ufrag",
-        new Fingerprint("sha-256", "00"), true, List.of(), "", ""));
+        Optional.of(new Join(1L << 32, "room", "peer", false, false, Optional.empty(), Presence.of(Optional.empty()))), IceCredentials.create(new SplittableRandom(1)), "ufrag",
+        new Fingerprint("sha-256", "00"), true, List.of(), "", "", Optional.empty()));
   }
 
   @ParameterizedTest
@@ -133,7 +134,8 @@ class WorkerLoopTest {
           taken.getLocalPort(), 1024, forceNio, WorkerConfig.defaults());
       TapeDeck deck = new TapeDeck(1, null, null, nowNanos -> nowNanos, new SplittableRandom(1), 0);
       assertThatThrownBy(() -> factory.start(
-          1, CipherChoice.choose(Optional.empty()), BROKEN, deck, new SplittableRandom(1), events::add))
+          1, CipherChoice.choose(Optional.empty()), BROKEN, deck, new SplittableRandom(1), (app, info, token) -> null,
+          events::add))
           .hasMessageContaining("UDP port " + taken.getLocalPort());
     }
   }

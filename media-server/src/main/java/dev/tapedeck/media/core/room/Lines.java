@@ -1,0 +1,104 @@
+package dev.tapedeck.media.core.room;
+
+import dev.tapedeck.media.core.sdp.Direction;
+import dev.tapedeck.media.core.sdp.NegotiatedMedia;
+import dev.tapedeck.protocol.wire.Kind;
+import dev.tapedeck.protocol.wire.Receiver;
+import dev.tapedeck.protocol.wire.Sender;
+import dev.tapedeck.protocol.wire.Tracks;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The m-lines of a member under the names it gives them: its n-th name of a kind and direction is the n-th m-line of
+ * them. M-lines without a name are answered and left alone. Owned by the worker thread.
+ */
+final class Lines {
+  /** Names of each direction that one session may have. */
+  static final int MAX_NAMES = 128;
+
+  private final Map<String, SendLine> senders = new LinkedHashMap<>();
+  private final Map<String, ReceiveLine> receivers = new LinkedHashMap<>();
+  private final Set<Integer> named = new HashSet<>();
+
+  /** What an update brought. */
+  record Added(List<SendLine> senders, List<ReceiveLine> receivers) {}
+
+  /** Makes the down-track of an m-line. */
+  @FunctionalInterface
+  interface DownTracks {
+    DownTrack of(NegotiatedMedia media);
+  }
+
+  /** The sender of this name, or null. */
+  SendLine sender(String name) {
+    return senders.get(name);
+  }
+
+  /** The receiver of this name, or null. */
+  ReceiveLine receiver(String name) {
+    return receivers.get(name);
+  }
+
+  Collection<SendLine> senders() {
+    return senders.values();
+  }
+
+  Collection<ReceiveLine> receivers() {
+    return receivers.values();
+  }
+
+  /**
+   * Takes names that are new, and gives names to m-lines that are new.
+   *
+   * @return those that have an m-line since now
+   */
+  Added update(Tracks tracks, List<NegotiatedMedia> media, DownTracks downTracks) {
+    for (Sender sender : tracks.getSendersList()) {
+      Sender.State state = sender.getState();
+      if (senders.size() < MAX_NAMES) {
+        senders.computeIfAbsent(sender.getName(), name -> new SendLine(name, sender.getKind() == Kind.VIDEO,
+            state.getConfig(), state.hasSource() ? Optional.of(state.getSource()) : Optional.empty()));
+      }
+    }
+    for (Receiver receiver : tracks.getReceiversList()) {
+      Receiver.State state = receiver.getState();
+      if (receivers.size() < MAX_NAMES) {
+        receivers.computeIfAbsent(receiver.getName(), name -> new ReceiveLine(name, receiver.getKind() == Kind.VIDEO,
+            state.getConfig(), state.hasSource() ? Optional.of(state.getSource()) : Optional.empty()));
+      }
+    }
+    Added added = new Added(new ArrayList<>(), new ArrayList<>());
+    for (NegotiatedMedia line : media) {
+      if (!line.isRejected() && !named.contains(line.index())) {
+        name(line, downTracks, added);
+      }
+    }
+    return added;
+  }
+
+  private void name(NegotiatedMedia line, DownTracks downTracks, Added added) {
+    if (line.direction() == Direction.RECVONLY) {
+      senders.values().stream().filter(sender -> sender.media == null && sender.isVideo == line.isVideo()).findFirst()
+          .ifPresent(sender -> {
+            sender.media = line;
+            named.add(line.index());
+            added.senders.add(sender);
+          });
+    } else if (line.local().isPresent()) {
+      receivers.values().stream()
+          .filter(receiver -> receiver.downTrack == null && receiver.isVideo == line.isVideo()).findFirst()
+          .ifPresent(receiver -> {
+            receiver.downTrack = downTracks.of(line);
+            named.add(line.index());
+            added.receivers.add(receiver);
+          });
+    }
+  }
+}

@@ -1,0 +1,344 @@
+package dev.tapedeck.media.core.room;
+
+import dev.tapedeck.media.core.sdp.NegotiatedMedia;
+import dev.tapedeck.media.core.sdp.SdpException;
+import dev.tapedeck.media.core.session.CloseReason;
+import dev.tapedeck.media.core.session.Join;
+import dev.tapedeck.media.core.session.JoinGate;
+import dev.tapedeck.media.core.session.Meeting;
+import dev.tapedeck.media.core.session.Negotiation;
+import dev.tapedeck.media.core.session.PeerSession;
+import dev.tapedeck.media.core.session.SessionHandler;
+import dev.tapedeck.media.core.stats.DropReason;
+import dev.tapedeck.media.core.timer.TimerHeap;
+import dev.tapedeck.protocol.wire.Receiver;
+import dev.tapedeck.protocol.wire.Sender;
+import dev.tapedeck.protocol.wire.Tracks;
+import dev.tapedeck.protocol.wire.session.Response;
+import dev.tapedeck.protocol.wire.session.RoomJoin;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A session that speaks the session protocol: it sends and receives on m-lines with names, is told what happens in its
+ * room, and may leave it for another. What it sends during one stay is a {@link Publication}. Owned by the worker
+ * thread.
+ */
+final class Member implements SessionHandler, RoomListener {
+  /** How often it is looked at what flows to the member. */
+  private static final long WATCH_INTERVAL_NANOS = 200_000_000L;
+
+  private static final int MAX_WATCHED_PEERS = 1_000;
+
+  private final RoomEnvironment environment;
+  private final RoomDirectory directory;
+  private final PeerSession session;
+  private final Negotiation negotiation;
+  private final MemberEvents events;
+  private final MemberRequests requests;
+  private final Lines lines = new Lines();
+  private final List<DownTrack> downTracks = new ArrayList<>();
+  private final SubscriptionFeedback feedback;
+  private final TimerHeap.Timer watchTimer = new TimerHeap.Timer(this::watchFlow);
+  private Room room;
+  private Join join;
+  private Publication publication;
+  private boolean isOpen;
+
+  /** Peers whose tracks it is told of although it is not told of all. */
+  private final Set<String> watchedPeers = new HashSet<>();
+
+  Member(RoomEnvironment environment, RoomDirectory directory, PeerSession session, Meeting meeting) {
+    this.environment = environment;
+    this.directory = directory;
+    this.session = session;
+    negotiation = meeting.negotiation();
+    events = new MemberEvents(session);
+    requests = new MemberRequests(this, events);
+    feedback = new SubscriptionFeedback(environment, session, downTracks);
+    lines.update(meeting.tracks(), negotiation.media(), this::downTrack);
+  }
+
+  Lines lines() {
+    return lines;
+  }
+
+  PeerSession session() {
+    return session;
+  }
+
+  boolean isInRoom() {
+    return room != null;
+  }
+
+  Room room() {
+    return room;
+  }
+
+  /** The stay it is in; null outside a room. */
+  Join join() {
+    return join;
+  }
+
+  MemberEvents events() {
+    return events;
+  }
+
+  RoomDirectory directory() {
+    return directory;
+  }
+
+  @Override
+  public void connected(long nowNanos) {
+    feedback.start(nowNanos);
+  }
+
+  @Override
+  public void channelOpen(long nowNanos) {
+    if (isOpen) {
+      return;
+    }
+    isOpen = true;
+    events.connected(nowNanos);
+    environment.timers().schedule(watchTimer, nowNanos + WATCH_INTERVAL_NANOS);
+    session.spec().join().ifPresent(first -> {
+      events.respond(nowNanos, 0, Response.newBuilder().setSession(
+          Response.Session.newBuilder().setJoin(Response.Session.Join.getDefaultInstance())));
+      enter(nowNanos, first);
+    });
+  }
+
+  @Override
+  public void message(long nowNanos, byte[] message) {
+    requests.handle(nowNanos, message);
+  }
+
+  /** Goes into a room; leaves the one it was in. */
+  void enter(long nowNanos, Join next) {
+    leave(nowNanos, CloseReason.LEFT);
+    room = directory.enter(nowNanos, session, next);
+    join = next;
+    publication = new Publication(environment, room, session, next);
+    events.joined(nowNanos, next.room(), next.peer());
+    for (SendLine line : lines.senders()) {
+      if (line.media != null) {
+        line.track = publication.add(line.media, line.name);
+        line.track.setMetadata(line.metadata());
+        line.track.setPublished(line.source.isPresent());
+      }
+    }
+    room.watch(nowNanos, this);
+    publication.connected(nowNanos);
+  }
+
+  /** Leaves the room; the connection stays. Does nothing outside. */
+  void leave(long nowNanos, CloseReason reason) {
+    if (room == null) {
+      return;
+    }
+    room.messageChannels().leave(this);
+    publication.closed(nowNanos, reason);
+    room.unwatch(this);
+    watchedPeers.clear();
+    for (ReceiveLine line : lines.receivers()) {
+      if (line.downTrack != null) {
+        line.downTrack.show(nowNanos, null);
+      }
+      line.await(Optional.empty());
+    }
+    lines.senders().forEach(line -> line.track = null);
+    directory.exit(nowNanos, session);
+    events.left(nowNanos, join.room(), join.peer());
+    room = null;
+    join = null;
+    publication = null;
+  }
+
+  /** Others can receive from now on what the client sends here. */
+  void attach(long nowNanos, SendLine line, Sender.Source source) {
+    line.source = Optional.of(source);
+    if (line.track != null) {
+      publication.publish(nowNanos, line.track, line.metadata());
+    }
+  }
+
+  void detach(long nowNanos, SendLine line) {
+    line.source = Optional.empty();
+    if (line.track != null) {
+      publication.unpublish(nowNanos, line.track);
+    }
+  }
+
+  /** Shows this track as soon as it is there. */
+  void attach(long nowNanos, ReceiveLine line, Receiver.Source source) {
+    line.await(Optional.of(source));
+    show(nowNanos, line);
+  }
+
+  void detach(long nowNanos, ReceiveLine line) {
+    line.await(Optional.empty());
+    if (line.downTrack != null) {
+      line.downTrack.show(nowNanos, null);
+    }
+  }
+
+  /** Answers another offer, in which m-lines may have been added; returns the answer. */
+  String offered(long nowNanos, Tracks tracks, String offer) throws SdpException {
+    String answer = negotiation.answer(offer).answerText();
+    Lines.Added added = lines.update(tracks, negotiation.media(), this::downTrack);
+    if (room != null) {
+      for (SendLine line : added.senders()) {
+        line.track = publication.add(line.media, line.name);
+        line.source.ifPresent(source -> publication.publish(nowNanos, line.track, line.metadata()));
+      }
+    }
+    added.receivers().forEach(line -> show(nowNanos, line));
+    return answer;
+  }
+
+  /** Tells of this peer's tracks, those that are there first. */
+  void subscribe(long nowNanos, String peer) {
+    if (watchedPeers.size() < MAX_WATCHED_PEERS && watchedPeers.add(peer) && !join.presence().seesTracks()) {
+      room.publication(peer).ifPresent(publication -> publication.publishedTracks().stream()
+          .filter(this::isTold)
+          .forEach(track -> events.trackStarted(nowNanos, track)));
+    }
+  }
+
+  void unsubscribe(String peer) {
+    watchedPeers.remove(peer);
+  }
+
+  /** What the token says of a room this member wants to join. */
+  JoinGate.Decision decide(RoomJoin info, String token) {
+    return environment.joinGate().decide(session.spec().app(), info, token);
+  }
+
+  void countUnreadable() {
+    environment.counters().messagesUnreadable++;
+  }
+
+  void describe(long nowNanos, Optional<String> metadata) {
+    publication.describe(nowNanos, metadata);
+  }
+
+  private void show(long nowNanos, ReceiveLine line) {
+    if (room == null || line.downTrack == null || line.source.isEmpty()) {
+      return;
+    }
+    line.downTrack.show(nowNanos, room.publication(line.source.get().getPeer())
+        .map(peer -> peer.track(line.source.get().getTrack()))
+        .filter(track -> track.isPublished() && track.isVideo() == line.isVideo)
+        .orElse(null));
+  }
+
+  private DownTrack downTrack(NegotiatedMedia media) {
+    DownTrack downTrack = new DownTrack(media, session, environment.counters(),
+        new RtpMunger(environment.random().nextInt(1 << 15), environment.random().nextInt()),
+        environment.random().nextInt(1 << 15));
+    downTracks.add(downTrack);
+    return downTrack;
+  }
+
+  private void watchFlow(long nowNanos) {
+    for (ReceiveLine line : lines.receivers()) {
+      line.change(nowNanos).ifPresent(status -> events.receiverState(nowNanos, line.name, status));
+    }
+    environment.timers().schedule(watchTimer, nowNanos + WATCH_INTERVAL_NANOS);
+  }
+
+  @Override
+  public void peerJoined(long nowNanos, Publication peer) {
+    if (join.presence().seesPeers() && peer.presence().showsPeer()) {
+      events.peerJoined(nowNanos, peer);
+    }
+    for (UpTrack track : peer.publishedTracks()) {
+      trackPublished(nowNanos, track);
+    }
+  }
+
+  @Override
+  public void peerUpdated(long nowNanos, Publication peer) {
+    if (join.presence().seesPeers() && peer.presence().showsPeer()) {
+      events.peerUpdated(nowNanos, peer);
+    }
+  }
+
+  @Override
+  public void peerLeft(long nowNanos, Publication peer) {
+    if (join.presence().seesPeers() && peer.presence().showsPeer()) {
+      events.peerLeft(nowNanos, peer);
+    }
+  }
+
+  @Override
+  public void trackPublished(long nowNanos, UpTrack track) {
+    if (isTold(track)) {
+      events.trackStarted(nowNanos, track);
+    }
+    for (ReceiveLine line : lines.receivers()) {
+      if (line.downTrack != null && line.wants(track)) {
+        line.downTrack.show(nowNanos, track);
+      }
+    }
+  }
+
+  @Override
+  public void trackUpdated(long nowNanos, UpTrack track) {
+    if (isTold(track)) {
+      events.trackUpdated(nowNanos, track);
+    }
+  }
+
+  @Override
+  public void trackUnpublished(long nowNanos, UpTrack track) {
+    if (isTold(track)) {
+      events.trackStopped(nowNanos, track);
+    }
+  }
+
+  private boolean isTold(UpTrack track) {
+    boolean isWanted = join.presence().seesTracks() || watchedPeers.contains(track.publication.peer());
+    return isWanted && track.publication.presence().showsTracks();
+  }
+
+  @Override
+  public void rtp(long nowNanos, long arrivalNanos, int slot, long offset, int length) {
+    if (publication == null) {
+      environment.counters().drop(DropReason.NOT_IN_ROOM);
+      return;
+    }
+    publication.rtp(nowNanos, arrivalNanos, slot, offset, length);
+  }
+
+  @Override
+  public void unauthentic(int ssrc) {
+    if (publication != null) {
+      publication.unauthentic(ssrc);
+    }
+  }
+
+  @Override
+  public void rtcp(long nowNanos, long arrivalNanos, long offset, int length) {
+    feedback.read(nowNanos, offset, length);
+    if (publication != null) {
+      publication.rtcp(nowNanos, arrivalNanos, offset, length);
+    }
+  }
+
+  @Override
+  public void closing(long nowNanos, CloseReason reason) {
+    events.disconnected(nowNanos, reason.name().toLowerCase(Locale.ROOT));
+  }
+
+  @Override
+  public void closed(long nowNanos, CloseReason reason) {
+    environment.timers().cancel(watchTimer);
+    feedback.stop();
+    leave(nowNanos, reason);
+  }
+}

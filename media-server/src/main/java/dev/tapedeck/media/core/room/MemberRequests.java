@@ -1,0 +1,262 @@
+package dev.tapedeck.media.core.room;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.tapedeck.media.core.sdp.SdpException;
+import dev.tapedeck.media.core.session.CloseReason;
+import dev.tapedeck.media.core.session.Join;
+import dev.tapedeck.media.core.session.JoinGate;
+import dev.tapedeck.media.core.session.SdkError;
+import dev.tapedeck.protocol.id.Ids;
+import dev.tapedeck.protocol.wire.Receiver;
+import dev.tapedeck.protocol.wire.Sender;
+import dev.tapedeck.protocol.wire.session.ClientEvent;
+import dev.tapedeck.protocol.wire.session.Request;
+import dev.tapedeck.protocol.wire.session.Response;
+
+/** Carries out what a member asks for. Each request is answered, with the same branch or an error. */
+final class MemberRequests {
+  private final Member member;
+  private final MemberEvents events;
+  private boolean isDisconnecting;
+
+  /** A join that is answered but not yet carried out. */
+  private Join grant;
+
+  MemberRequests(Member member, MemberEvents events) {
+    this.member = member;
+    this.events = events;
+  }
+
+  /** A message of the client; one that cannot be read is left unanswered, because nobody knows what it was. */
+  void handle(long nowNanos, byte[] message) {
+    ClientEvent event;
+    try {
+      event = ClientEvent.parseFrom(message);
+    } catch (InvalidProtocolBufferException e) {
+      member.countUnreadable();
+      return;
+    }
+    if (event.hasRequest()) {
+      handle(nowNanos, event.getRequest());
+    }
+  }
+
+  private void handle(long nowNanos, Request request) {
+    try {
+      Response.Builder response = switch (request.getRequestCase()) {
+        case SESSION -> session(nowNanos, request.getSession());
+        case ROOM -> room(nowNanos, request.getRoom());
+        case SENDER -> sender(nowNanos, request.getSender());
+        case RECEIVER -> receiver(nowNanos, request.getReceiver());
+        case MESSAGE_CHANNEL -> messageChannel(nowNanos, request.getMessageChannel());
+        case FEATURES, REQUEST_NOT_SET -> throw new Refusal(SdkError.INVALID_REQUEST);
+      };
+      events.respond(nowNanos, request.getReqId(), response);
+      afterwards(nowNanos, request);
+    } catch (Refusal refusal) {
+      events.fail(nowNanos, request.getReqId(), refusal.error);
+    }
+  }
+
+  private Response.Builder session(long nowNanos, Request.Session request) {
+    var response = Response.Session.newBuilder();
+    switch (request.getRequestCase()) {
+      case JOIN -> {
+        grant = grant(request.getJoin());
+        response.setJoin(Response.Session.Join.getDefaultInstance());
+      }
+      case LEAVE -> {
+        member.leave(nowNanos, CloseReason.LEFT);
+        response.setLeave(Response.Session.Leave.getDefaultInstance());
+      }
+      case SDP -> response.setSdp(Response.Session.UpdateSdp.newBuilder()
+          .setSdp(offered(nowNanos, request.getSdp())));
+      case DISCONNECT -> {
+        if (isDisconnecting) {
+          throw new Refusal(SdkError.ALREADY_DISCONNECTED);
+        }
+        isDisconnecting = true;
+        response.setDisconnect(Response.Session.Disconnect.getDefaultInstance());
+      }
+      case REQUEST_NOT_SET -> throw new Refusal(SdkError.INVALID_REQUEST);
+    }
+    return Response.newBuilder().setSession(response);
+  }
+
+  /** What a client expects to hear of only after the answer. */
+  private void afterwards(long nowNanos, Request request) {
+    if (grant != null) {
+      Join granted = grant;
+      grant = null;
+      member.enter(nowNanos, granted);
+    }
+    if (isDisconnecting) {
+      member.session().close(nowNanos, CloseReason.LEFT);
+    }
+  }
+
+  private Join grant(Request.Session.Join request) {
+    return switch (member.decide(request.getInfo(), request.getToken())) {
+      case JoinGate.Decision.Granted granted -> granted.join();
+      case JoinGate.Decision.Refused refused -> throw new Refusal(refused.error());
+    };
+  }
+
+  private String offered(long nowNanos, Request.Session.UpdateSdp request) {
+    try {
+      return member.offered(nowNanos, request.getTracks(), request.getSdp());
+    } catch (SdpException e) {
+      throw new Refusal(SdkError.INVALID_SDP);
+    }
+  }
+
+  private Response.Builder room(long nowNanos, Request.Room request) {
+    requireRoom();
+    var response = Response.Room.newBuilder();
+    switch (request.getRequestCase()) {
+      case SUBSCRIBE -> {
+        member.subscribe(nowNanos, request.getSubscribe().getPeer());
+        response.setSubscribe(Response.Room.SubscribePeer.getDefaultInstance());
+      }
+      case UNSUBSCRIBE -> {
+        member.unsubscribe(request.getUnsubscribe().getPeer());
+        response.setUnsubscribe(Response.Room.UnsubscribePeer.getDefaultInstance());
+      }
+      case REQUEST_NOT_SET -> throw new Refusal(SdkError.INVALID_REQUEST);
+    }
+    return Response.newBuilder().setRoom(response);
+  }
+
+  private Response.Builder sender(long nowNanos, Request.Sender request) {
+    SendLine line = member.lines().sender(request.getName());
+    if (line == null) {
+      throw new Refusal(SdkError.TRACK_NAME_NOT_FOUND);
+    }
+    var response = Response.Sender.newBuilder();
+    switch (request.getRequestCase()) {
+      case ATTACH -> {
+        if (line.source.isPresent()) {
+          throw new Refusal(SdkError.TRACK_ALREADY_ATTACHED);
+        }
+        if (request.getAttach().hasConfig()) {
+          line.config = checked(request.getAttach().getConfig());
+        }
+        member.attach(nowNanos, line, request.getAttach().getSource());
+        response.setAttach(Response.Sender.Attach.getDefaultInstance());
+      }
+      case DETACH -> {
+        if (line.source.isEmpty()) {
+          throw new Refusal(SdkError.TRACK_NOT_ATTACHED);
+        }
+        member.detach(nowNanos, line);
+        response.setDetach(Response.Sender.Detach.getDefaultInstance());
+      }
+      case CONFIG -> {
+        line.config = checked(request.getConfig());
+        response.setConfig(Response.Sender.Config.getDefaultInstance());
+      }
+      case REQUEST_NOT_SET -> throw new Refusal(SdkError.INVALID_REQUEST);
+    }
+    return Response.newBuilder().setSender(response);
+  }
+
+  private static Sender.Config checked(Sender.Config config) {
+    if (config.getPriority() == 0) {
+      throw new Refusal(SdkError.REMOTE_TRACK_INVALID_PRIORITY);
+    }
+    return config;
+  }
+
+  private Response.Builder receiver(long nowNanos, Request.Receiver request) {
+    ReceiveLine line = member.lines().receiver(request.getName());
+    if (line == null) {
+      throw new Refusal(SdkError.TRACK_NAME_NOT_FOUND);
+    }
+    var response = Response.Receiver.newBuilder();
+    switch (request.getRequestCase()) {
+      case ATTACH -> {
+        requireRoom();
+        if (request.getAttach().hasConfig()) {
+          line.config = checked(request.getAttach().getConfig());
+        }
+        member.attach(nowNanos, line, request.getAttach().getSource());
+        response.setAttach(Response.Receiver.Attach.getDefaultInstance());
+      }
+      case DETACH -> {
+        if (line.source.isEmpty()) {
+          throw new Refusal(SdkError.LOCAL_TRACK_NOT_PIN_SOURCE);
+        }
+        member.detach(nowNanos, line);
+        response.setDetach(Response.Receiver.Detach.getDefaultInstance());
+      }
+      case CONFIG -> {
+        line.config = checked(request.getConfig());
+        response.setConfig(Response.Receiver.Config.getDefaultInstance());
+      }
+      case REQUEST_NOT_SET -> throw new Refusal(SdkError.INVALID_REQUEST);
+    }
+    return Response.newBuilder().setReceiver(response);
+  }
+
+  private static Receiver.Config checked(Receiver.Config config) {
+    if (config.getPriority() == 0) {
+      throw new Refusal(SdkError.LOCAL_TRACK_INVALID_PRIORITY);
+    }
+    return config;
+  }
+
+  private Response.Builder messageChannel(long nowNanos, Request.MessageChannel request) {
+    MessageChannels channels = requireRoom().messageChannels();
+    String label = request.getLabel();
+    if (!Ids.isName(label)) {
+      throw new Refusal(SdkError.INVALID_REQUEST);
+    }
+    var response = Response.MessageChannel.newBuilder().setLabel(label);
+    boolean done = switch (request.getRequestCase()) {
+      case START_PUB -> {
+        response.setStartPub(Response.MessageChannel.StartPublish.getDefaultInstance());
+        yield channels.startPublishing(label, member);
+      }
+      case STOP_PUB -> {
+        response.setStopPub(Response.MessageChannel.StopPublish.getDefaultInstance());
+        channels.stopPublishing(label, member);
+        yield true;
+      }
+      case SUB -> {
+        response.setSub(Response.MessageChannel.Subscribe.getDefaultInstance());
+        yield channels.subscribe(label, member);
+      }
+      case UNSUB -> {
+        response.setUnsub(Response.MessageChannel.Unsubscribe.getDefaultInstance());
+        channels.unsubscribe(label, member);
+        yield true;
+      }
+      case PUB -> {
+        response.setPub(Response.MessageChannel.Publish.getDefaultInstance());
+        yield channels.publish(nowNanos, label, member, request.getPub().getData());
+      }
+      case REQUEST_NOT_SET -> false;
+    };
+    if (!done) {
+      throw new Refusal(SdkError.INVALID_REQUEST);
+    }
+    return Response.newBuilder().setMessageChannel(response);
+  }
+
+  private Room requireRoom() {
+    if (!member.isInRoom()) {
+      throw new Refusal(SdkError.ENDPOINT_NOT_IN_ROOM);
+    }
+    return member.room();
+  }
+
+  /** Ends one request; never leaves this class. */
+  private static final class Refusal extends RuntimeException {
+    private final SdkError error;
+
+    Refusal(SdkError error) {
+      super(error.wireName(), null, false, false);
+      this.error = error;
+    }
+  }
+}

@@ -1,0 +1,21 @@
+package dev.tapedeck.media.core.session;
+
+import dev.tapedeck.protocol.wire.session.RoomJoin;
+
+/** Decides about joins that are asked for over a data channel. Asked on the worker's thread; waits for nothing. */
+@FunctionalInterface
+public interface JoinGate {
+  /**
+   * @param app   of the connection
+   * @param token for this room and peer
+   */
+  Decision decide(String app, RoomJoin info, String token);
+
+  /** What becomes of it. */
+  sealed interface Decision {
+    record Granted(Join join) implements Decision {}
+
+    /** @param why for people */
+    record Refused(SdkError error, String why) implements Decision {}
+  }
+}
