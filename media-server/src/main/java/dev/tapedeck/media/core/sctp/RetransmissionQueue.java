@@ -91,7 +91,8 @@ final class RetransmissionQueue {
     }
     while (cumulativeTsn < tsn) {
       int index = (int) (cumulativeTsn + 1) & ring.length - 1;
-      settle(ring[index]);
+      noteAcked(ring[index]);
+      buffer.settle(ring[index].message, ring[index].bytes); // not before: a gap block may be taken back
       ring[index] = null;
       cumulativeTsn++;
       isAdvanced = true;
@@ -133,17 +134,16 @@ final class RetransmissionQueue {
     if (chunk.state == State.ACKED || chunk.state == State.ABANDONED) {
       return false;
     }
-    settle(chunk);
+    noteAcked(chunk);
     chunk.state = State.ACKED;
     return true;
   }
 
-  private void settle(OutboundChunk chunk) {
+  private void noteAcked(OutboundChunk chunk) {
     if (chunk.state == State.IN_FLIGHT || chunk.state == State.LOST) {
       ackedBytes += chunk.bytes;
       leave(chunk);
     }
-    buffer.settle(chunk.message, chunk.bytes);
   }
 
   /** Takes the chunk out of what is in flight or lost. */
