@@ -3,6 +3,7 @@ package dev.tapedeck.media.core.sctp;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /** Two associations and the network between them, in simulated time; the same for the same seed. */
 final class SctpWorld {
@@ -31,6 +32,7 @@ final class SctpWorld {
   Weather weather;
   long nowNanos = 1_000 * SECOND;
   long longestPacket;
+  Consumer<byte[]> tapToServer = _ -> {};
   private final PriorityQueue<Flight> flights = new PriorityQueue<>();
   private long order;
 
@@ -117,6 +119,9 @@ final class SctpWorld {
     byte[] packet;
     while ((packet = from.packets.poll()) != null) {
       longestPacket = Math.max(longestPacket, packet.length);
+      if (to == server) {
+        tapToServer.accept(packet);
+      }
       if (random.nextDouble() >= weather.loss()) {
         fly(to, packet);
       }
