@@ -70,7 +70,7 @@ abstract class SimClient {
     spec = new SessionSpec((1L << 32) + number, "connection-" + number, role, "app", room, peer, false, false,
         Optional.empty(),
         IceCredentials.create(network.random), ufrag, new Fingerprint("sha-256", "AB:" + number), true, media,
-        "192.0.2.1", watched);
+        "192.0.2.1", watched, Optional.empty());
     ice = new SimIce(network.random, ufrag, spec.local());
     String name = peer + "." + number;
     up = new SimPipe(network, name + " up", SimLink.GOOD);
@@ -83,7 +83,7 @@ abstract class SimClient {
   void record(RecordPolicy policy) {
     spec = new SessionSpec(spec.id(), spec.connection(), spec.role(), spec.app(), spec.room(), spec.peer(), true, false,
         Optional.of(policy), spec.local(), spec.remoteUfrag(), spec.fingerprint(), true, spec.media(),
-        spec.requestAddress(), spec.watchedPeer());
+        spec.requestAddress(), spec.watchedPeer(), spec.sctp());
   }
 
   /** Offers and begins to connect; returns the worker's answer. */

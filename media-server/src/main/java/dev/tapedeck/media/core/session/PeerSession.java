@@ -42,6 +42,7 @@ public final class PeerSession {
   private final WorkerCounters counters;
   private final IceLiteAgent ice;
   private final DtlsTransport dtls;
+  private final Optional<SessionData> data;
   private final EgressQueue egress;
   private final TimerHeap.Timer timer = new TimerHeap.Timer(this::handleTimeout);
   private final long createdNanos;
@@ -69,16 +70,23 @@ public final class PeerSession {
     ufrag = spec.local().ufragKey();
     environment.registry().ufragAdded(this, ufrag);
     dtls = environment.dtls().accept(spec.fingerprint(), dtlsWake);
+    data = spec.sctp().map(config -> new SessionData(config, environment, dtls));
     environment.timers().schedule(timer, nowNanos + environment.connectTimeoutNanos());
   }
 
   /** Says whom to tell; before the first datagram. */
   public void attach(SessionHandler handler) {
     this.handler = handler;
+    data.ifPresent(channels -> channels.attach(handler));
   }
 
   public SessionSpec spec() {
     return spec;
+  }
+
+  /** The data channels, if offer and answer agreed on them. */
+  public Optional<SessionData> data() {
+    return data;
   }
 
   public boolean isConnected() {
@@ -147,7 +155,7 @@ public final class PeerSession {
       switch (next.get()) {
         case DtlsOutput.Send send -> sendPlain(send.datagram());
         case DtlsOutput.Connected connected -> onKeys(nowNanos, connected.keys());
-        case DtlsOutput.Data data -> {} // no data channel was agreed on
+        case DtlsOutput.Data packet -> onData(nowNanos, packet.data());
         case DtlsOutput.Closed end ->
             close(nowNanos, isConnected() ? CloseReason.LEFT : CloseReason.DTLS_FAILED);
       }
@@ -295,6 +303,7 @@ public final class PeerSession {
     closed = true;
     environment.timers().cancel(timer);
     egress.clear();
+    data.ifPresent(SessionData::stop);
     handler.closed(nowNanos, reason);
     environment.registry().closed(this, nowNanos, reason);
     if (srtpSender != null) {
@@ -326,6 +335,17 @@ public final class PeerSession {
     environment.timers().schedule(timer, ice.nextTimeoutNanos());
     environment.registry().connected(this, nowNanos);
     handler.connected(nowNanos);
+    if (!closed) {
+      data.ifPresent(channels -> channels.connect(nowNanos));
+    }
+  }
+
+  private void onData(long nowNanos, byte[] packet) {
+    if (data.isPresent()) {
+      data.get().receive(nowNanos, packet);
+    } else {
+      counters.drop(DropReason.NO_DATA_CHANNEL);
+    }
   }
 
   private void sendPlain(byte[] datagram) {

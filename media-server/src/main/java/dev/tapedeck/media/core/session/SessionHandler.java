@@ -1,5 +1,7 @@
 package dev.tapedeck.media.core.session;
 
+import dev.tapedeck.media.core.sctp.SctpEvent;
+
 /** What a session tells the room it belongs to. Called by the worker thread. */
 public interface SessionHandler {
   /** DTLS is complete; media may flow both ways. */
@@ -18,6 +20,9 @@ public interface SessionHandler {
 
   /** One compound RTCP packet, decrypted. */
   void rtcp(long nowNanos, long arrivalNanos, long offset, int length);
+
+  /** Something about the data channels, if they were agreed on; {@link PeerSession#data} answers it. */
+  default void data(long nowNanos, SctpEvent event) {}
 
   /** The session has ended; nothing can be sent any more. Called once. */
   void closed(long nowNanos, CloseReason reason);

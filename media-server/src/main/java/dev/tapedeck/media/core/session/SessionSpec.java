@@ -2,6 +2,7 @@ package dev.tapedeck.media.core.session;
 
 import dev.tapedeck.media.core.dtls.Fingerprint;
 import dev.tapedeck.media.core.ice.IceCredentials;
+import dev.tapedeck.media.core.sctp.SctpConfig;
 import dev.tapedeck.media.core.sdp.NegotiatedMedia;
 import dev.tapedeck.protocol.wire.RecordPolicy;
 import java.util.List;
@@ -23,6 +24,7 @@ import java.util.Optional;
  * @param media         one for each m-line, in order
  * @param requestAddress of the client that made the HTTP request, as its connection tells; may be a proxy's
  * @param watchedPeer   WATCH: whose tracks fill the first slots; empty for the first peer there is
+ * @param sctp          our side of the SCTP association, if data channels were agreed on
  */
 public record SessionSpec(
     long id,
@@ -40,7 +42,8 @@ public record SessionSpec(
     boolean reducedSizeRtcp,
     List<NegotiatedMedia> media,
     String requestAddress,
-    String watchedPeer) {
+    String watchedPeer,
+    Optional<SctpConfig> sctp) {
 
   /** RTCP canonical name of all we send in this session; the answer announced the same. */
   public String cname() {

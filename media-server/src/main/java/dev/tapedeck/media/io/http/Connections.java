@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongFunction;
 
@@ -74,12 +75,13 @@ public final class Connections {
     boolean publishes = role == SessionSpec.Role.PUBLISH;
     Negotiated negotiated = OfferAnswer.negotiate(SdpParser.parse(offer), new AnswerParams(
         publishes ? AnswerParams.Role.PUBLISH : AnswerParams.Role.WATCH,
-        local, fingerprint, candidates(worker), session, 1, name.substring(0, 16), this::ssrc));
+        local, fingerprint, candidates(worker), session, 1, name.substring(0, 16), this::ssrc,
+        Optional.empty()));
     SessionSpec spec = new SessionSpec(session, name, role, claims.app(), room, peer,
         publishes && claims.record() && !claims.recordExclude(), claims.recordExclude(),
         claims.recordPolicy(), local,
         negotiated.remoteUfrag(), negotiated.remoteFingerprint(), agreedOnReducedSize(negotiated), negotiated.media(),
-        requestAddress, watchedPeer);
+        requestAddress, watchedPeer, Optional.empty());
     Connection connection = new Connection(spec, worker, negotiated, publishes ? "whip" : "whep");
     byName.put(name, connection);
     names.put(session, name);
@@ -149,7 +151,9 @@ public final class Connections {
   }
 
   private static boolean agreedOnReducedSize(Negotiated negotiated) {
-    return negotiated.answer().media().stream().filter(line -> line.port() > 0).allMatch(MediaDescription::rtcpRsize);
+    return negotiated.answer().media().stream()
+        .filter(line -> line.port() > 0 && line.isRtp())
+        .allMatch(MediaDescription::rtcpRsize);
   }
 
   private static HttpProblem problem(WorkerEvent.Answer answer) {

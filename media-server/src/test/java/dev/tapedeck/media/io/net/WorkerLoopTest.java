@@ -55,7 +55,7 @@ class WorkerLoopTest {
   private static WorkerCommand broken(long request) {
     return new WorkerCommand.AddSession(request, new SessionSpec(1L << 32, "c", SessionSpec.Role.PUBLISH, "app", "room",
         "peer", false, false, Optional.empty(), IceCredentials.create(new SplittableRandom(1)), "ufrag",
-        new Fingerprint("sha-256", "00"), true, List.of(), "", ""));
+        new Fingerprint("sha-256", "00"), true, List.of(), "", "", Optional.empty()));
   }
 
   @ParameterizedTest
