@@ -73,7 +73,7 @@ abstract class SimClient {
         Optional.of(
             new Join((1L << 32) + number, room, peer, false, false, Optional.empty(), Presence.of(Optional.empty()))),
         IceCredentials.create(network.random), ufrag, new Fingerprint("sha-256", "AB:" + number), true, media,
-        "192.0.2.1", watched, Optional.empty());
+        "192.0.2.1", watched, Optional.empty(), Optional.empty());
     ice = new SimIce(network.random, ufrag, spec.local());
     String name = peer + "." + number;
     up = new SimPipe(network, name + " up", SimLink.GOOD);
@@ -87,7 +87,7 @@ abstract class SimClient {
     spec = new SessionSpec(spec.id(), spec.connection(), spec.role(), spec.app(),
         Optional.of(new Join(spec.id(), room, spec.requireJoin().peer(), true, false, Optional.of(policy),
             spec.requireJoin().presence())), spec.local(), spec.remoteUfrag(), spec.fingerprint(), true, spec.media(),
-        spec.requestAddress(), spec.watchedPeer(), Optional.empty());
+        spec.requestAddress(), spec.watchedPeer(), spec.sctp(), Optional.empty());
   }
 
   /** Offers and begins to connect; returns the worker's answer. */

@@ -1,5 +1,8 @@
 package dev.tapedeck.media.core.room;
 
+import dev.tapedeck.media.core.sctp.ChannelParameters;
+import dev.tapedeck.media.core.sctp.SctpEvent;
+import dev.tapedeck.media.core.sctp.SendResult;
 import dev.tapedeck.media.core.sdp.NegotiatedMedia;
 import dev.tapedeck.media.core.sdp.SdpException;
 import dev.tapedeck.media.core.session.CloseReason;
@@ -8,6 +11,7 @@ import dev.tapedeck.media.core.session.JoinGate;
 import dev.tapedeck.media.core.session.Meeting;
 import dev.tapedeck.media.core.session.Negotiation;
 import dev.tapedeck.media.core.session.PeerSession;
+import dev.tapedeck.media.core.session.SessionData;
 import dev.tapedeck.media.core.session.SessionHandler;
 import dev.tapedeck.media.core.stats.DropReason;
 import dev.tapedeck.media.core.timer.TimerHeap;
@@ -29,6 +33,9 @@ import java.util.Set;
  * thread.
  */
 final class Member implements SessionHandler, RoomListener {
+  /** The channel both sides know of without having talked about it. */
+  private static final int CHANNEL = 0;
+
   /** How often it is looked at what flows to the member. */
   private static final long WATCH_INTERVAL_NANOS = 200_000_000L;
 
@@ -57,7 +64,9 @@ final class Member implements SessionHandler, RoomListener {
     this.directory = directory;
     this.session = session;
     negotiation = meeting.negotiation();
-    events = new MemberEvents(session);
+    SessionData data = session.data().orElseThrow();
+    events = new MemberEvents((nowNanos, message) ->
+        data.send(nowNanos, CHANNEL, true, message) == SendResult.QUEUED);
     requests = new MemberRequests(this, events);
     feedback = new SubscriptionFeedback(environment, session, downTracks);
     lines.update(meeting.tracks(), negotiation.media(), this::downTrack);
@@ -95,10 +104,22 @@ final class Member implements SessionHandler, RoomListener {
   @Override
   public void connected(long nowNanos) {
     feedback.start(nowNanos);
+    session.data().orElseThrow().openNegotiated(nowNanos, CHANNEL, ChannelParameters.reliable("data"));
   }
 
   @Override
-  public void channelOpen(long nowNanos) {
+  public void data(long nowNanos, SctpEvent event) {
+    switch (event) {
+      case SctpEvent.ChannelOpened opened when opened.channelId() == CHANNEL -> open(nowNanos);
+      case SctpEvent.Message message when message.channelId() == CHANNEL -> requests.handle(nowNanos, message.data());
+      case SctpEvent.ChannelClosed closed when closed.channelId() == CHANNEL ->
+          session.close(nowNanos, CloseReason.LEFT);
+      case SctpEvent.Closed closed -> session.close(nowNanos, CloseReason.LEFT);
+      default -> {} // channels of the client's own are not for us
+    }
+  }
+
+  private void open(long nowNanos) {
     if (isOpen) {
       return;
     }
@@ -110,11 +131,6 @@ final class Member implements SessionHandler, RoomListener {
           Response.Session.newBuilder().setJoin(Response.Session.Join.getDefaultInstance())));
       enter(nowNanos, first);
     });
-  }
-
-  @Override
-  public void message(long nowNanos, byte[] message) {
-    requests.handle(nowNanos, message);
   }
 
   /** Goes into a room; leaves the one it was in. */

@@ -3,6 +3,7 @@ package dev.tapedeck.media.core.sdp;
 import dev.tapedeck.media.core.dtls.Fingerprint;
 import dev.tapedeck.media.core.ice.IceCredentials;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
@@ -16,6 +17,7 @@ import java.util.function.LongSupplier;
  * @param cname          RTCP canonical name of all that is sent, also first part of its stream ids; a token of at most
  *                       32 characters
  * @param ssrcs          gives an SSRC, 1..2^32-1, that nothing else in the session uses
+ * @param sctp           what we say of data channels; empty to refuse them
  */
 public record AnswerParams(
     Role role,
@@ -25,7 +27,8 @@ public record AnswerParams(
     long sessionId,
     long sessionVersion,
     String cname,
-    LongSupplier ssrcs) {
+    LongSupplier ssrcs,
+    Optional<SctpDescription> sctp) {
   private static final int MAX_CNAME_CHARS = 32;
 
   /** What the client came for. */
@@ -54,6 +57,6 @@ public record AnswerParams(
 
   /** For the next answer of the session. */
   public AnswerParams nextVersion() {
-    return new AnswerParams(role, ice, fingerprint, candidates, sessionId, sessionVersion + 1, cname, ssrcs);
+    return new AnswerParams(role, ice, fingerprint, candidates, sessionId, sessionVersion + 1, cname, ssrcs, sctp);
   }
 }

@@ -2,6 +2,7 @@ package dev.tapedeck.media.core.sdp;
 
 import dev.tapedeck.media.core.dtls.Fingerprint;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What offer and answer agreed on.
@@ -11,13 +12,15 @@ import java.util.List;
  * @param remoteUfrag       ICE fragment of the client
  * @param remotePwd         ICE password of the client
  * @param remoteFingerprint the one the client's certificate has to have: the best hash offered
+ * @param remoteSctp        what the client says of data channels; empty when none were agreed on
  */
 public record Negotiated(
     SessionDescription answer,
     List<NegotiatedMedia> media,
     String remoteUfrag,
     String remotePwd,
-    Fingerprint remoteFingerprint) {
+    Fingerprint remoteFingerprint,
+    Optional<SctpDescription> remoteSctp) {
   public Negotiated {
     media = List.copyOf(media);
   }

@@ -15,7 +15,7 @@ import java.util.TreeMap;
  *
  * @param index      place in the description, from 0
  * @param mid        as offered; the index where the offer names none
- * @param kind       audio or video; empty for an m-line of something else, which is always rejected
+ * @param kind       audio or video; empty for an m-line of something else: data channels, or it is rejected
  * @param refusal    why the m-line was rejected; empty for an accepted one. A rejected one has nothing below
  * @param direction  ours: {@link Direction#RECVONLY} from a publisher, {@link Direction#SENDONLY} to a watcher,
  *                   {@link Direction#INACTIVE} when nothing can flow
@@ -63,6 +63,16 @@ public record NegotiatedMedia(
   static NegotiatedMedia rejected(int index, MediaDescription offered, String refusal) {
     return new NegotiatedMedia(index, offered.mid().orElse(Integer.toString(index)), offered.mediaKind(),
         Optional.of(refusal), Direction.INACTIVE, List.of(), new TreeMap<>(), List.of(), List.of(), Optional.empty());
+  }
+
+  static NegotiatedMedia data(int index, MediaDescription offered) {
+    return new NegotiatedMedia(index, offered.mid().orElse(Integer.toString(index)), Optional.empty(),
+        Optional.empty(), Direction.SENDRECV, List.of(), new TreeMap<>(), List.of(), List.of(), Optional.empty());
+  }
+
+  /** Whether this m-line is that of the data channels, accepted. */
+  public boolean isData() {
+    return kind.isEmpty() && !isRejected();
   }
 
   public boolean isVideo() {

@@ -62,7 +62,7 @@ public final class OfferAnswer {
     TransportDescription remote = remoteTransport(media);
     checkSameClient(bestFingerprint(remote));
     return new Negotiated(answer(media), media, remote.iceUfrag().orElseThrow(), remote.icePwd().orElseThrow(),
-        bestFingerprint(remote));
+        bestFingerprint(remote), remoteSctp(media));
   }
 
   private void checkOffer() {
@@ -91,7 +91,17 @@ public final class OfferAnswer {
     }
   }
 
+  private Optional<SctpDescription> remoteSctp(List<NegotiatedMedia> media) {
+    return media.stream()
+        .filter(NegotiatedMedia::isData)
+        .findFirst()
+        .flatMap(line -> SctpDescription.of(offer.media().get(line.index())));
+  }
+
   private NegotiatedMedia negotiate(int index, MediaDescription offered) {
+    if (params.sctp().isPresent() && SctpDescription.isMeantBy(offered)) {
+      return negotiateData(index, offered);
+    }
     List<PayloadFormat> codecs = offered.mediaKind()
         .map(kind -> FormatPolicy.accepted(offered, kind, role(offered)))
         .orElse(List.of());
@@ -113,24 +123,44 @@ public final class OfferAnswer {
         direction.sends() ? Optional.of(localSource(index, offered, kind, codecs)) : Optional.empty());
   }
 
-  private Optional<String> refusal(MediaDescription offered, List<PayloadFormat> codecs) {
+  /** Of several m-lines for data channels the first one counts: there is one association (RFC 8841 §7). */
+  private NegotiatedMedia negotiateData(int index, MediaDescription offered) {
+    Optional<String> refusal = placeRefusal(offered)
+        .or(() -> SctpDescription.of(offered).isEmpty() ? Optional.of("lacks a=sctp-port") : Optional.empty())
+        .or(() -> hasDataBefore(index) ? Optional.of("data channels have an m-line already") : Optional.empty());
+    return refusal.isPresent()
+        ? NegotiatedMedia.rejected(index, offered, refusal.get())
+        : NegotiatedMedia.data(index, offered);
+  }
+
+  private boolean hasDataBefore(int index) {
+    return offer.media().stream().limit(index).anyMatch(SctpDescription::isMeantBy);
+  }
+
+  /** Why an m-line cannot be carried, whatever it is for. */
+  private Optional<String> placeRefusal(MediaDescription offered) {
     boolean isBundled = offered.mid().filter(offer.bundle()::contains).isPresent();
-    if (offered.mediaKind().isEmpty()) {
-      return Optional.of(offered.kind() + " is not carried, only audio and video");
-    }
-    if (!PROTOCOLS.contains(offered.protocol())) {
-      return Optional.of("protocol " + Fields.shown(offered.protocol()) + " is not UDP/TLS/RTP/SAVPF");
-    }
     if (offered.port() == 0 && !(offered.bundleOnly() && isBundled)) {
       return Optional.of("stopped by the client");
     }
     if (!offer.bundle().isEmpty() && !isBundled) {
       return Optional.of("not in the BUNDLE group");
     }
-    if (codecs.isEmpty()) {
+    return Optional.empty();
+  }
+
+  private Optional<String> refusal(MediaDescription offered, List<PayloadFormat> codecs) {
+    if (offered.mediaKind().isEmpty()) {
+      return Optional.of(offered.kind() + " is not carried, only audio and video");
+    }
+    if (!PROTOCOLS.contains(offered.protocol())) {
+      return Optional.of("protocol " + Fields.shown(offered.protocol()) + " is not UDP/TLS/RTP/SAVPF");
+    }
+    Optional<String> place = placeRefusal(offered);
+    if (place.isEmpty() && codecs.isEmpty()) {
       return Optional.of("no codec of " + FormatPolicy.names(offered.mediaKind().get()));
     }
-    return Optional.empty();
+    return place;
   }
 
   /** What the client does on this m-line. */
@@ -258,7 +288,7 @@ public final class OfferAnswer {
     boolean isFirst = true;
     for (NegotiatedMedia line : media) {
       MediaDescription offered = offer.media().get(line.index());
-      lines.add(line.isRejected() ? rejected(offered) : accepted(line, offered, isFirst));
+      lines.add(answerTo(line, offered, isFirst));
       isFirst &= line.isRejected();
     }
     Set<String> accepted = media.stream()
@@ -269,6 +299,20 @@ public final class OfferAnswer {
         "IN IP4 127.0.0.1");
     return new SessionDescription(
         origin, "-", offer.bundle().stream().filter(accepted::contains).toList(), true, List.of(), lines);
+  }
+
+  private MediaDescription answerTo(NegotiatedMedia media, MediaDescription offered, boolean isFirst) {
+    if (media.isRejected()) {
+      return rejected(offered);
+    }
+    return media.isData() ? acceptedData(offered, isFirst) : accepted(media, offered, isFirst);
+  }
+
+  private MediaDescription acceptedData(MediaDescription offered, boolean isFirst) {
+    MediaBuilder line = answerLine(offered);
+    answerTransport(line, offered, isFirst);
+    params.sctp().orElseThrow().announce(line);
+    return line.build();
   }
 
   private static MediaDescription rejected(MediaDescription offered) {

@@ -24,7 +24,7 @@ import java.util.Optional;
  * One connection of one peer: ICE, DTLS and SRTP put together. It takes datagrams and gives plain packets to its
  * {@link SessionHandler}; it knows nothing of rooms. Owned by the worker thread.
  */
-public final class PeerSession implements MessageSink {
+public final class PeerSession {
   /** SSRCs one session may send or receive; far above what a browser with several cameras needs. */
   private static final int MAX_STREAMS = 256;
 
@@ -42,6 +42,7 @@ public final class PeerSession implements MessageSink {
   private final WorkerCounters counters;
   private final IceLiteAgent ice;
   private final DtlsTransport dtls;
+  private final Optional<SessionData> data;
   private final EgressQueue egress;
   private final TimerHeap.Timer timer = new TimerHeap.Timer(this::handleTimeout);
   private final long createdNanos;
@@ -69,16 +70,23 @@ public final class PeerSession implements MessageSink {
     ufrag = spec.local().ufragKey();
     environment.registry().ufragAdded(this, ufrag);
     dtls = environment.dtls().accept(spec.fingerprint(), dtlsWake);
+    data = spec.sctp().map(config -> new SessionData(config, environment, dtls));
     environment.timers().schedule(timer, nowNanos + environment.connectTimeoutNanos());
   }
 
   /** Says whom to tell; before the first datagram. */
   public void attach(SessionHandler handler) {
     this.handler = handler;
+    data.ifPresent(channels -> channels.attach(handler));
   }
 
   public SessionSpec spec() {
     return spec;
+  }
+
+  /** The data channels, if offer and answer agreed on them. */
+  public Optional<SessionData> data() {
+    return data;
   }
 
   public boolean isConnected() {
@@ -147,7 +155,7 @@ public final class PeerSession implements MessageSink {
       switch (next.get()) {
         case DtlsOutput.Send send -> sendPlain(send.datagram());
         case DtlsOutput.Connected connected -> onKeys(nowNanos, connected.keys());
-        case DtlsOutput.Data data -> {} // no data channel was agreed on
+        case DtlsOutput.Data packet -> onData(nowNanos, packet.data());
         case DtlsOutput.Closed end ->
             close(nowNanos, isConnected() ? CloseReason.LEFT : CloseReason.DTLS_FAILED);
       }
@@ -296,6 +304,7 @@ public final class PeerSession implements MessageSink {
     closed = true;
     environment.timers().cancel(timer);
     egress.clear();
+    data.ifPresent(SessionData::stop);
     handler.closed(nowNanos, reason);
     environment.registry().closed(this, nowNanos, reason);
     if (srtpSender != null) {
@@ -327,11 +336,17 @@ public final class PeerSession implements MessageSink {
     environment.timers().schedule(timer, ice.nextTimeoutNanos());
     environment.registry().connected(this, nowNanos);
     handler.connected(nowNanos);
+    if (!closed) {
+      data.ifPresent(channels -> channels.connect(nowNanos));
+    }
   }
 
-  @Override
-  public boolean send(long nowNanos, byte[] message) {
-    return false;
+  private void onData(long nowNanos, byte[] packet) {
+    if (data.isPresent()) {
+      data.get().receive(nowNanos, packet);
+    } else {
+      counters.drop(DropReason.NO_DATA_CHANNEL);
+    }
   }
 
   private void sendPlain(byte[] datagram) {

@@ -6,6 +6,7 @@ import dev.tapedeck.media.core.packet.PacketArena;
 import dev.tapedeck.media.core.srtp.SrtpCipherFactory;
 import dev.tapedeck.media.core.stats.WorkerCounters;
 import dev.tapedeck.media.core.timer.TimerHeap;
+import java.util.random.RandomGenerator;
 
 /** What all sessions of one worker share. */
 public record SessionEnvironment(
@@ -17,6 +18,7 @@ public record SessionEnvironment(
     DtlsTransport.Factory dtls,
     Flusher flusher,
     SessionRegistry registry,
+    RandomGenerator random,
     long connectTimeoutNanos,
     long consentTimeoutNanos) {
 

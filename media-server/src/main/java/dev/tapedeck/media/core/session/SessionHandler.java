@@ -1,5 +1,7 @@
 package dev.tapedeck.media.core.session;
 
+import dev.tapedeck.media.core.sctp.SctpEvent;
+
 /** What a session tells the room it belongs to. Called by the worker thread. */
 public interface SessionHandler {
   /** DTLS is complete; media may flow both ways. */
@@ -19,11 +21,8 @@ public interface SessionHandler {
   /** One compound RTCP packet, decrypted. */
   void rtcp(long nowNanos, long arrivalNanos, long offset, int length);
 
-  /** Messages can be sent and will come from now on; for sessions that have a data channel. */
-  default void channelOpen(long nowNanos) {}
-
-  /** One message of the data channel. */
-  default void message(long nowNanos, byte[] message) {}
+  /** Something about the data channels, if they were agreed on; {@link PeerSession#data} answers it. */
+  default void data(long nowNanos, SctpEvent event) {}
 
   /** The session is about to end; what is sent now is the last it sends. */
   default void closing(long nowNanos, CloseReason reason) {}

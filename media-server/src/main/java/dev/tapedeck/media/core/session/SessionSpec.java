@@ -2,6 +2,7 @@ package dev.tapedeck.media.core.session;
 
 import dev.tapedeck.media.core.dtls.Fingerprint;
 import dev.tapedeck.media.core.ice.IceCredentials;
+import dev.tapedeck.media.core.sctp.SctpConfig;
 import dev.tapedeck.media.core.sdp.NegotiatedMedia;
 import java.util.List;
 import java.util.Optional;
@@ -19,8 +20,9 @@ import java.util.Optional;
  * @param reducedSizeRtcp whether {@code rtcp-rsize} was agreed (RFC 5506)
  * @param media         one for each m-line, in order
  * @param requestAddress of the client that made the HTTP request, as its connection tells; may be a proxy's
- * @param meeting       MEET only, and always there: what the session protocol begins with
  * @param watchedPeer   WATCH: whose tracks fill the first slots; empty for the first peer there is
+ * @param sctp          our side of the SCTP association, if data channels were agreed on
+ * @param meeting       MEET only, and always there: what the session protocol begins with
  */
 public record SessionSpec(
     long id,
@@ -35,6 +37,7 @@ public record SessionSpec(
     List<NegotiatedMedia> media,
     String requestAddress,
     String watchedPeer,
+    Optional<SctpConfig> sctp,
     Optional<Meeting> meeting) {
 
   /** RTCP canonical name of all we send in this session; the answer announced the same. */

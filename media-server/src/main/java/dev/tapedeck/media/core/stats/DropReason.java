@@ -25,5 +25,7 @@ public enum DropReason {
   /** The packet memory of the worker was spent. */
   ARENA_FULL,
   /** A datagram could not be sent: the receiver has no path, or has gone. */
-  NO_PATH
+  NO_PATH,
+  /** Application data over DTLS in a session without data channels. */
+  NO_DATA_CHANNEL
 }

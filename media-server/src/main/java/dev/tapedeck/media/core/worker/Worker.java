@@ -49,7 +49,8 @@ public final class Worker {
     egress = new EgressSchedule(config.flushPackets(), config.flushWindowNanos());
     events = new WorkerEvents(context.events());
     sessionEnvironment = new SessionEnvironment(arena, context.sink(), timers, counters, context.ciphers(),
-        context.dtls(), egress, new Registry(), config.connectTimeoutNanos(), config.consentTimeoutNanos());
+        context.dtls(), egress, new Registry(), context.random(),
+        config.connectTimeoutNanos(), config.consentTimeoutNanos());
     RoomEnvironment roomEnvironment = new RoomEnvironment(arena, timers, counters, context.wallClock(), context.random(),
         context.joinGate(), new CachedPackets(arena, config.cacheAgeNanos()), config.videoCachePackets(), config.audioCachePackets());
     rooms = new RoomDirectory(roomEnvironment, context.tapeDeck(), events, config.destroyAfterNanos());

@@ -77,12 +77,13 @@ public final class Connections {
     boolean publishes = role == SessionSpec.Role.PUBLISH;
     Negotiated negotiated = OfferAnswer.negotiate(SdpParser.parse(offer), new AnswerParams(
         publishes ? AnswerParams.Role.PUBLISH : AnswerParams.Role.WATCH,
-        local, fingerprint, candidates(worker), session, 1, name.substring(0, 16), this::ssrc));
+        local, fingerprint, candidates(worker), session, 1, name.substring(0, 16), this::ssrc,
+        Optional.empty()));
     Join join = new Join(session, room, peer, publishes && claims.record() && !claims.recordExclude(),
         claims.recordExclude(), claims.recordPolicy(), Presence.of(claims.extraData()));
     SessionSpec spec = new SessionSpec(session, name, role, claims.app(), Optional.of(join), local,
         negotiated.remoteUfrag(), negotiated.remoteFingerprint(), agreedOnReducedSize(negotiated), negotiated.media(),
-        requestAddress, watchedPeer, Optional.empty());
+        requestAddress, watchedPeer, Optional.empty(), Optional.empty());
     Connection connection = new Connection(spec, worker, negotiated, publishes ? "whip" : "whep");
     byName.put(name, connection);
     names.put(session, name);
@@ -152,7 +153,9 @@ public final class Connections {
   }
 
   private static boolean agreedOnReducedSize(Negotiated negotiated) {
-    return negotiated.answer().media().stream().filter(line -> line.port() > 0).allMatch(MediaDescription::rtcpRsize);
+    return negotiated.answer().media().stream()
+        .filter(line -> line.port() > 0 && line.isRtp())
+        .allMatch(MediaDescription::rtcpRsize);
   }
 
   private static HttpProblem problem(WorkerEvent.Answer answer) {

@@ -199,6 +199,41 @@ class OfferAnswerTest {
         .contains("m=application 0 UDP/DTLS/SCTP webrtc-datachannel\r\nc=IN IP4 0.0.0.0\r\na=mid:2\r\n");
   }
 
+  @ParameterizedTest
+  @CsvSource({"chromium-156-offer-datachannel, 262144", "firefox-153-offer-datachannel, 1073741823"})
+  void acceptsDataChannelInTheBundleWhereItIsWanted(String sample, long maxMessageBytes) {
+    Negotiated negotiated = negotiateWithData(Samples.text(sample));
+
+    assertThat(negotiated.media()).extracting(NegotiatedMedia::isData).containsExactly(false, false, true);
+    assertThat(negotiated.answer().bundle()).containsExactly("0", "1", "2");
+    assertThat(negotiated.remoteSctp()).contains(new SctpDescription(5000, maxMessageBytes));
+    String line = negotiated.answerText().substring(negotiated.answerText().indexOf("m=application"));
+    assertThat(line)
+        .startsWith("m=application 40000 UDP/DTLS/SCTP webrtc-datachannel\r\nc=IN IP4 192.0.2.10\r\na=mid:2\r\n")
+        .contains("a=setup:passive\r\n", "a=fingerprint:sha-256 ")
+        .endsWith("a=sctp-port:5001\r\na=max-message-size:65537\r\n")
+        .doesNotContain("rtcp-mux");
+  }
+
+  @Test
+  void answersAnOfferOfDataChannelsOnly() {
+    String sample = Samples.text("chromium-156-offer-datachannel").replace("a=group:BUNDLE 0 1 2", "a=group:BUNDLE 2");
+    String offer = sample.substring(0, sample.indexOf("m=")) + sample.substring(sample.indexOf("m=application"));
+    Negotiated negotiated = negotiateWithData(offer);
+
+    assertThat(negotiated.media()).singleElement().matches(NegotiatedMedia::isData);
+    assertThat(negotiated.answer().media().getFirst().candidates()).isNotEmpty();
+    assertThat(negotiateWithData(offer.replace("a=max-message-size:262144\r\n", "")).remoteSctp().orElseThrow()
+        .maxMessageBytes()).isEqualTo(65_536);
+    assertThatThrownBy(() -> negotiateWithData(offer.replace("a=sctp-port:5000\r\n", "")))
+        .isInstanceOf(SdpException.class).hasMessageContaining("lacks a=sctp-port");
+  }
+
+  private static Negotiated negotiateWithData(String offer) {
+    return OfferAnswer.negotiate(SdpParser.parse(offer),
+        Samples.params(Role.PUBLISH, Optional.of(new SctpDescription(5001, 65_537))));
+  }
+
   @Test
   void rejectsLineOutsideTheBundleAndLineTheClientStopped() {
     Negotiated outside = Samples.watch(slots(2).replace("BUNDLE 0 1 2 3", "BUNDLE 0 1 2"));

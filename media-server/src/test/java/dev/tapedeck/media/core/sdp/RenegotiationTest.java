@@ -53,7 +53,7 @@ class RenegotiationTest {
     AnswerParams usual = Samples.params(Role.MEET);
     AtomicLong ssrcs = new AtomicLong(2_000);
     AnswerParams params = new AnswerParams(usual.role(), usual.ice(), usual.fingerprint(), usual.candidates(),
-        usual.sessionId(), 2, usual.cname(), ssrcs::incrementAndGet);
+        usual.sessionId(), 2, usual.cname(), ssrcs::incrementAndGet, usual.sctp());
     return OfferAnswer.renegotiate(SdpParser.parse(offer), params, first);
   }
 

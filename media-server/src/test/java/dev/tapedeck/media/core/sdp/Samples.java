@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
@@ -60,12 +61,16 @@ final class Samples {
   }
 
   static AnswerParams params(AnswerParams.Role role) {
+    return params(role, Optional.empty());
+  }
+
+  static AnswerParams params(AnswerParams.Role role, Optional<SctpDescription> sctp) {
     AtomicLong ssrcs = new AtomicLong(1_000);
     return new AnswerParams(role, new IceCredentials("UfragOf1", "PasswordOf22Characters"),
         new Fingerprint("sha-256", "01:23:45:67:89:AB:CD:EF:".repeat(4).substring(0, 95)),
         IceCandidate.hosts(List.of(
             new InetSocketAddress("192.0.2.10", 40_000), new InetSocketAddress("2001:db8::10", 40_000))),
-        4_294_967_296L, 1, "tapedeck", ssrcs::incrementAndGet);
+        4_294_967_296L, 1, "tapedeck", ssrcs::incrementAndGet, sctp);
   }
 
   static Negotiated publish(String offer) {

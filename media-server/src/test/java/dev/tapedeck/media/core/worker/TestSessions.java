@@ -83,13 +83,14 @@ final class TestSessions {
 
   TestSessions(SessionEnvironment.Flusher flusher) {
     environment = new SessionEnvironment(arena, null, new TimerHeap(), counters,
-        CipherChoice.choose(Optional.of("portable")), SILENT_DTLS, flusher, REGISTRY, 1, 1);
+        CipherChoice.choose(Optional.of("portable")), SILENT_DTLS, flusher, REGISTRY, random, 1, 1);
   }
 
   PeerSession create() {
     SessionSpec spec = new SessionSpec(ids, "connection", SessionSpec.Role.WATCH, "app",
         Optional.of(new Join(ids++, "room", "peer", false, false, Optional.empty(), Presence.of(Optional.empty()))),
-        IceCredentials.create(random), "ufrag", new Fingerprint("sha-256", "00"), true, List.of(), "", "", Optional.empty());
+        IceCredentials.create(random), "ufrag", new Fingerprint("sha-256", "00"), true, List.of(), "", "",
+        Optional.empty(), Optional.empty());
     return new PeerSession(spec, environment, () -> {}, 0);
   }
 }

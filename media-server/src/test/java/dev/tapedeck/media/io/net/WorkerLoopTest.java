@@ -57,8 +57,10 @@ class WorkerLoopTest {
 
   private static WorkerCommand broken(long request) {
     return new WorkerCommand.AddSession(request, new SessionSpec(1L << 32, "c", SessionSpec.Role.PUBLISH, "app",
-        Optional.of(new Join(1L << 32, "room", "peer", false, false, Optional.empty(), Presence.of(Optional.empty()))), IceCredentials.create(new SplittableRandom(1)), "ufrag",
-        new Fingerprint("sha-256", "00"), true, List.of(), "", "", Optional.empty()));
+        Optional.of(new Join(1L << 32, "room", "peer", false, false, Optional.empty(), Presence.of(Optional.empty()))),
+        IceCredentials.create(new SplittableRandom(1)), "ufrag",
+        new Fingerprint("sha-256", "00"), true, List.of(), "", "", Optional.empty(),
+        Optional.empty()));
   }
 
   @ParameterizedTest
