@@ -76,7 +76,7 @@ final class Lines {
     }
     Added added = new Added(new ArrayList<>(), new ArrayList<>());
     for (NegotiatedMedia line : media) {
-      if (!line.isRejected() && !named.contains(line.index())) {
+      if (!line.isRejected() && !line.isData() && !named.contains(line.index())) {
         name(line, downTracks, added);
       }
     }

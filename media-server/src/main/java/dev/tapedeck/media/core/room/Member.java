@@ -3,6 +3,7 @@ package dev.tapedeck.media.core.room;
 import dev.tapedeck.media.core.sctp.ChannelParameters;
 import dev.tapedeck.media.core.sctp.SctpEvent;
 import dev.tapedeck.media.core.sctp.SendResult;
+import dev.tapedeck.media.core.sdp.Negotiated;
 import dev.tapedeck.media.core.sdp.NegotiatedMedia;
 import dev.tapedeck.media.core.sdp.SdpException;
 import dev.tapedeck.media.core.session.CloseReason;
@@ -11,6 +12,7 @@ import dev.tapedeck.media.core.session.JoinGate;
 import dev.tapedeck.media.core.session.Meeting;
 import dev.tapedeck.media.core.session.Negotiation;
 import dev.tapedeck.media.core.session.PeerSession;
+import dev.tapedeck.media.core.session.Reoffer;
 import dev.tapedeck.media.core.session.SessionData;
 import dev.tapedeck.media.core.session.SessionHandler;
 import dev.tapedeck.media.core.stats.DropReason;
@@ -205,6 +207,12 @@ final class Member implements SessionHandler, RoomListener {
   /** Answers another offer, in which m-lines may have been added; returns the answer. */
   String offered(long nowNanos, Tracks tracks, String offer) throws SdpException {
     String answer = negotiation.answer(offer).answerText();
+    adopt(nowNanos, tracks);
+    return answer;
+  }
+
+  /** Takes up what the last offer brought. */
+  private void adopt(long nowNanos, Tracks tracks) {
     Lines.Added added = lines.update(tracks, negotiation.media(), this::downTrack);
     if (room != null) {
       for (SendLine line : added.senders()) {
@@ -213,7 +221,6 @@ final class Member implements SessionHandler, RoomListener {
       }
     }
     added.receivers().forEach(line -> show(nowNanos, line));
-    return answer;
   }
 
   /** Tells of this peer's tracks, those that are there first. */
@@ -236,6 +243,23 @@ final class Member implements SessionHandler, RoomListener {
 
   void countUnreadable() {
     environment.counters().messagesUnreadable++;
+  }
+
+  /**
+   * Answers an offer with new ICE credentials.
+   *
+   * @return empty if the token that asks is not for this stay
+   */
+  Optional<String> restart(long nowNanos, Reoffer reoffer) {
+    boolean isAllowed = join == null || reoffer.room().filter(join.room()::equals).isPresent()
+        && reoffer.peer().filter(join.peer()::equals).isPresent();
+    if (!isAllowed) {
+      return Optional.empty();
+    }
+    Negotiated agreed = negotiation.restart(reoffer.local(), reoffer.offer());
+    session.restartIce(nowNanos, reoffer.local(), agreed.remoteUfrag());
+    adopt(nowNanos, reoffer.tracks());
+    return Optional.of(agreed.answerText());
   }
 
   void describe(long nowNanos, Optional<String> metadata) {

@@ -2,6 +2,7 @@ package dev.tapedeck.media.core.room;
 
 import dev.tapedeck.media.core.session.CloseReason;
 import dev.tapedeck.media.core.session.Join;
+import dev.tapedeck.media.core.session.Reoffer;
 import dev.tapedeck.media.core.session.PeerSession;
 import dev.tapedeck.media.core.session.SessionSpec;
 import dev.tapedeck.media.core.timer.TimerHeap;
@@ -21,6 +22,7 @@ public final class RoomDirectory {
   /** Rooms that sessions belong to. */
   private final Map<Long, Key> homes = new HashMap<>();
 
+  private final Map<Long, Member> members = new HashMap<>();
   private final Map<Long, Subscription> subscriptions = new HashMap<>();
   private final RoomEnvironment environment;
   private final TapeDeck deck;
@@ -46,7 +48,11 @@ public final class RoomDirectory {
         subscriptions.put(spec.id(), subscription);
         session.attach(subscription);
       }
-      case MEET -> session.attach(new Member(environment, this, session, spec.meeting().orElseThrow()));
+      case MEET -> {
+        Member member = new Member(environment, this, session, spec.meeting().orElseThrow());
+        members.put(spec.id(), member);
+        session.attach(member);
+      }
     }
   }
 
@@ -73,8 +79,19 @@ public final class RoomDirectory {
     return homes.get(session.spec().id());
   }
 
+  /**
+   * See {@link Member#restart}.
+   *
+   * @throws dev.tapedeck.media.core.sdp.SdpException if the offer cannot be answered
+   */
+  public Optional<String> restart(long nowNanos, PeerSession session, Reoffer reoffer) {
+    Member member = members.get(session.spec().id());
+    return member == null ? Optional.empty() : member.restart(nowNanos, reoffer);
+  }
+
   /** Forgets what is kept by session. */
   public void sessionClosed(long nowNanos, PeerSession session) {
+    members.remove(session.spec().id());
     subscriptions.remove(session.spec().id());
     exit(nowNanos, session);
   }

@@ -27,6 +27,11 @@ public record SctpConfig(
     }
   }
 
+  /** As a peer's SDP asks for. */
+  public SctpConfig withPeer(int port, long maxMessageBytes) {
+    return new SctpConfig(localPort, port, isDtlsClient, offersInterleaving, maxMessageBytes, limits, times);
+  }
+
   private static void checkPort(int port) {
     if (port < 1 || port > 0xFFFF) {
       throw new IllegalArgumentException("SCTP port is " + port + ", must be 1..65535");

@@ -55,6 +55,12 @@ public record AnswerParams(
     Fields.token("cname", cname);
   }
 
+  /** After an ICE restart. */
+  public AnswerParams withIce(IceCredentials restarted) {
+    return new AnswerParams(
+        role, restarted, fingerprint, candidates, sessionId, sessionVersion, cname, ssrcs, sctp);
+  }
+
   /** For the next answer of the session. */
   public AnswerParams nextVersion() {
     return new AnswerParams(role, ice, fingerprint, candidates, sessionId, sessionVersion + 1, cname, ssrcs, sctp);

@@ -1,9 +1,11 @@
 package dev.tapedeck.media.core.session;
 
+import dev.tapedeck.media.core.ice.IceCredentials;
 import dev.tapedeck.media.core.sdp.AnswerParams;
 import dev.tapedeck.media.core.sdp.Negotiated;
 import dev.tapedeck.media.core.sdp.NegotiatedMedia;
 import dev.tapedeck.media.core.sdp.OfferAnswer;
+import dev.tapedeck.media.core.sdp.SdpException;
 import dev.tapedeck.media.core.sdp.SdpParser;
 import java.util.List;
 
@@ -16,6 +18,18 @@ public final class Negotiation {
   public Negotiation(AnswerParams params, String offer) {
     this.params = params;
     agreed = OfferAnswer.negotiate(SdpParser.parse(offer), params);
+  }
+
+  /** As {@link #answer}, with new ICE credentials of ours. */
+  public Negotiated restart(IceCredentials local, String offer) {
+    AnswerParams before = params;
+    params = params.withIce(local);
+    try {
+      return answer(offer);
+    } catch (SdpException e) {
+      params = before;
+      throw e;
+    }
   }
 
   /** What was agreed on last. */

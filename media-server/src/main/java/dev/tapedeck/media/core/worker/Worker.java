@@ -7,6 +7,7 @@ import dev.tapedeck.media.core.ice.StunCodec;
 import dev.tapedeck.media.core.room.CachedPackets;
 import dev.tapedeck.media.core.room.RoomDirectory;
 import dev.tapedeck.media.core.room.RoomEnvironment;
+import dev.tapedeck.media.core.sdp.SdpException;
 import dev.tapedeck.media.core.session.SessionRegistry;
 import dev.tapedeck.media.core.session.CloseReason;
 import dev.tapedeck.media.core.session.PeerSession;
@@ -143,6 +144,8 @@ public final class Worker {
         session.restartIce(nowNanos, restart.local(), restart.remoteUfrag());
         return WorkerEvent.Answer.done(restart.request());
       });
+      case WorkerCommand.RestartMeeting restart -> withSession(restart.request(), restart.session(),
+          session -> restart(nowNanos, session, restart));
       case WorkerCommand.CloseSession close -> withSession(close.request(), close.session(), session -> {
         session.close(nowNanos, close.reason());
         return WorkerEvent.Answer.done(close.request());
@@ -161,13 +164,13 @@ public final class Worker {
           answer(close.request(), rooms.close(nowNanos, close.app(), close.room()));
       case WorkerCommand.StartRecording start -> events.tell(new WorkerEvent.Answer(start.request(),
           WorkerEvent.Outcome.DONE, "", List.of(),
-          rooms.startRecording(nowNanos, start.app(), start.room(), start.policy())));
+          rooms.startRecording(nowNanos, start.app(), start.room(), start.policy()), ""));
       case WorkerCommand.StopRecording stop -> {
         long recording = rooms.stopRecording(nowNanos, stop.app(), stop.room());
         events.tell(recording == 0
             ? WorkerEvent.Answer.failed(stop.request(), WorkerEvent.Outcome.NOT_FOUND,
                 "no recording is open in room " + stop.room())
-            : new WorkerEvent.Answer(stop.request(), WorkerEvent.Outcome.DONE, "", List.of(), recording));
+            : new WorkerEvent.Answer(stop.request(), WorkerEvent.Outcome.DONE, "", List.of(), recording, ""));
       }
       case WorkerCommand.PumpDtls pump -> {
         PeerSession session = sessions.get(pump.session());
@@ -201,6 +204,17 @@ public final class Worker {
     events.tell(WorkerEvent.Answer.done(add.request()));
   }
 
+  private WorkerEvent.Answer restart(long nowNanos, PeerSession session, WorkerCommand.RestartMeeting restart) {
+    try {
+      return rooms.restart(nowNanos, session, restart.reoffer())
+          .map(sdp -> new WorkerEvent.Answer(restart.request(), WorkerEvent.Outcome.DONE, "", List.of(), 0, sdp))
+          .orElseGet(() -> WorkerEvent.Answer.failed(
+              restart.request(), WorkerEvent.Outcome.CONFLICT, "the token is for another room or peer"));
+    } catch (SdpException e) {
+      return WorkerEvent.Answer.failed(restart.request(), WorkerEvent.Outcome.INVALID, e.getMessage());
+    }
+  }
+
   private void handleStun(
       long nowNanos,
       PathTable.Binding binding,
@@ -230,7 +244,7 @@ public final class Worker {
   }
 
   private WorkerEvent.Answer slots(long request, PeerSession session) {
-    return new WorkerEvent.Answer(request, WorkerEvent.Outcome.DONE, "", rooms.slots(session), 0);
+    return new WorkerEvent.Answer(request, WorkerEvent.Outcome.DONE, "", rooms.slots(session), 0, "");
   }
 
   private void answer(long request, boolean found) {

@@ -3,6 +3,7 @@ package dev.tapedeck.media.core.worker;
 import dev.tapedeck.media.core.ice.IceCredentials;
 import dev.tapedeck.media.core.room.Slot;
 import dev.tapedeck.media.core.session.CloseReason;
+import dev.tapedeck.media.core.session.Reoffer;
 import dev.tapedeck.media.core.session.SessionSpec;
 import dev.tapedeck.protocol.wire.RecordPolicy;
 import java.util.List;
@@ -15,6 +16,9 @@ public sealed interface WorkerCommand {
   record AddSession(long request, SessionSpec spec) implements WorkerCommand {}
 
   record RestartIce(long request, long session, IceCredentials local, String remoteUfrag) implements WorkerCommand {}
+
+  /** A new offer for a session of the session protocol; the answer carries ours. */
+  record RestartMeeting(long request, long session, Reoffer reoffer) implements WorkerCommand {}
 
   record CloseSession(long request, long session, CloseReason reason) implements WorkerCommand {}
 

@@ -11,15 +11,17 @@ public sealed interface WorkerEvent {
    *
    * @param error     what is wrong, empty when done
    * @param recording of start and stop, else 0
+   * @param sdp       answer to a new offer, else empty
    */
-  record Answer(long request, Outcome outcome, String error, List<SlotStatus> slots, long recording)
+  record Answer(
+      long request, Outcome outcome, String error, List<SlotStatus> slots, long recording, String sdp)
       implements WorkerEvent {
     static Answer done(long request) {
-      return new Answer(request, Outcome.DONE, "", List.of(), 0);
+      return new Answer(request, Outcome.DONE, "", List.of(), 0, "");
     }
 
     static Answer failed(long request, Outcome outcome, String error) {
-      return new Answer(request, outcome, error, List.of(), 0);
+      return new Answer(request, outcome, error, List.of(), 0, "");
     }
   }
 
@@ -30,6 +32,8 @@ public sealed interface WorkerEvent {
     NOT_FOUND,
     /** The request does not fit what is there. */
     CONFLICT,
+    /** The offer cannot be answered. */
+    INVALID,
     /** A documented limit was reached. */
     LIMIT,
     /** A mistake of ours; what was done of it is not known. */

@@ -2,15 +2,23 @@ package dev.tapedeck.media.io.http;
 
 import dev.tapedeck.media.core.dtls.Fingerprint;
 import dev.tapedeck.media.core.ice.IceCredentials;
+import dev.tapedeck.media.core.sctp.SctpConfig;
 import dev.tapedeck.media.core.sdp.AnswerParams;
 import dev.tapedeck.media.core.sdp.IceCandidate;
 import dev.tapedeck.media.core.sdp.MediaDescription;
 import dev.tapedeck.media.core.sdp.Negotiated;
 import dev.tapedeck.media.core.sdp.OfferAnswer;
+import dev.tapedeck.media.core.sdp.SctpDescription;
+import dev.tapedeck.media.core.sdp.SdpException;
 import dev.tapedeck.media.core.sdp.SdpParser;
 import dev.tapedeck.media.core.session.CloseReason;
 import dev.tapedeck.media.core.session.Join;
+import dev.tapedeck.media.core.session.JoinGate;
+import dev.tapedeck.media.core.session.Meeting;
+import dev.tapedeck.media.core.session.Negotiation;
 import dev.tapedeck.media.core.session.Presence;
+import dev.tapedeck.media.core.session.Reoffer;
+import dev.tapedeck.media.core.session.SdkError;
 import dev.tapedeck.media.core.session.SessionSpec;
 import dev.tapedeck.media.core.worker.WorkerCommand;
 import dev.tapedeck.media.core.worker.WorkerEvent;
@@ -18,6 +26,7 @@ import dev.tapedeck.media.io.net.RoomHomes;
 import dev.tapedeck.media.io.net.WorkerGroup;
 import dev.tapedeck.protocol.id.Ids;
 import dev.tapedeck.protocol.token.TokenClaims;
+import dev.tapedeck.protocol.wire.gateway.ConnectRequest;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
@@ -36,6 +45,9 @@ import java.util.function.LongFunction;
 public final class Connections {
   /** 144 bits that nobody guesses (RFC 9725 §5). */
   private static final int NAME_BYTES = 18;
+
+  /** What we say of data channels; the longest message is as long as browsers send. */
+  private static final SctpDescription DATA = new SctpDescription(SctpConfig.DEFAULT_PORT, 256 << 10);
 
   private final WorkerGroup workers;
   private final Fingerprint fingerprint;
@@ -85,23 +97,79 @@ public final class Connections {
         negotiated.remoteUfrag(), negotiated.remoteFingerprint(), agreedOnReducedSize(negotiated), negotiated.media(),
         requestAddress, watchedPeer, Optional.empty(), Optional.empty());
     Connection connection = new Connection(spec, worker, negotiated, publishes ? "whip" : "whep");
-    byName.put(name, connection);
-    names.put(session, name);
-    WorkerEvent.Answer answer = workers.ask(worker, request -> new WorkerCommand.AddSession(request, spec));
+    start(connection);
+    return connection;
+  }
+
+  /**
+   * Answers the offer of a client that speaks the session protocol, and starts its session.
+   *
+   * @throws dev.tapedeck.media.core.sdp.SdpException when the offer cannot be answered
+   */
+  Connection meet(TokenClaims claims, ConnectRequest request, String requestAddress) {
+    if (!request.hasJoin()) {
+      return meet(workers.leastLoaded(), claims, request, Optional.empty(), requestAddress);
+    }
+    Join join = switch (TokenJoinGate.decide(claims, request.getJoin(), Ids.draw(random))) {
+      case JoinGate.Decision.Granted granted -> granted.join();
+      case JoinGate.Decision.Refused refused -> throw new WebrtcHandler.SdkProblem(refused.error());
+    };
+    try (RoomHomes.Home home = workers.home(claims.app(), join.room())) {
+      return meet(home.worker(), claims, request, Optional.of(join), requestAddress);
+    }
+  }
+
+  private Connection meet(
+      int worker, TokenClaims claims, ConnectRequest request, Optional<Join> join, String requestAddress) {
+    String name = name();
+    long session = join.map(Join::session).orElseGet(() -> Ids.draw(random));
+    IceCredentials local = IceCredentials.create(random);
+    Negotiation negotiation = new Negotiation(new AnswerParams(AnswerParams.Role.MEET, local, fingerprint,
+        candidates(worker), session, 1, name.substring(0, 16), this::ssrc, Optional.of(DATA)), request.getSdp());
+    Negotiated negotiated = negotiation.agreed();
+    SctpDescription remote = negotiated.remoteSctp().orElseThrow(() ->
+        new SdpException("the offer has no data channel; the session protocol needs one, negotiated with id 0"));
+    SessionSpec spec = new SessionSpec(session, name, SessionSpec.Role.MEET, claims.app(), join, local,
+        negotiated.remoteUfrag(), negotiated.remoteFingerprint(), agreedOnReducedSize(negotiated), negotiated.media(),
+        requestAddress, "", Optional.of(SctpConfig.defaults().withPeer(remote.port(), remote.maxMessageBytes())),
+        Optional.of(new Meeting(negotiation, request.getTracks(), request.getJoin().getFeatures())));
+    Connection connection = new Connection(spec, worker, negotiated, "webrtc");
+    start(connection);
+    return connection;
+  }
+
+  private void start(Connection connection) {
+    SessionSpec spec = connection.spec;
+    byName.put(spec.connection(), connection);
+    names.put(spec.id(), spec.connection());
+    WorkerEvent.Answer answer = workers.ask(connection.worker, request -> new WorkerCommand.AddSession(request, spec));
     if (answer.outcome() != WorkerEvent.Outcome.DONE) {
-      forget(session);
+      forget(spec.id());
       throw problem(answer);
     }
-    return connection;
+  }
+
+  /** Restarts ICE of a session with a new offer; returns the answer. */
+  String restart(Connection connection, TokenClaims claims, ConnectRequest request) {
+    IceCredentials local = IceCredentials.create(random);
+    WorkerEvent.Answer answer = workers.ask(connection.worker, number -> new WorkerCommand.RestartMeeting(number,
+        connection.spec.id(), new Reoffer(claims.room(), claims.peer(), local, request.getTracks(), request.getSdp())));
+    return switch (answer.outcome()) {
+      case DONE -> answer.sdp();
+      case CONFLICT -> throw new WebrtcHandler.SdkProblem(403, answer.error());
+      case INVALID -> throw new WebrtcHandler.SdkProblem(SdkError.INVALID_SDP);
+      default -> throw problem(answer);
+    };
+  }
+
+  Optional<Connection> find(String name, SessionSpec.Role role) {
+    return Optional.ofNullable(byName.get(name)).filter(connection -> connection.spec.role() == role);
   }
 
   /** The live connection of this name, or a 404. */
   Connection require(String name, SessionSpec.Role role) {
-    Connection connection = byName.get(name);
-    if (connection == null || connection.spec.role() != role) {
-      throw new HttpProblem(404, "connection_not_found", "there is no such connection; it may have ended, connect anew");
-    }
-    return connection;
+    return find(name, role).orElseThrow(() -> new HttpProblem(
+        404, "connection_not_found", "there is no such connection; it may have ended, connect anew"));
   }
 
   /** New ICE credentials for a live session; returns ours. */
@@ -161,7 +229,7 @@ public final class Connections {
   private static HttpProblem problem(WorkerEvent.Answer answer) {
     return switch (answer.outcome()) {
       case NOT_FOUND -> new HttpProblem(404, "not_found", answer.error());
-      case CONFLICT -> new HttpProblem(409, "conflict", answer.error());
+      case CONFLICT, INVALID -> new HttpProblem(409, "conflict", answer.error());
       case FAILED -> new HttpProblem(500, "internal_error", answer.error());
       case LIMIT, DONE -> new HttpProblem(503, "limit_reached", answer.error());
     };

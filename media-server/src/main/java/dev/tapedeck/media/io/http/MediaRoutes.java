@@ -20,22 +20,26 @@ public final class MediaRoutes {
 
   private final WhipHandler whip;
   private final WhepHandler whep;
+  private final WebrtcHandler webrtc;
 
   public MediaRoutes(Connections connections, TokenVerifier verifier) {
     Bearer bearer = new Bearer(verifier);
     whip = new WhipHandler(connections, bearer);
     whep = new WhepHandler(connections, bearer);
+    webrtc = new WebrtcHandler(connections, bearer);
   }
 
   public void register(JavalinDefaultRoutingApi routes) {
-    for (String root : new String[] {"/whip/*", "/whep/*"}) {
+    for (String root : new String[] {"/whip/*", "/whep/*", "/webrtc/*"}) {
       routes.before(root, MediaRoutes::nameRequest);
       routes.before(root, MediaRoutes::allowOrigins);
     }
     whip.register(routes);
     whep.register(routes);
+    webrtc.register(routes);
     for (String path : new String[] {"/whip/conn/{connection}", "/whep/conn/{connection}",
-        "/whep/conn/{connection}/slots"}) {
+        "/whep/conn/{connection}/slots", "/webrtc/connect", "/webrtc/{connection}/ice-candidate",
+        "/webrtc/{connection}/restart-ice"}) {
       routes.options(path, context -> context.status(204));
     }
     routes.exception(HttpProblem.class, (problem, context) ->
@@ -45,6 +49,8 @@ public final class MediaRoutes {
           "Bearer realm=\"tapedeck\", error=\"invalid_token\", error_description=\"" + plain(problem.getMessage()) + "\"");
       fail(context, 401, "invalid_token", problem.getMessage());
     });
+    routes.exception(WebrtcHandler.SdkProblem.class, (problem, context) ->
+        context.status(problem.status()).contentType("text/plain; charset=utf-8").result(problem.getMessage()));
     routes.exception(SdpException.class, (problem, context) ->
         fail(context, 400, "bad_sdp", problem.getMessage()));
     routes.exception(HttpResponseException.class, MediaRoutes::refuse);
@@ -59,6 +65,7 @@ public final class MediaRoutes {
   public void refuseNewSessions() {
     whip.refuseNewSessions();
     whep.refuseNewSessions();
+    webrtc.refuseNewSessions();
   }
 
   /** The caller's id for the request if it is a harmless one, else a new one. */

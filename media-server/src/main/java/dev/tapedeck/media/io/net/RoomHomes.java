@@ -119,13 +119,15 @@ public final class RoomHomes {
     }
   }
 
-  private int leastLoaded() {
-    int best = 0;
-    for (int worker = 1; worker < load.length; worker++) {
-      if (load[worker] < load[best]) {
-        best = worker;
+  int leastLoaded() {
+    synchronized (places) {
+      int best = 0;
+      for (int worker = 1; worker < load.length; worker++) {
+        if (load[worker] < load[best]) {
+          best = worker;
+        }
       }
+      return best;
     }
-    return best;
   }
 }

@@ -64,6 +64,11 @@ public final class WorkerGroup implements AutoCloseable {
   }
 
   /** Takes note of what a worker tells; called on its thread, before anybody else hears of it. */
+  /** The worker with the fewest rooms, for a session that has none yet. */
+  public int leastLoaded() {
+    return homes.leastLoaded();
+  }
+
   /** See {@link RoomHomes#claim}. */
   boolean claim(int worker, String app, String room) {
     return homes.claim(worker, app, room);
