@@ -29,7 +29,7 @@ import java.util.Optional;
  */
 final class SpooledChunk {
   /** The index has a point at least this often. */
-  private static final long INDEX_INTERVAL_NANOS = 1_000_000_000L;
+  private static final long INDEX_INTERVAL_NANOS = 5_000_000_000L;
 
   private static final long INDEX_INTERVAL_BYTES = 256 << 10;
   private static final int NANOS_PER_MILLI = 1_000_000;
