@@ -34,7 +34,6 @@ public final class RecordTap {
   static final int MAX_GAPS = 1000;
 
   private static final int RTP_HEADER_BYTES = 12;
-  private static final int SENDER_REPORT_BYTES = 28;
   private static final int NANOS_PER_MILLI = 1_000_000;
 
   private final TapeIdentity identity;
@@ -189,7 +188,7 @@ public final class RecordTap {
 
   /** Tapes one RTCP sender report packet of a track, 28 bytes or more; left out before the first RTP packet. */
   public void senderReport(int track, long arrivalNanos, MemorySegment memory, long offset, int length) {
-    if (closed || !begun || length < SENDER_REPORT_BYTES) {
+    if (closed || !begun || length < SenderReportSummary.MIN_REPORT_BYTES) {
       return;
     }
     senderReports.get(track - 1).note(memory, offset);
