@@ -31,7 +31,7 @@ import java.util.Optional;
  */
 final class SpooledChunk {
   /** The index has a point at least this often, unless the chunk is so long that there would be too many. */
-  private static final long INDEX_INTERVAL_NANOS = 1_000_000_000L;
+  static final long INDEX_INTERVAL_NANOS = 5_000_000_000L;
 
   private static final long INDEX_INTERVAL_BYTES = 256 << 10;
 

@@ -21,15 +21,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SpooledChunkTest {
-  private static final long SECOND = 1_000_000_000L;
   private static final TapeId TAPE =
       TapeId.newBuilder().setApp("app").setRoom("room").setPeer("peer").setRecording(1L << 33).setSession(2L << 33).build();
 
-  /** {@code record.chunk-age} and {@code record.chunk-size} allow chunks with more points than the ending has room for. */
+  /** Where the ending had no room for the index, the end mark would count one entry too many, and the chunk be corrupt. */
   @ParameterizedTest
   @ValueSource(ints = {1, 3600, SpooledChunk.MAX_INDEX_POINTS, SpooledChunk.MAX_INDEX_POINTS + 1, 20_000})
-  void isWholeHoweverLongItIs(int seconds) throws IOException {
-    ChunkReader reader = ChunkReader.of(sealed(seconds));
+  void isWholeHoweverLongItIs(int points) throws IOException {
+    ChunkReader reader = ChunkReader.of(sealed(points));
     Optional<List<IndexPoint>> index = Optional.empty();
     while (reader.next()) {
       index = reader.entry().kind() == EntryKind.INDEX ? reader.entry().asIndex() : index;
@@ -37,14 +36,14 @@ class SpooledChunkTest {
 
     assertThat(reader.state()).isEqualTo(ChunkState.COMPLETE);
     assertThat(index.orElseThrow()).hasSizeLessThanOrEqualTo(SpooledChunk.MAX_INDEX_POINTS)
-        .hasSizeGreaterThanOrEqualTo(Math.min(seconds, SpooledChunk.MAX_INDEX_POINTS / 2));
+        .hasSizeGreaterThanOrEqualTo(Math.min(points, SpooledChunk.MAX_INDEX_POINTS / 2));
     assertThat(index.orElseThrow()).first().extracting(IndexPoint::arrivalNanos).isEqualTo(0L);
     assertThat(index.orElseThrow()).extracting(IndexPoint::arrivalNanos).isSorted();
   }
 
-  private static byte[] sealed(int seconds) throws IOException {
+  private static byte[] sealed(int points) throws IOException {
     SpooledChunk chunk = new SpooledChunk(TAPE, 0);
-    add(chunk, clocks(seconds), 0);
+    add(chunk, clocks(points), 0);
     add(chunk, chunk.ending(Optional.empty()), JournalFrame.FLAG_LAST);
     return chunk.read();
   }
@@ -54,15 +53,16 @@ class SpooledChunkTest {
         chunk.nextSequence(), payload), payload);
   }
 
-  /** A header and one entry each second. */
-  private static byte[] clocks(int seconds) {
+  /** A header, and entries so far apart that each gets its point in the index. */
+  private static byte[] clocks(int points) {
     byte[] buffer = new byte[1 << 20];
     ChunkWriter writer = new ChunkWriter();
     writer.attach(MemorySegment.ofArray(buffer), ByteBuffer.wrap(buffer));
     writer.header(new ChunkHeader(TAPE.getRecording(), TAPE.getSession(), 0, 1, 3L << 33, 0, TAPE.getApp(),
         TAPE.getRoom(), TAPE.getPeer(), ChunkEncryption.NONE));
-    for (int second = 0; second < seconds; second++) {
-      assertThat(writer.clock(new ClockEntry(second * SECOND, second * SECOND))).isTrue();
+    for (int point = 0; point < points; point++) {
+      long nanos = point * SpooledChunk.INDEX_INTERVAL_NANOS;
+      assertThat(writer.clock(new ClockEntry(nanos, nanos))).isTrue();
     }
     return Arrays.copyOf(buffer, writer.position());
   }
