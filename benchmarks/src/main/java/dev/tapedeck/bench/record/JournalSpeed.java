@@ -45,7 +45,7 @@ final class JournalSpeed {
   private static final int PACKET_BYTES = RecordOptions.PACKET_BYTES;
   private static final long WAIT_NANOS = 50_000;
 
-  /** Goes through the spool before anything is counted: it is compiled, and its heap touched, while the first part runs. */
+  /** Taped before anything is counted: meanwhile code is compiled and the heap is touched for the first time. */
   private static final long WARM_UP_BYTES = 1L << 30;
   private static final Pattern DD_SECONDS = Pattern.compile("copied, ([0-9.eE+-]+) s");
   private static final ValueLayout.OfShort U16 =

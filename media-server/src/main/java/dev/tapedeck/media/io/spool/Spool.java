@@ -221,7 +221,7 @@ public final class Spool implements AutoCloseable {
     return uploader.tryNext();
   }
 
-  /** A few slabs are hashed at once, while they are in the cache; in a flood another thread hashes beside the writing. */
+  /** A few slabs are hashed at once, while they are in the cache; in a flood another thread hashes beside this one. */
   private void hash(ChunkHash hash) {
     boolean isFlood = slabs.waiting() >= GATHERED_SLABS;
     if (!isFlood) {
