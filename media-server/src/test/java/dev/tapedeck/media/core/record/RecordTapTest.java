@@ -384,6 +384,21 @@ class RecordTapTest {
         .build());
   }
 
+  /** L14: what the client wrote into its offer is told to the connector too, and must not grow without bound there. */
+  @Test
+  void tellsADescriptionThatIsTooLongAsItStandsOnTheTape() {
+    TrackEntry video = ChunkSamples.video();
+    int track = tap.addTrack(0, new TrackEntry(video.name(), video.mid(), video.rid(), video.ssrc(), video.rtxSsrc(),
+        video.kind(), video.codec(), video.payloadType(), video.rtxPayloadType(), video.clockRate(), video.channels(),
+        "x".repeat(60_000), video.extensions(), video.label()));
+    send(track, 1, 0);
+    tap.close(SECOND, TapeEnd.LEFT);
+
+    assertThat(closed().getSerializedSize()).isLessThan(2 * RecordTap.MAX_JSON_BYTES);
+    assertThat(closed().getTracks(0).getCodec()).isEqualTo(video.codec());
+    assertThat(closed().getTracks(0).getFmtp()).isEmpty();
+  }
+
   @Test
   void moreGapsThanAreToldOneByOneWidenTheLastOfTheirKind() {
     int video = tap.addTrack(0, ChunkSamples.video());
