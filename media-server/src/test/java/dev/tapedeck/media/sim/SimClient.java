@@ -24,6 +24,7 @@ import dev.tapedeck.protocol.wire.RecordPolicy;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongConsumer;
@@ -253,6 +254,8 @@ abstract class SimClient {
   private void receiveDtls(byte[] datagram) {
     if (datagram[0] == SimDtls.ALERT) {
       isClosed = true;
+    } else if (datagram[0] == SimDtls.APPLICATION_DATA) {
+      data(Arrays.copyOfRange(datagram, 1, datagram.length));
     } else if (datagram[1] == SimDtls.HELLO_DONE && flight == SimDtls.HELLO) {
       flight = SimDtls.FINISHED;
       handshake();
@@ -327,6 +330,16 @@ abstract class SimClient {
   /** What this client's wall clock shows; everybody's is wrong by something. */
   long wallNanos() {
     return SimServer.EPOCH_NANOS + network.nowNanos() + (spec.id() & 0xFF) * 3_600 * SECONDS;
+  }
+
+  /** Sends application data over DTLS. */
+  void sendData(byte[] data) {
+    sendRaw(SimDtls.record(data));
+  }
+
+  /** Application data came. */
+  void data(byte[] data) {
+    throw new AssertionError("this client agreed on no data channel");
   }
 
   abstract void connected();

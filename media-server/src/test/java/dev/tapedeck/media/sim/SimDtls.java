@@ -23,6 +23,7 @@ import java.util.SplittableRandom;
  *                      <-----   HELLO_DONE
  * FINISHED + profile   ----->   (keys)
  *                      <-----   FINISHED   (keys)
+ * APPLICATION_DATA     <---->   APPLICATION_DATA
  *                      <---->   CLOSE
  * </pre>
  */
@@ -30,6 +31,7 @@ final class SimDtls implements DtlsTransport {
   /** Content type of a DTLS handshake record, and of an alert (RFC 6347 §4.1). */
   static final byte HANDSHAKE = 22;
   static final byte ALERT = 21;
+  static final byte APPLICATION_DATA = 23;
   static final byte HELLO = 1;
   static final byte HELLO_DONE = 2;
   static final byte FINISHED = 3;
@@ -81,6 +83,8 @@ final class SimDtls implements DtlsTransport {
         return;
       }
       outputs.add(new DtlsOutput.Send(new byte[] {HANDSHAKE, HELLO_DONE}));
+    } else if (datagram[0] == APPLICATION_DATA && isConnected) {
+      outputs.add(new DtlsOutput.Data(Arrays.copyOfRange(datagram, 1, datagram.length)));
     } else if (datagram[0] == HANDSHAKE && datagram.length == 3 && datagram[1] == FINISHED) {
       outputs.add(new DtlsOutput.Send(new byte[] {HANDSHAKE, FINISHED}));
       if (!isConnected) {
@@ -113,7 +117,22 @@ final class SimDtls implements DtlsTransport {
   }
 
   @Override
-  public void send(byte[] data) {}
+  public void send(byte[] data) {
+    network.after(0, () -> {
+      if (isConnected && !isClosed) {
+        outputs.add(new DtlsOutput.Send(record(data)));
+        wake.run();
+      }
+    });
+  }
+
+  /** Application data as a record, as if it were encrypted. */
+  static byte[] record(byte[] data) {
+    byte[] record = new byte[1 + data.length];
+    record[0] = APPLICATION_DATA;
+    System.arraycopy(data, 0, record, 1, data.length);
+    return record;
+  }
 
   @Override
   public void close() {

@@ -29,6 +29,10 @@ final class SimStream {
   private int rtxSequenceNumber;
   private int retransmissions;
   long packets;
+
+  /** What its audio packets say of their loudness (RFC 6464): -77 dBov, no voice. */
+  int audioLevel = 77;
+
   long octets;
 
   SimStream(RandomGenerator random, SimFormats formats, boolean isVideo, String mid, String rid) {
@@ -97,7 +101,7 @@ final class SimStream {
     }
     element(out, formats.transportCc(), new byte[] {(byte) (transportSequence >> 8), (byte) transportSequence});
     element(out, formats.absSendTime(), new byte[] {1, 2, 3});
-    element(out, isVideo ? formats.orientation() : formats.audioLevel(), new byte[] {isVideo ? (byte) 2 : 77});
+    element(out, isVideo ? formats.orientation() : formats.audioLevel(), new byte[] {(byte) (isVideo ? 2 : audioLevel)});
     byte[] bytes = new byte[out.position() + 3 & ~3];
     out.flip().get(bytes, 0, out.limit());
     return bytes;

@@ -48,6 +48,7 @@ final class DownTrack implements EgressWriter {
   private HeaderMapping mapping;
   private UpLayer current;
   private UpLayer target;
+  private LayerLimits limits = LayerLimits.NONE;
 
   /** Packets and payload octets sent, for our sender reports. */
   long packets;
@@ -89,7 +90,7 @@ final class DownTrack implements EgressWriter {
     }
     mapping = new HeaderMapping(next.media, media);
     next.addDownTrack(this);
-    UpLayer best = next.bestLayer(nowNanos);
+    UpLayer best = next.bestLayer(nowNanos, limits);
     if (best != null) {
       aimAt(nowNanos, best);
     }
@@ -98,11 +99,20 @@ final class DownTrack implements EgressWriter {
   /** The session can receive from now on: begin with a key frame. */
   void start(long nowNanos) {
     if (source != null) {
-      UpLayer best = source.bestLayer(nowNanos);
+      UpLayer best = source.bestLayer(nowNanos, limits);
       if (best != null) {
         aimAt(nowNanos, best);
       }
     }
+  }
+
+  /** Which layers may be shown; followed from the next comparison of layers on. */
+  LayerLimits limits() {
+    return limits;
+  }
+
+  void limit(LayerLimits limits) {
+    this.limits = limits;
   }
 
   /** What is sent now, or null before the first packet. */

@@ -95,7 +95,7 @@ final class Lines {
       receivers.values().stream()
           .filter(receiver -> receiver.downTrack == null && receiver.isVideo == line.isVideo()).findFirst()
           .ifPresent(receiver -> {
-            receiver.downTrack = downTracks.of(line);
+            receiver.take(downTracks.of(line));
             named.add(line.index());
             added.receivers.add(receiver);
           });

@@ -20,6 +20,7 @@ import dev.tapedeck.media.core.timer.TimerHeap;
 import dev.tapedeck.protocol.wire.Receiver;
 import dev.tapedeck.protocol.wire.Sender;
 import dev.tapedeck.protocol.wire.Tracks;
+import dev.tapedeck.protocol.wire.features.Config;
 import dev.tapedeck.protocol.wire.session.Response;
 import dev.tapedeck.protocol.wire.session.RoomJoin;
 import java.util.ArrayList;
@@ -39,7 +40,7 @@ final class Member implements SessionHandler, RoomListener {
   private static final int CHANNEL = 0;
 
   /** How often it is looked at what flows to the member. */
-  private static final long WATCH_INTERVAL_NANOS = 200_000_000L;
+  private static final long WATCH_INTERVAL_NANOS = 100_000_000L;
 
   private static final int MAX_WATCHED_PEERS = 1_000;
 
@@ -52,10 +53,13 @@ final class Member implements SessionHandler, RoomListener {
   private final Lines lines = new Lines();
   private final List<DownTrack> downTracks = new ArrayList<>();
   private final SubscriptionFeedback feedback;
+  private final FlowWatch flow;
+  private final Config firstFeatures;
   private final TimerHeap.Timer watchTimer = new TimerHeap.Timer(this::watchFlow);
   private Room room;
   private Join join;
   private Publication publication;
+  private Optional<MemberMixer> mixer = Optional.empty();
   private boolean isOpen;
 
   /** Peers whose tracks it is told of although it is not told of all. */
@@ -71,6 +75,8 @@ final class Member implements SessionHandler, RoomListener {
         data.send(nowNanos, CHANNEL, true, message) == SendResult.QUEUED);
     requests = new MemberRequests(this, events);
     feedback = new SubscriptionFeedback(environment, session, downTracks);
+    flow = new FlowWatch(lines, events);
+    firstFeatures = meeting.features();
     lines.update(meeting.tracks(), negotiation.media(), this::downTrack);
   }
 
@@ -93,6 +99,11 @@ final class Member implements SessionHandler, RoomListener {
   /** The stay it is in; null outside a room. */
   Join join() {
     return join;
+  }
+
+  /** Fills some of its receivers, if it asked for that when it joined. */
+  Optional<MemberMixer> mixer() {
+    return mixer;
   }
 
   MemberEvents events() {
@@ -131,12 +142,12 @@ final class Member implements SessionHandler, RoomListener {
     session.spec().join().ifPresent(first -> {
       events.respond(nowNanos, 0, Response.newBuilder().setSession(
           Response.Session.newBuilder().setJoin(Response.Session.Join.getDefaultInstance())));
-      enter(nowNanos, first);
+      enter(nowNanos, first, firstFeatures);
     });
   }
 
   /** Goes into a room; leaves the one it was in. */
-  void enter(long nowNanos, Join next) {
+  void enter(long nowNanos, Join next, Config features) {
     leave(nowNanos, CloseReason.LEFT);
     room = directory.enter(nowNanos, session, next);
     join = next;
@@ -149,6 +160,11 @@ final class Member implements SessionHandler, RoomListener {
         line.track.setPublished(line.source.isPresent());
       }
     }
+    if (features.hasMixer()) {
+      mixer = Optional.of(
+          new MemberMixer(features.getMixer(), next.peer(), lines, events, environment.timers()));
+      mixer.get().start(nowNanos);
+    }
     room.watch(nowNanos, this);
     publication.connected(nowNanos);
   }
@@ -159,6 +175,9 @@ final class Member implements SessionHandler, RoomListener {
       return;
     }
     room.messageChannels().leave(this);
+    mixer.ifPresent(MemberMixer::stop);
+    mixer = Optional.empty();
+    flow.forgetSenders();
     publication.closed(nowNanos, reason);
     room.unwatch(this);
     watchedPeers.clear();
@@ -285,6 +304,7 @@ final class Member implements SessionHandler, RoomListener {
   }
 
   private void watchFlow(long nowNanos) {
+    flow.look(nowNanos);
     for (ReceiveLine line : lines.receivers()) {
       line.change(nowNanos).ifPresent(status -> events.receiverState(nowNanos, line.name, status));
     }
@@ -320,6 +340,7 @@ final class Member implements SessionHandler, RoomListener {
     if (isTold(track)) {
       events.trackStarted(nowNanos, track);
     }
+    mixer.ifPresent(mixing -> mixing.trackPublished(track));
     for (ReceiveLine line : lines.receivers()) {
       if (line.downTrack != null && line.wants(track)) {
         line.downTrack.show(nowNanos, track);
@@ -336,6 +357,7 @@ final class Member implements SessionHandler, RoomListener {
 
   @Override
   public void trackUnpublished(long nowNanos, UpTrack track) {
+    mixer.ifPresent(mixing -> mixing.trackUnpublished(track));
     if (isTold(track)) {
       events.trackStopped(nowNanos, track);
     }

@@ -7,6 +7,8 @@ import dev.tapedeck.protocol.wire.Error;
 import dev.tapedeck.protocol.wire.Kind;
 import dev.tapedeck.protocol.wire.Receiver;
 import dev.tapedeck.protocol.wire.Sender;
+import dev.tapedeck.protocol.wire.mixer.ServerEvent.SlotSet;
+import dev.tapedeck.protocol.wire.mixer.ServerEvent.SlotUnset;
 import dev.tapedeck.protocol.wire.session.Response;
 import dev.tapedeck.protocol.wire.session.ServerEvent;
 
@@ -102,6 +104,21 @@ final class MemberEvents {
         .setVoiceActivity(ServerEvent.Receiver.VoiceActivity.newBuilder().setAudioLevel(decibels)));
   }
 
+  void receiverStats(long nowNanos, String name, ServerEvent.Receiver.Stats stats) {
+    receiver(nowNanos, name, ServerEvent.Receiver.newBuilder().setStats(stats));
+  }
+
+  /** The mixer's slot hears this source from now on. */
+  void slotSet(long nowNanos, int slot, Receiver.Source source) {
+    mixer(nowNanos, dev.tapedeck.protocol.wire.mixer.ServerEvent.newBuilder()
+        .setSlotSet(SlotSet.newBuilder().setSlot(slot).setSource(source)));
+  }
+
+  void slotUnset(long nowNanos, int slot) {
+    mixer(nowNanos, dev.tapedeck.protocol.wire.mixer.ServerEvent.newBuilder()
+        .setSlotUnset(SlotUnset.newBuilder().setSlot(slot)));
+  }
+
   /** @return false if the member takes nothing more for now */
   boolean message(long nowNanos, String label, String peer, ByteString data) {
     return tell(nowNanos, ServerEvent.newBuilder().setMessageChannel(ServerEvent.MessageChannel.newBuilder()
@@ -119,6 +136,11 @@ final class MemberEvents {
 
   private void receiver(long nowNanos, String name, ServerEvent.Receiver.Builder event) {
     tell(nowNanos, ServerEvent.newBuilder().setReceiver(event.setName(name)));
+  }
+
+  private void mixer(long nowNanos, dev.tapedeck.protocol.wire.mixer.ServerEvent.Builder event) {
+    tell(nowNanos, ServerEvent.newBuilder().setFeatures(
+        dev.tapedeck.protocol.wire.features.ServerEvent.newBuilder().setMixer(event)));
   }
 
   private boolean tell(long nowNanos, ServerEvent.Builder event) {

@@ -9,6 +9,7 @@ import dev.tapedeck.media.core.session.SdkError;
 import dev.tapedeck.protocol.id.Ids;
 import dev.tapedeck.protocol.wire.Receiver;
 import dev.tapedeck.protocol.wire.Sender;
+import dev.tapedeck.protocol.wire.features.Config;
 import dev.tapedeck.protocol.wire.session.ClientEvent;
 import dev.tapedeck.protocol.wire.session.Request;
 import dev.tapedeck.protocol.wire.session.Response;
@@ -21,6 +22,8 @@ final class MemberRequests {
 
   /** A join that is answered but not yet carried out. */
   private Join grant;
+
+  private Config grantedFeatures;
 
   MemberRequests(Member member, MemberEvents events) {
     this.member = member;
@@ -49,7 +52,8 @@ final class MemberRequests {
         case SENDER -> sender(nowNanos, request.getSender());
         case RECEIVER -> receiver(nowNanos, request.getReceiver());
         case MESSAGE_CHANNEL -> messageChannel(nowNanos, request.getMessageChannel());
-        case FEATURES, REQUEST_NOT_SET -> throw new Refusal(SdkError.INVALID_REQUEST);
+        case FEATURES -> features(request.getFeatures());
+        case REQUEST_NOT_SET -> throw new Refusal(SdkError.INVALID_REQUEST);
       };
       events.respond(nowNanos, request.getReqId(), response);
       afterwards(nowNanos, request);
@@ -63,6 +67,7 @@ final class MemberRequests {
     switch (request.getRequestCase()) {
       case JOIN -> {
         grant = grant(request.getJoin());
+        grantedFeatures = request.getJoin().getInfo().getFeatures();
         response.setJoin(Response.Session.Join.getDefaultInstance());
       }
       case LEAVE -> {
@@ -88,7 +93,7 @@ final class MemberRequests {
     if (grant != null) {
       Join granted = grant;
       grant = null;
-      member.enter(nowNanos, granted);
+      member.enter(nowNanos, granted, grantedFeatures);
     }
     if (isDisconnecting) {
       member.session().close(nowNanos, CloseReason.LEFT);
@@ -176,8 +181,9 @@ final class MemberRequests {
     switch (request.getRequestCase()) {
       case ATTACH -> {
         requireRoom();
+        requireUnmixed(line);
         if (request.getAttach().hasConfig()) {
-          line.config = checked(request.getAttach().getConfig());
+          line.configure(checked(request.getAttach().getConfig()));
         }
         member.attach(nowNanos, line, request.getAttach().getSource());
         response.setAttach(Response.Receiver.Attach.getDefaultInstance());
@@ -186,11 +192,12 @@ final class MemberRequests {
         if (line.source.isEmpty()) {
           throw new Refusal(SdkError.LOCAL_TRACK_NOT_PIN_SOURCE);
         }
+        requireUnmixed(line);
         member.detach(nowNanos, line);
         response.setDetach(Response.Receiver.Detach.getDefaultInstance());
       }
       case CONFIG -> {
-        line.config = checked(request.getConfig());
+        line.configure(checked(request.getConfig()));
         response.setConfig(Response.Receiver.Config.getDefaultInstance());
       }
       case REQUEST_NOT_SET -> throw new Refusal(SdkError.INVALID_REQUEST);
@@ -241,6 +248,35 @@ final class MemberRequests {
       throw new Refusal(SdkError.INVALID_REQUEST);
     }
     return Response.newBuilder().setMessageChannel(response);
+  }
+
+  private Response.Builder features(dev.tapedeck.protocol.wire.features.Request request) {
+    requireRoom();
+    MemberMixer mixer = member.mixer().filter(MemberMixer::isManual)
+        .orElseThrow(() -> new Refusal(SdkError.AUDIO_MIXER_WRONG_MODE));
+    var response = dev.tapedeck.protocol.wire.mixer.Response.newBuilder();
+    switch (request.getMixer().getRequestCase()) {
+      case ATTACH -> {
+        if (!mixer.attach(request.getMixer().getAttach().getSourcesList())) {
+          throw new Refusal(SdkError.INVALID_REQUEST);
+        }
+        response.setAttach(dev.tapedeck.protocol.wire.mixer.Response.Attach.getDefaultInstance());
+      }
+      case DETACH -> {
+        mixer.detach(request.getMixer().getDetach().getSourcesList());
+        response.setDetach(dev.tapedeck.protocol.wire.mixer.Response.Detach.getDefaultInstance());
+      }
+      case REQUEST_NOT_SET -> throw new Refusal(SdkError.INVALID_REQUEST);
+    }
+    return Response.newBuilder().setFeatures(
+        dev.tapedeck.protocol.wire.features.Response.newBuilder().setMixer(response));
+  }
+
+  /** What the mixer fills is not the client's to fill. */
+  private void requireUnmixed(ReceiveLine line) {
+    if (member.mixer().filter(mixer -> mixer.hasOutput(line.name)).isPresent()) {
+      throw new Refusal(SdkError.AUDIO_MIXER_WRONG_MODE);
+    }
   }
 
   private Room requireRoom() {

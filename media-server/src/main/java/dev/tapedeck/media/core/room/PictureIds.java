@@ -12,11 +12,13 @@ import java.lang.foreign.MemorySegment;
 final class PictureIds {
   private int pictureId;
   private int tl0PicIdx;
+  private int highestTemporalLayer;
 
   /** Remembers those of this packet, the last one accepted. */
   void note(Codec codec, MemorySegment memory, long payload, int payloadBytes) {
     if (codec == Codec.VP8 && Vp8Payload.descriptorBytes(memory, payload, payloadBytes) > 0) {
       note(Vp8Payload.pictureId(memory, payload), Vp8Payload.tl0PicIdx(memory, payload));
+      highestTemporalLayer = Math.max(highestTemporalLayer, Vp8Payload.tid(memory, payload));
     } else if (codec == Codec.VP9 && Vp9Payload.descriptorBytes(memory, payload, payloadBytes) > 0) {
       note(Vp9Payload.pictureId(memory, payload), Vp9Payload.tl0PicIdx(memory, payload));
     }
@@ -37,6 +39,11 @@ final class PictureIds {
 
   int tl0PicIdx() {
     return tl0PicIdx;
+  }
+
+  /** Of what was sent so far; 0 where the payload does not tell. */
+  int highestTemporalLayer() {
+    return highestTemporalLayer;
   }
 
   /** Moves the ids in a payload; the same with negative amounts puts them back. */

@@ -217,7 +217,11 @@ final class Publication implements SessionHandler {
     }
     environment.counters().packetsReceived++;
     environment.counters().packetsRepaired += repaired ? 1 : 0;
+    layer.octets += payloadBytes;
     UpTrack track = layer.track;
+    if (!track.isVideo() && !repaired) {
+      track.level.read(nowNanos, memory, offset, headerBytes);
+    }
     boolean startsKeyFrame = layer.inspect(memory, offset, headerBytes, payloadBytes);
     if (isFirst) {
       track.layerBegan(nowNanos, layer);

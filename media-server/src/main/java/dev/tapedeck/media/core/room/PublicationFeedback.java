@@ -58,10 +58,15 @@ final class PublicationFeedback {
 
   void start(long nowNanos) {
     nextReportNanos = nowNanos + REPORT_INTERVAL_NANOS;
-    if (tracks.stream().anyMatch(track -> track.media.isSimulcast())) {
+    compareLayers(nowNanos);
+    reschedule();
+  }
+
+  /** Begins to, unless it does so already or there is nothing to compare; tracks may come later. */
+  private void compareLayers(long nowNanos) {
+    if (nextLayerNanos == TimerHeap.NEVER && tracks.stream().anyMatch(track -> track.media.isSimulcast())) {
       nextLayerNanos = nowNanos + LAYER_INTERVAL_NANOS;
     }
-    reschedule();
   }
 
   void stop() {
@@ -125,6 +130,7 @@ final class PublicationFeedback {
     if (nextReportNanos <= nowNanos) {
       sendReceiverReports(nowNanos);
       noteMuted(nowNanos);
+      compareLayers(nowNanos);
       nextReportNanos = nowNanos + REPORT_INTERVAL_NANOS;
     }
     if (nextLayerNanos <= nowNanos) {

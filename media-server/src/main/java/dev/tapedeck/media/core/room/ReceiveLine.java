@@ -32,6 +32,24 @@ final class ReceiveLine {
     this.source = source;
   }
 
+  /** Takes the m-line's track. */
+  void take(DownTrack downTrack) {
+    this.downTrack = downTrack;
+    downTrack.limit(LayerLimits.of(config));
+  }
+
+  void configure(Receiver.Config config) {
+    this.config = config;
+    if (downTrack != null) {
+      downTrack.limit(LayerLimits.of(config));
+    }
+  }
+
+  /** Whether packets flow, by what was told last. */
+  boolean isActive() {
+    return status == Receiver.Status.ACTIVE;
+  }
+
   boolean wants(UpTrack track) {
     return track.isVideo() == isVideo && source.isPresent()
         && source.get().getPeer().equals(track.publication.peer()) && source.get().getTrack().equals(track.name);

@@ -59,6 +59,9 @@ final class UpLayer implements StreamLosses {
   /** The tape cannot show what comes next without a key frame, and none was asked for yet. */
   boolean keyFrameForTape;
 
+  /** Payload octets of all packets that were not duplicates. */
+  long octets;
+
   long lastPacketNanos;
   private long firstPacketNanos;
 

@@ -1,5 +1,6 @@
 package dev.tapedeck.media.core.room;
 
+import dev.tapedeck.media.core.sdp.HeaderExtension;
 import dev.tapedeck.media.core.sdp.PayloadFormat;
 import dev.tapedeck.protocol.chunk.TrackEntry;
 import dev.tapedeck.protocol.codec.Codec;
@@ -15,7 +16,7 @@ import java.util.TreeMap;
  * A track that a client sends to us: one m-line of its offer, with one stream or several simulcast layers. Routes its
  * packets to the {@link DownTrack}s that show it. Owned by the worker thread.
  */
-final class UpTrack {
+final class UpTrack implements Speaker {
   /** A layer that misses this many frames which a lower layer delivered is taken for stopped by its sender. */
   private static final int STALLED_FRAMES = 6;
 
@@ -27,6 +28,9 @@ final class UpTrack {
 
   /** To its publisher. */
   final RoundTripEstimator roundTrip;
+
+  /** How loud it is; of no meaning for video. */
+  final AudioLevel level;
 
   private final List<UpLayer> layers = new ArrayList<>(1);
   private final List<DownTrack> downTracks = new ArrayList<>();
@@ -41,6 +45,7 @@ final class UpTrack {
     this.publication = publication;
     this.media = media;
     this.name = name;
+    level = new AudioLevel(media.extensionId(HeaderExtension.SSRC_AUDIO_LEVEL).orElse(0));
     wantsRetransmissions = media.codecs().stream().anyMatch(codec -> codec.feedback().contains("nack"));
   }
 
@@ -171,6 +176,16 @@ final class UpTrack {
     this.muted = muted;
   }
 
+  @Override
+  public double decibelsAt(long nowNanos) {
+    return level.decibelsAt(nowNanos);
+  }
+
+  @Override
+  public boolean isSpeakingAt(long nowNanos) {
+    return level.isSpeakingAt(nowNanos);
+  }
+
   /** When the last packet of any layer came. */
   long lastPacketNanos() {
     long last = Long.MIN_VALUE;
@@ -216,7 +231,7 @@ final class UpTrack {
 
   /** The best layer that flows now, or null before the first packet. */
   UpLayer bestLayer(long nowNanos) {
-    return bestLayer(nowNanos, false);
+    return bestLayer(nowNanos, false, LayerLimits.NONE);
   }
 
   /** The layer with the fewest pixels of all that have sent a packet lately, or null before the first packet. */
@@ -246,14 +261,38 @@ final class UpTrack {
     return false;
   }
 
-  private UpLayer bestLayer(long nowNanos, boolean mustBeAligned) {
+  /** The best layer for this receiver; the smallest that flows where none is small enough, or null before the first. */
+  UpLayer bestLayer(long nowNanos, LayerLimits limits) {
+    UpLayer best = bestLayer(nowNanos, false, limits);
+    return best == null ? lowestLayer() : best;
+  }
+
+  /** Place of a layer among all that were offered: 0 is the smallest picture. */
+  int spatial(UpLayer layer) {
+    return listsLargestFirst() ? media.rids().size() - 1 - layer.order : layer.order;
+  }
+
+  /** An offer may list its layers either way; only the pictures tell. */
+  private boolean listsLargestFirst() {
+    for (int i = 1, n = layers.size(); i < n; i++) {
+      UpLayer one = layers.get(i - 1);
+      UpLayer other = layers.get(i);
+      if (one.pixels() != 0 && other.pixels() != 0 && one.pixels() != other.pixels() && media.isSimulcast()) {
+        return one.order < other.order == one.pixels() > other.pixels();
+      }
+    }
+    return false;
+  }
+
+  private UpLayer bestLayer(long nowNanos, boolean mustBeAligned, LayerLimits limits) {
     if (!media.isSimulcast()) {
       return newestLayer();
     }
     UpLayer best = null;
     for (int i = 0, n = layers.size(); i < n; i++) {
       UpLayer layer = layers.get(i);
-      boolean counts = !isStalled(layer, nowNanos) && (!mustBeAligned || layer.isAligned(nowNanos));
+      boolean counts = !isStalled(layer, nowNanos) && (!mustBeAligned || layer.isAligned(nowNanos))
+          && limits.allows(spatial(layer));
       if (layer.lastPacketNanos != 0 && counts && (best == null || isBetter(layer, best))) {
         best = layer;
       }
@@ -266,19 +305,22 @@ final class UpTrack {
    * for the sender report that tells where the better layer's timestamps stand; who sees nothing takes what there is.
    */
   void selectLayers(long nowNanos) {
-    UpLayer best = bestLayer(nowNanos, false);
-    UpLayer bestAligned = bestLayer(nowNanos, true);
     for (int i = 0, n = downTracks.size(); i < n; i++) {
-      DownTrack downTrack = downTracks.get(i);
-      UpLayer shown = downTrack.current();
-      if (shown == null || isStalled(shown, nowNanos)) {
-        aim(nowNanos, downTrack, best);
-      } else if (bestAligned != null && shown.isAligned(nowNanos) && isBetter(bestAligned, shown)) {
-        aim(nowNanos, downTrack, bestAligned);
-      } else {
-        aim(nowNanos, downTrack, shown);
-      }
+      selectLayer(nowNanos, downTracks.get(i));
     }
+  }
+
+  private void selectLayer(long nowNanos, DownTrack downTrack) {
+    LayerLimits limits = downTrack.limits();
+    UpLayer shown = downTrack.current();
+    if (shown == null || isStalled(shown, nowNanos)) {
+      aim(nowNanos, downTrack, bestLayer(nowNanos, limits));
+      return;
+    }
+    UpLayer aligned = bestLayer(nowNanos, true, limits);
+    boolean isWanted = aligned != null && shown.isAligned(nowNanos)
+        && (isBetter(aligned, shown) || !limits.allows(spatial(shown)));
+    aim(nowNanos, downTrack, isWanted ? aligned : shown);
   }
 
   private static void aim(long nowNanos, DownTrack downTrack, UpLayer layer) {

@@ -43,6 +43,11 @@ public final class RoundTripEstimator {
     smoothedNanos += nanos - smoothedNanos >> 3;
   }
 
+  /** The round trip, 0 before the first answer. */
+  public long smoothedNanos() {
+    return known ? smoothedNanos : 0;
+  }
+
   /**
    * When a request without an answer is repeated. Two deviations above the mean, not the four of RFC 6298: a needless
    * retransmission costs one packet, a late one freezes a picture.
