@@ -57,6 +57,11 @@ final class MemberMixer {
   }
 
   void start(long nowNanos) {
+    for (String output : outputs) {
+      if (lines.receiver(output) != null) {
+        lines.receiver(output).await(Optional.empty());
+      }
+    }
     timers.schedule(timer, nowNanos + AudioMixer.INTERVAL_NANOS);
   }
 

@@ -147,7 +147,7 @@ class AudioMixerTest {
     begin(seed, 2, 6);
     voices.forEach(voice -> {
       voice.decibels = -28;
-      voice.spread = 8;
+      voice.spread = 6;
     });
     run(1_000 * MILLIS);
     assertThat(changes).as("each slot was filled once").isEqualTo(2);
