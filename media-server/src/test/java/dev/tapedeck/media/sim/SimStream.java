@@ -101,7 +101,8 @@ final class SimStream {
     }
     element(out, formats.transportCc(), new byte[] {(byte) (transportSequence >> 8), (byte) transportSequence});
     element(out, formats.absSendTime(), new byte[] {1, 2, 3});
-    element(out, isVideo ? formats.orientation() : formats.audioLevel(), new byte[] {(byte) (isVideo ? 2 : audioLevel)});
+    element(out, isVideo ? formats.orientation() : formats.audioLevel(),
+        new byte[] {(byte) (isVideo ? 2 : audioLevel)});
     byte[] bytes = new byte[out.position() + 3 & ~3];
     out.flip().get(bytes, 0, out.limit());
     return bytes;

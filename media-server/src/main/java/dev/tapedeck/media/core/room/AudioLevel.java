@@ -65,8 +65,8 @@ final class AudioLevel implements Speaker {
   }
 
   /**
-   * The V bit alone is no voice: encoders without a detector set it on every packet they send. Where it is told apart, a
-   * loud packet without it is noise.
+   * The V bit alone is no voice: encoders without a detector set it on every packet they send. Where it is told apart,
+   * a loud packet without it is noise.
    */
   private void note(long nowNanos, int packetDecibels, boolean isMarked) {
     smooth(nowNanos, Math.max(packetDecibels, FLOOR_DECIBELS));

@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Chooses the loudest of many speakers for a few slots. A slot keeps its speaker until another one is clearly louder for
- * a while, so that two of the same loudness do not take turns; who falls silent stays until the slot is needed. With one
- * slot it is the dominant speaker. Knows no time but what it is told.
+ * Chooses the loudest of many speakers for a few slots. A slot keeps its speaker until another one is clearly louder
+ * for a while, so that two of the same loudness do not take turns; who falls silent stays until the slot is needed.
+ * With one slot it is the dominant speaker. Knows no time but what it is told.
  *
- * <p>A new voice has its slot within 300 ms of its first packet: at most 150 ms until its smoothed level is as far above
- * another as {@link #LEAD_DECIBELS} asks for, {@link #INTERVAL_NANOS} until that is seen, {@link #LEAD_NANOS}.
+ * <p>Who speaks up has a slot within 300 ms: at most 150 ms pass until the smoothed level is as far above another as
+ * {@link #LEAD_DECIBELS} asks for, {@link #INTERVAL_NANOS} until that is seen, then {@link #LEAD_NANOS}.
  *
  * @param <S> speakers are told apart by {@code equals}
  */

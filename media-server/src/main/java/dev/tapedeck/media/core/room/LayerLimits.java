@@ -11,8 +11,8 @@ record LayerLimits(int maxSpatial) {
   static final LayerLimits NONE = new LayerLimits(Integer.MAX_VALUE);
 
   /**
-   * What a client asks for. The best layer that flows is the one that is sent, so that a least layer counts only where it
-   * lies above the greatest. A configuration without priority was never given.
+   * What a client asks for. The best layer that flows is the one that is sent, so that a least layer counts only where
+   * it lies above the greatest. A configuration without priority was never given.
    */
   static LayerLimits of(Receiver.Config config) {
     return config.getPriority() == 0

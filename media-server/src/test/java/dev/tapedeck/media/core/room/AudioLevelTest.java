@@ -17,6 +17,7 @@ class AudioLevelTest {
 
   private final MemorySegment memory = Arena.ofAuto().allocate(256, 8);
   private final AudioLevel level = new AudioLevel(ID);
+  private int headerBytes;
   private long nowNanos = -5_000 * MILLIS; // a monotonic clock may begin below 0
 
   /** One-byte form: id 1, one byte of data. */
@@ -31,8 +32,6 @@ class AudioLevelTest {
     headerBytes = RtpHeader.headerBytes(memory, 0, packet.length);
     assertThat(headerBytes).isEqualTo(packet.length);
   }
-
-  private int headerBytes;
 
   private void read(AudioLevel level) {
     nowNanos += 20 * MILLIS;
