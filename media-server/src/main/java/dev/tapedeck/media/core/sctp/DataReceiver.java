@@ -205,6 +205,10 @@ final class DataReceiver {
     reassembly.reset(streamId);
   }
 
+  void resetAllStreams() {
+    reassembly.resetAll();
+  }
+
   /** The next whole message, or null. */
   InboundMessage poll() {
     return reassembly == null ? null : reassembly.poll();
