@@ -18,8 +18,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -30,10 +28,13 @@ import java.util.Optional;
  * from the journal of a dead process. Changed by the spool thread; once sealed, {@link #read} may be called by any.
  */
 final class SpooledChunk {
-  /** The index has a point at least this often. */
-  private static final long INDEX_INTERVAL_NANOS = 1_000_000_000L;
+  /** The index has a point at least this often, unless the chunk is so long that there would be too many. */
+  static final long INDEX_INTERVAL_NANOS = 5_000_000_000L;
 
   private static final long INDEX_INTERVAL_BYTES = 256 << 10;
+
+  /** Points that fit into the ending; beyond it every second one goes, and new ones come half as often. */
+  static final int MAX_INDEX_POINTS = 4096;
   private static final int NANOS_PER_MILLI = 1_000_000;
 
   /** Room for index, gap and end mark. */
@@ -44,7 +45,8 @@ final class SpooledChunk {
   private final List<JournalFrame> pieces = new ArrayList<>();
   private final List<IndexPoint> points = new ArrayList<>();
   private final List<Gap> gaps = new ArrayList<>();
-  private final MessageDigest digest = newSha256();
+  private final ChunkHash hash = new ChunkHash();
+  private int indexIntervals = 1;
 
   private long bytes;
   private long entries;
@@ -81,6 +83,11 @@ final class SpooledChunk {
   /** Sequence of the piece that comes next. */
   int nextSequence() {
     return pieces.size();
+  }
+
+  /** Of all pieces so far. */
+  ChunkHash hash() {
+    return hash;
   }
 
   List<JournalFrame> pieces() {
@@ -130,7 +137,7 @@ final class SpooledChunk {
       take(cursor);
     }
     pieces.add(piece);
-    digest.update(payload);
+    hash.add(payload);
     bytes += payload.length;
     if (piece.isLast()) {
       seal();
@@ -148,11 +155,10 @@ final class SpooledChunk {
     writer.attach(MemorySegment.ofArray(buffer), ByteBuffer.wrap(buffer));
     gap.ifPresent(missing -> writer.gap(lastArrivalNanos, missing));
     writer.index(lastArrivalNanos, points);
-    MessageDigest before = copy(digest);
-    before.update(buffer, 0, writer.position());
+    byte[] hashBefore = hash.valueWith(buffer, writer.position());
     long entriesBefore = entries + (gap.isPresent() ? 2 : 1);
     writer.end(lastArrivalNanos, new EndEntry(packets, entriesBefore, bytes + writer.position(),
-        ByteString.copyFrom(before.digest())));
+        ByteString.copyFrom(hashBefore)));
     return Arrays.copyOf(buffer, writer.position());
   }
 
@@ -241,10 +247,21 @@ final class SpooledChunk {
 
   private void index(long offset, long arrivalNanos) {
     IndexPoint last = points.isEmpty() ? null : points.getLast();
-    if (last == null || arrivalNanos - last.arrivalNanos() >= INDEX_INTERVAL_NANOS
-        || offset - last.offset() >= INDEX_INTERVAL_BYTES) {
+    if (last == null || arrivalNanos - last.arrivalNanos() >= INDEX_INTERVAL_NANOS * indexIntervals
+        || offset - last.offset() >= INDEX_INTERVAL_BYTES * indexIntervals) {
       points.add(new IndexPoint(offset, arrivalNanos));
     }
+    if (points.size() > MAX_INDEX_POINTS) {
+      indexIntervals *= 2;
+      thinOut();
+    }
+  }
+
+  private void thinOut() {
+    for (int kept = 0; 2 * kept < points.size(); kept++) {
+      points.set(kept, points.get(2 * kept));
+    }
+    points.subList((points.size() + 1) / 2, points.size()).clear();
   }
 
   private void seal() {
@@ -252,7 +269,7 @@ final class SpooledChunk {
     ChunkKey key = new ChunkKey(tape.getApp(), tape.getRoom(), tape.getRecording(), tape.getPeer(), tape.getSession(),
         index, fromMillis, toMillis);
     sealed = ChunkSealed.newBuilder().setTape(tape).setIndex(index).setFromMs(fromMillis).setToMs(toMillis)
-        .setBytes(bytes).setSha256(ByteString.copyFrom(digest.digest())).setPackets(packets).setKey(key.toString())
+        .setBytes(bytes).setSha256(ByteString.copyFrom(hash.value())).setPackets(packets).setKey(key.toString())
         .addAllGaps(gaps).build();
   }
 
@@ -263,21 +280,5 @@ final class SpooledChunk {
   /** Where the first entry of a first piece begins. */
   static int headerBytes(byte[] payload) {
     return ChunkHeader.read(payload).map(header -> header.toBytes().length).orElse(0);
-  }
-
-  private static MessageDigest copy(MessageDigest digest) {
-    try {
-      return (MessageDigest) digest.clone();
-    } catch (CloneNotSupportedException e) {
-      throw new AssertionError("SHA-256 of the platform can be cloned", e);
-    }
-  }
-
-  private static MessageDigest newSha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java platform has SHA-256", e);
-    }
   }
 }
