@@ -114,6 +114,7 @@ public final class RecordCommand implements Callable<Integer> {
       RecordCost cost;
       try (ServerProcess server = start(options, backEnd, "server", List.of())) {
         cost = RecordCost.measure(server, options, this::tell);
+        tell(cost.turns());
       }
       say("measuring memory and disk with the store away ...");
       StoreAway.Result away;
@@ -139,13 +140,20 @@ public final class RecordCommand implements Callable<Integer> {
     arguments.addAll(more);
     arguments.addAll(serverOptions.arguments());
     return ServerProcess.start(
-        new ServerProcess.Arguments(options.data().resolve(folder), options.crypto(), arguments), serverOptions.flags());
+        new ServerProcess.Arguments(options.data().resolve(folder), options.crypto(), arguments),
+        serverOptions.flags());
   }
 
   private void tell(RecordRounds.Round round) {
     say(String.format(Locale.ROOT, "worker %+.3f us (%+.1f %%), process %+.3f us per recorded packet (%s / %s)",
         round.addedWorkerMicros(), round.addedWorkerPercent(), round.addedProcessMicros(), round.without().verdict(),
         round.with().verdict()));
+  }
+
+  private void tell(WorkerTurns.Result turns) {
+    Interval added = Interval.of(turns.addedMicros());
+    say(String.format(Locale.ROOT, "worker %+.3f us per recorded packet in %d pairs of turns, with 95 %% confidence"
+        + " %.3f to %.3f; base %.3f us", added.median(), turns.pairs().size(), added.from(), added.to(), turns.baseMicros()));
   }
 
   private void say(String text) {

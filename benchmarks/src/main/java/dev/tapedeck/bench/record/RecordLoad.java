@@ -108,8 +108,8 @@ final class RecordLoad implements AutoCloseable {
   }
 
   /**
-   * Frames of different publishers are spread evenly over a frame's time, and by the clock of the machine: how they fall
-   * together decides how often the server wakes, so it must be the same for every load.
+   * Frames of different publishers are spread evenly over a frame's time, and by the clock of the machine: how they
+   * fall together decides how often the server wakes, so it must be the same for every load.
    */
   private long startNanos(int publisher, long frameNanos) {
     long earliestNanos = publisherLoop.nowNanos() + START_DELAY_NANOS;

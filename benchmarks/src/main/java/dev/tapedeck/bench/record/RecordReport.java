@@ -216,8 +216,8 @@ record RecordReport(RecordOptions options, RecordCost cost, StoreAway.Result awa
         figure.likely.map(RecordReport::toText).orElse(""))));
     text.append(String.format(Locale.ROOT,
         "crypto %s, send %s, %d publishers of %d bit/s, %d subscribers each, verdicts %s",
-        cost.server().crypto(), cost.server().send(), options.publishers(), options.bitsPerSecond(), options.subscribers(),
-        verdicts));
+        cost.server().crypto(), cost.server().send(), options.publishers(), options.bitsPerSecond(),
+        options.subscribers(), verdicts));
     return text.toString();
   }
 }

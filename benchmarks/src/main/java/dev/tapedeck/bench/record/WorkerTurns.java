@@ -9,15 +9,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What taping costs the forwarding threads, in many short turns without it and with it. Between two neighbours the machine
- * hardly changes, so their difference holds what a difference of long windows would drown. Every second pair is in
- * reverse order, which takes a steady drift out.
+ * What taping costs the forwarding threads, in many short turns without it and with it. Between two neighbours the
+ * machine hardly changes, so their difference holds what a difference of long windows would drown. Every second pair is
+ * in reverse order, which takes a steady drift out.
  */
 final class WorkerTurns {
   /** After it nothing of the turn before is on its way: the last slabs have their age and are handed over. */
   private static final Duration SETTLE = Duration.ofMillis(300);
   private static final Duration SILENCE = Duration.ofSeconds(5);
-  /** With the time to settle an eighth of 10 s: chunks of that age end while their publishers send, so that it counts. */
+  /** With the time to settle an eighth of 10 s: chunks of that age end while their publishers send, so it counts. */
   private static final Duration TURN = Duration.ofMillis(900);
   private static final String WORKER = "worker";
 

@@ -39,6 +39,17 @@ class RecordCommandTest {
   }
 
   @Test
+  void tellsWhereTheWorkersMedianLies() {
+    assertThat(json.path("turns").asInt()).isEqualTo(2);
+    assertThat(json.path("worker_us_per_packet_without_recording").asDouble()).isPositive();
+    for (String figure : List.of("worker_percent", "worker_us_per_recorded_packet")) {
+      JsonNode likely = json.path(figure).path("median_with_95_percent_confidence");
+      assertThat(json.path(figure).path("median").asDouble()).as(figure)
+          .isBetween(likely.path("from").asDouble(), likely.path("to").asDouble());
+    }
+  }
+
+  @Test
   void whatWasReceivedIsOnTapeAndInTheStore() {
     JsonNode without = json.path("runs").path(0);
     JsonNode with = json.path("runs").path(1);

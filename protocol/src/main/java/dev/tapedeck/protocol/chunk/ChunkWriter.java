@@ -160,8 +160,8 @@ public final class ChunkWriter {
     view.limit(covered + ChunkFormat.ENTRY_FIXED_BYTES).position(covered);
     crc.reset();
     crc.update(view);
-    // The checksum is taken from the packet, which a cipher has just written, and not from the copy, whose memory is still
-    // on its way into the cache.
+    // The checksum is taken from the packet, which a cipher has just written, and not from the copy, whose memory is
+    // still on its way into the cache.
     crc.update(viewOf(from).limit((int) offset + length).position((int) offset));
     MemorySegment.copy(from, offset, memory, payloadOffset(), length);
     close(ChunkFormat.ENTRY_FIXED_BYTES + length);
