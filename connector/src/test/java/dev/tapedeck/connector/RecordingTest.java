@@ -71,6 +71,28 @@ class RecordingTest {
     }
   }
 
+  /** L8: an event that is refused for its size would come again for ever, and nothing behind it would arrive. */
+  @Test
+  void takesAsManyGapsAsATapeCanHave() throws Exception {
+    int gaps = 60_000;
+    try (Rig rig = new Rig(folder, Databases.SQLITE.url(folder), List.of())) {
+      ConnectorClient client = rig.client(rig.link.port(), 1, new EventOutbox(1000));
+      NodeScript script = new NodeScript(client, rig, "acme", ROOM, RECORDING);
+      script.openRoom(INSTANCE);
+      script.openRecording(INSTANCE);
+      script.openTape(PEER, SESSION);
+      script.closeTape(PEER, SESSION, 0, IntStream.range(0, gaps).mapToObj(second -> Gap.newBuilder().setTrack(1)
+          .setFromMs(TAPE_FROM_MS + 1000L * second).setToMs(TAPE_FROM_MS + 1000L * second + 250).setCause("disk")
+          .setPackets(25).build()).toArray(Gap[]::new));
+      script.closeRecording("left");
+
+      assertThat(client.flush(Duration.ofSeconds(60))).isTrue();
+      rig.life.tick();
+      assertThat(rig.recording("acme", RECORDING).verdict()).contains(Verdict.PARTIAL);
+      assertThat(newestManifest(rig).gaps()).hasSize(gaps);
+    }
+  }
+
   /** F l: the whole life cycle, and {@code Finalized} only after the last chunk was seen. */
   @ParameterizedTest
   @EnumSource

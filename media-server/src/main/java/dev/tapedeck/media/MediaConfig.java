@@ -144,8 +144,8 @@ public record MediaConfig(
     /** Limits of the tapes. */
     public RecordLimits limits() {
       RecordLimits usual = RecordLimits.DEFAULT;
-      return new RecordLimits(usual.slabBytes(), usual.slabAgeNanos(), Math.toIntExact(chunkSize.bytes()),
-          chunkAge.toNanos());
+      return new RecordLimits(usual.slabBytes(), Math.min(usual.slabAgeNanos(), chunkAge.toNanos()),
+          Math.toIntExact(chunkSize.bytes()), chunkAge.toNanos());
     }
 
     /** Settings of the spool. */

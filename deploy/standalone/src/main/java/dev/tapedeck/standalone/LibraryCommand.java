@@ -113,7 +113,10 @@ final class LibraryCommand implements Runnable {
     return new ManifestKeySet(keys);
   }
 
-  private int print(RebuildReport report) {
+  private int print(RebuildReport report) throws RefusedException {
+    if (report.isEmpty()) {
+      throw new RefusedException("--from holds no recording; name the place of store.uri, in which each app has a folder");
+    }
     PrintWriter out = command.commandLine().getOut();
     report.problems().forEach(problem -> out.println(problem.key() + ": " + problem.what()));
     report.counts().entrySet().stream().sorted(Map.Entry.comparingByKey())

@@ -48,6 +48,15 @@ class LibraryCommandTest {
     assertThat(Cli.run("keys", "show", "--json", "--data=" + data).out()).contains("\"keys\":[", "\"alg\":\"EdDSA\"");
   }
 
+  /** Whoever names a wrong folder must not believe that all is well. */
+  @Test
+  void saysThatThereIsNothingToRebuildFrom() {
+    Cli empty = rebuild();
+
+    assertThat(empty.status()).isNotZero();
+    assertThat(empty.err()).contains("holds no recording");
+  }
+
   @Test
   void rebuildsADatabaseFromAFolder() throws Exception {
     byte[] signed = signed();

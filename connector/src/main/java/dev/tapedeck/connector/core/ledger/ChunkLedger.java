@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Compares what was promised with what is stored, for one recording, and names everything that is missing. Pure: the rows
@@ -17,6 +18,9 @@ public final class ChunkLedger {
   private static final String CRASH = "crash";
   private static final String UPLOAD = "upload";
   private static final String QUEUE = "queue";
+
+  /** What such gaps count the node did not count as taped, so they explain nothing that is missing of that. */
+  private static final Set<String> NEVER_ON_TAPE = Set.of(QUEUE, "shed");
 
   /**
    * A tape is told of with its first slab and kept from its first force on; one that began so shortly before its media
@@ -134,7 +138,8 @@ public final class ChunkLedger {
     // A gap of unknown size may hold any number.
     boolean isAccountedFor =
         closed.getGapsList().stream().anyMatch(gap -> gap.getPackets() == 0) || !tape.isSettled();
-    long named = closed.getGapsList().stream().mapToLong(Gap::getPackets).sum();
+    long named = closed.getGapsList().stream().filter(gap -> !NEVER_ON_TAPE.contains(gap.getCause()))
+        .mapToLong(Gap::getPackets).sum();
     long missing = closed.getPackets() - verifiedPackets(tape) - lostPackets(tape) - named;
     if (!isAccountedFor && missing > 0) {
       gaps.add(gap(tape, tape.startedMs(), tape.endedMs(), QUEUE, missing));

@@ -16,7 +16,11 @@ import java.util.concurrent.TimeUnit;
 
 /** Listens for media servers (service MediaLink of connector.proto). */
 public final class MediaLinkServer implements AutoCloseable {
-  private static final int MAX_MESSAGE_BYTES = 1 << 20;
+  /**
+   * Far above the close of a tape with all the tracks and gaps there can be. An event that is too large would come again
+   * and again, and hold up all that follow it.
+   */
+  private static final int MAX_MESSAGE_BYTES = 16 << 20;
 
   private final Server server;
   private final NodeStreams streams;

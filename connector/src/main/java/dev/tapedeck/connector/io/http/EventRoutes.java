@@ -52,6 +52,10 @@ final class EventRoutes {
       throw new ApiException(410, "cursor_too_old", "Events are gone", "events up to " + horizon
           + " were given up because of their age; read /api/recordings for what they said, then go on after " + horizon);
     }
+    if (after > database.<Long, RuntimeException>read(FeedHorizon::newest)) {
+      throw new ApiException(410, "cursor_unknown", "No such event", "event " + after + " was never in this database,"
+          + " which may have been rebuilt; read /api/recordings for what may be missed, then begin without after");
+    }
     List<FeedRows.Entry> entries = database.read(handle -> FeedRows.after(handle, caller.app(), after, limit));
     long next = entries.isEmpty() ? after : entries.getLast().id();
     ctx.contentType("application/json").result(entries.stream().map(EventRoutes::json)

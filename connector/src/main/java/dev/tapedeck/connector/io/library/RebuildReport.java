@@ -26,6 +26,11 @@ public final class RebuildReport {
     return Map.copyOf(counts);
   }
 
+  /** Whether there was nothing that belongs to a recording. */
+  public boolean isEmpty() {
+    return counts.isEmpty() && problems.isEmpty();
+  }
+
   public List<Problem> problems() {
     return List.copyOf(problems);
   }

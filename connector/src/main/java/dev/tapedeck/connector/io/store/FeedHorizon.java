@@ -12,6 +12,14 @@ public final class FeedHorizon {
         .mapTo(Long.class).findOne().orElse(0L);
   }
 
+  /** The newest event of any app that ever was in this database, given up or not; 0 before the first. */
+  public static long newest(Handle handle) {
+    return handle.createQuery("""
+            SELECT COALESCE(MAX(id), 0) FROM
+              (SELECT MAX(id) AS id FROM event UNION ALL SELECT MAX(pruned_id) FROM feed_horizon) known""")
+        .mapTo(Long.class).one();
+  }
+
   /**
    * Gives up old events and their dead letters. An event that a hook still waits for stays.
    *

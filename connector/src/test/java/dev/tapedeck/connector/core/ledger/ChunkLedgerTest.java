@@ -42,6 +42,16 @@ class ChunkLedgerTest {
     assertJudged(Verdict.PARTIAL, true, List.of("queue 0-9000 3"), tape(closed(1, 13), kept(0)));
   }
 
+  /** D-1: what was shed was never counted as taped, so it hides nothing that was, not even where it was asked for. */
+  @Test
+  void namesPacketsThatAreInNoChunkBesideThoseThatWereShed() {
+    TapeClosed.Builder closed = closed(1, 13).addGaps(Gap.newBuilder().setTrack(2).setFromMs(5).setToMs(6)
+        .setCause("shed").setPackets(500).setRequested(true));
+
+    assertJudged(Verdict.PARTIAL, true, List.of("shed 5-6 500", "queue 0-9000 3"), tape(closed, kept(0)));
+    assertJudged(Verdict.COMPLETE, true, List.of("shed 5-6 500"), tape(closed.setPackets(10), kept(0)));
+  }
+
   @Test
   void takesOverTheGapsThatTheNodeNamed() {
     TapeClosed.Builder closed = closed(1, 13)
@@ -73,7 +83,7 @@ class ChunkLedgerTest {
 
     assertJudged(Verdict.PARTIAL, false, List.of("queue 5-900 3", "crash 1000-1000 0"),
         new Tape("p", 1, 7, 0, List.of(told), Optional.empty()));
-    assertJudged(Verdict.PARTIAL, true, List.of("queue 5-900 3"), tape(closed(1, 13).addGaps(gap), told));
+    assertJudged(Verdict.PARTIAL, true, List.of("queue 5-900 3"), tape(closed(1, 10).addGaps(gap), told));
   }
 
   @Test

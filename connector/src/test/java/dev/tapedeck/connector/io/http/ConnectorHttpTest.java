@@ -395,6 +395,24 @@ class ConnectorHttpTest {
     }
   }
 
+  /** D-8: after the database was lost numbers begin anew, and whoever goes on from an old one would miss events in silence. */
+  @Test
+  void saysWhenACursorIsOfAnotherDatabase() throws Exception {
+    taped("r1", "Ann");
+    node.flush(Duration.ofSeconds(60));
+    long newest = rig.database.<Long, RuntimeException>read(FeedHorizon::newest);
+
+    HttpResponse<String> lost = send("GET", "/api/events?after=" + (newest + 1), Rig.SECRET, null);
+    isError(410, lost);
+    assertThat(lost.body()).contains("cursor_unknown");
+    assertThat(feed(newest).get("events")).isEmpty();
+
+    rig.database.run(handle -> handle.execute("DELETE FROM hook_delivery"));
+    rig.clock.addAndGet(Duration.ofDays(30).toMillis() + 1);
+    rig.life.tick();
+    assertThat(feed(newest).get("next").longValue()).as("given up, and known").isEqualTo(newest);
+  }
+
   /** D-8, F m: what a hook did not take can be listed and sent again, by its own app alone. */
   @Test
   void listsDeadLettersAndSendsThemAgain() throws Exception {

@@ -17,8 +17,11 @@ import java.util.List;
  * thread.
  */
 final class ChunkAssembler {
-  /** The two clocks drift and the wall clock may step, so chunks pair them again this often. */
-  static final long CLOCK_INTERVAL_NANOS = 1_000_000_000L;
+  /** The two clocks drift, so chunks pair them again this often. */
+  static final long CLOCK_INTERVAL_NANOS = 5_000_000_000L;
+
+  /** The wall clock may step: by this much or more, and the next slab pairs them again. */
+  static final long CLOCK_STEP_NANOS = 10_000_000L;
 
   static final long NEVER = Long.MAX_VALUE;
 
@@ -49,7 +52,10 @@ final class ChunkAssembler {
   /** Bytes of the open chunk in slabs already handed over. */
   private int handedOverBytes;
 
+  /** The last pair: monotonic time, and by how much the wall clock was ahead of it. */
   private long clockNanos;
+
+  private long clockAheadNanos;
 
   /** Tracks that stand in the open chunk, counted from number 1 on. */
   private int tracksDescribed;
@@ -158,14 +164,17 @@ final class ChunkAssembler {
     return openSlab(nowNanos);
   }
 
-  /** Begins a new slab with what readers need there: all of it in a new chunk, else a clock now and then. */
+  /** Begins a new slab with what readers need there: all of it in a new chunk, else a clock when it says something. */
   private boolean describe(long nowNanos) {
     if (!chunkOpen) {
       openChunk(nowNanos);
     }
-    if (nowNanos - clockNanos >= CLOCK_INTERVAL_NANOS || slabSequence == 0) {
-      writer.clock(new ClockEntry(nowNanos, wallClock.epochNanos(nowNanos)));
+    long aheadNanos = wallClock.epochNanos(nowNanos) - nowNanos;
+    if (slabSequence == 0 || nowNanos - clockNanos >= CLOCK_INTERVAL_NANOS
+        || Math.abs(aheadNanos - clockAheadNanos) >= CLOCK_STEP_NANOS) {
+      writer.clock(new ClockEntry(nowNanos, nowNanos + aheadNanos));
       clockNanos = nowNanos;
+      clockAheadNanos = aheadNanos;
     }
     while (tracksDescribed < tracks.size()) {
       if (!writeTrack(nowNanos) && !(nextSlab(nowNanos) && writeTrack(nowNanos))) {

@@ -34,7 +34,6 @@ public final class RecordTap {
   static final int MAX_GAPS = 1000;
 
   private static final int RTP_HEADER_BYTES = 12;
-  private static final int SENDER_REPORT_BYTES = 28;
   private static final int NANOS_PER_MILLI = 1_000_000;
 
   private final TapeIdentity identity;
@@ -100,11 +99,11 @@ public final class RecordTap {
     if (entries.size() == 0xFFFF) {
       throw new IllegalStateException("a tape holds at most 65,535 tracks");
     }
-    entries.add(track);
+    entries.add(fitting(track));
     receptions.add(new TrackReception(losses));
     senderReports.add(new SenderReportSummary());
     shedding.add(new OpenGap());
-    assembler.putTrack(entries.size(), stamp(nowNanos), toJson(track));
+    assembler.putTrack(entries.size(), stamp(nowNanos), entries.getLast().toJson());
     return entries.size();
   }
 
@@ -115,9 +114,10 @@ public final class RecordTap {
 
   /** Describes a known stream anew, for example when its codec or extensions changed. Its SSRC stays the same. */
   public void updateTrack(long nowNanos, int track, TrackEntry changed) {
-    if (!entries.get(track - 1).equals(changed)) {
-      entries.set(track - 1, changed);
-      assembler.putTrack(track, stamp(nowNanos), toJson(changed));
+    TrackEntry fitting = fitting(changed);
+    if (!entries.get(track - 1).equals(fitting)) {
+      entries.set(track - 1, fitting);
+      assembler.putTrack(track, stamp(nowNanos), fitting.toJson());
     }
   }
 
@@ -189,7 +189,7 @@ public final class RecordTap {
 
   /** Tapes one RTCP sender report packet of a track, 28 bytes or more; left out before the first RTP packet. */
   public void senderReport(int track, long arrivalNanos, MemorySegment memory, long offset, int length) {
-    if (closed || !begun || length < SENDER_REPORT_BYTES) {
+    if (closed || !begun || length < SenderReportSummary.MIN_REPORT_BYTES) {
       return;
     }
     senderReports.get(track - 1).note(memory, offset);
@@ -385,13 +385,12 @@ public final class RecordTap {
     return soFar.build();
   }
 
-  private static byte[] toJson(TrackEntry track) {
-    byte[] json = track.toJson();
-    if (json.length <= MAX_JSON_BYTES) {
-      return json;
+  private static TrackEntry fitting(TrackEntry track) {
+    if (track.toJson().length <= MAX_JSON_BYTES) {
+      return track;
     }
     return new TrackEntry("", "", "", track.ssrc(), track.rtxSsrc(), track.kind(), track.codec(), track.payloadType(),
-        track.rtxPayloadType(), track.clockRate(), track.channels(), "", Map.of(), "").toJson();
+        track.rtxPayloadType(), track.clockRate(), track.channels(), "", Map.of(), "");
   }
 
   private long wallMillis(long nanos) {

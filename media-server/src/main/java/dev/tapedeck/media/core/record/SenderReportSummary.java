@@ -18,7 +18,10 @@ import java.lang.foreign.MemorySegment;
  * |                      sender's octet count                     |  24
  * </pre>
  */
-final class SenderReportSummary {
+public final class SenderReportSummary {
+  /** The shortest report there is: without a report block. */
+  public static final int MIN_REPORT_BYTES = 28;
+
   private int reports;
   private long firstNtp;
   private int firstRtp;
@@ -27,8 +30,21 @@ final class SenderReportSummary {
   private int lastPackets;
   private int lastOctets;
 
-  /** @param offset of a sender report packet of 28 bytes or more */
-  void note(MemorySegment memory, long offset) {
+  public SenderReportSummary() {}
+
+  /** Goes on from what was summed up before. */
+  public SenderReportSummary(SenderReports before) {
+    reports = before.getReports();
+    firstNtp = before.getFirstNtp();
+    firstRtp = before.getFirstRtp();
+    lastNtp = before.getLastNtp();
+    lastRtp = before.getLastRtp();
+    lastPackets = before.getLastPackets();
+    lastOctets = before.getLastOctets();
+  }
+
+  /** @param offset of a sender report packet of {@link #MIN_REPORT_BYTES} or more */
+  public void note(MemorySegment memory, long offset) {
     lastNtp = Bytes.u64(memory, offset + 8);
     lastRtp = Bytes.i32(memory, offset + 16);
     lastPackets = Bytes.i32(memory, offset + 20);
@@ -39,11 +55,11 @@ final class SenderReportSummary {
     }
   }
 
-  boolean isEmpty() {
+  public boolean isEmpty() {
     return reports == 0;
   }
 
-  SenderReports toWire() {
+  public SenderReports toWire() {
     return SenderReports.newBuilder().setReports(reports).setFirstNtp(firstNtp).setFirstRtp(firstRtp)
         .setLastNtp(lastNtp).setLastRtp(lastRtp).setLastPackets(lastPackets).setLastOctets(lastOctets).build();
   }

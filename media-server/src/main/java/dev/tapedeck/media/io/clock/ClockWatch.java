@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Watches the wall clock, by which recordings are aligned: whether the kernel holds it synchronized, and whether it
- * jumps. Tapes pair both clocks anew every second, so a step is on them; this tells people.
+ * jumps. Tapes pair both clocks anew after a step, so it is on them; this tells people.
  */
 public final class ClockWatch implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ClockWatch.class);

@@ -30,10 +30,13 @@ import java.util.Optional;
  * from the journal of a dead process. Changed by the spool thread; once sealed, {@link #read} may be called by any.
  */
 final class SpooledChunk {
-  /** The index has a point at least this often. */
-  private static final long INDEX_INTERVAL_NANOS = 1_000_000_000L;
+  /** The index has a point at least this often, unless the chunk is so long that there would be too many. */
+  static final long INDEX_INTERVAL_NANOS = 5_000_000_000L;
 
   private static final long INDEX_INTERVAL_BYTES = 256 << 10;
+
+  /** Points that fit into the ending; beyond it every second one goes, and new ones come half as often. */
+  static final int MAX_INDEX_POINTS = 4096;
   private static final int NANOS_PER_MILLI = 1_000_000;
 
   /** Room for index, gap and end mark. */
@@ -45,6 +48,7 @@ final class SpooledChunk {
   private final List<IndexPoint> points = new ArrayList<>();
   private final List<Gap> gaps = new ArrayList<>();
   private final MessageDigest digest = newSha256();
+  private int indexIntervals = 1;
 
   private long bytes;
   private long entries;
@@ -241,10 +245,21 @@ final class SpooledChunk {
 
   private void index(long offset, long arrivalNanos) {
     IndexPoint last = points.isEmpty() ? null : points.getLast();
-    if (last == null || arrivalNanos - last.arrivalNanos() >= INDEX_INTERVAL_NANOS
-        || offset - last.offset() >= INDEX_INTERVAL_BYTES) {
+    if (last == null || arrivalNanos - last.arrivalNanos() >= INDEX_INTERVAL_NANOS * indexIntervals
+        || offset - last.offset() >= INDEX_INTERVAL_BYTES * indexIntervals) {
       points.add(new IndexPoint(offset, arrivalNanos));
     }
+    if (points.size() > MAX_INDEX_POINTS) {
+      indexIntervals *= 2;
+      thinOut();
+    }
+  }
+
+  private void thinOut() {
+    for (int kept = 0; 2 * kept < points.size(); kept++) {
+      points.set(kept, points.get(2 * kept));
+    }
+    points.subList((points.size() + 1) / 2, points.size()).clear();
   }
 
   private void seal() {

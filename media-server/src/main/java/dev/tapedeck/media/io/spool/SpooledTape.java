@@ -13,6 +13,9 @@ import java.util.TreeSet;
 
 /** What the spool knows of one tape. Owned by the spool thread. */
 final class SpooledTape {
+  /** Gaps told one by one; a disk that is full for hours widens the last one, so that what the close says stays small. */
+  static final int MAX_DISK_GAPS = 1000;
+
   final TapeId id;
 
   /** Chunks not yet known to be stored, by index; the last one may be open. */
@@ -39,7 +42,13 @@ final class SpooledTape {
   }
 
   void dropped(Gap gap) {
-    diskGaps.add(gap);
+    if (diskGaps.size() < MAX_DISK_GAPS) {
+      diskGaps.add(gap);
+    } else {
+      Gap last = diskGaps.removeLast();
+      diskGaps.add(last.toBuilder().setFromMs(Math.min(last.getFromMs(), gap.getFromMs()))
+          .setToMs(Math.max(last.getToMs(), gap.getToMs())).setPackets(last.getPackets() + gap.getPackets()).build());
+    }
     droppedPackets += gap.getPackets();
   }
 

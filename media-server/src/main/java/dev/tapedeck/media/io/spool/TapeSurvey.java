@@ -1,6 +1,7 @@
 package dev.tapedeck.media.io.spool;
 
 import dev.tapedeck.media.core.record.RecordTap;
+import dev.tapedeck.media.core.record.SenderReportSummary;
 import dev.tapedeck.media.core.record.TrackReception;
 import dev.tapedeck.protocol.chunk.ChunkFormat;
 import dev.tapedeck.protocol.chunk.ClockEntry;
@@ -30,6 +31,7 @@ final class TapeSurvey {
   private final TapeClosed soFar;
   private final Map<Integer, TrackEntry> tracks = new TreeMap<>();
   private final Map<Integer, TrackReception> receptions = new TreeMap<>();
+  private final Map<Integer, SenderReportSummary> senderReports = new TreeMap<>();
   private final List<Gap> gaps = new ArrayList<>();
   private ClockEntry clock = new ClockEntry(0, 0);
   private int chunks;
@@ -42,6 +44,8 @@ final class TapeSurvey {
     chunks = soFar.getChunks();
     firstMillis = soFar.getStartedMs();
     lastMillis = soFar.getEndedMs();
+    soFar.getTracksList().forEach(track ->
+        senderReports.put(track.getNumber(), new SenderReportSummary(track.getSenderReports())));
   }
 
   /** Adds a chunk that the note does not count, sealed or not. */
@@ -88,6 +92,10 @@ final class TapeSurvey {
       receptions.computeIfAbsent(entry.track(), number -> new TrackReception())
           .packet(sequenceNumber, entry.arrivalNanos(), repaired);
       see(entry.arrivalNanos());
+    } else if (kind == EntryKind.SENDER_REPORT && entry.payloadBytes() >= SenderReportSummary.MIN_REPORT_BYTES) {
+      senderReports.computeIfAbsent(entry.track(), number -> new SenderReportSummary())
+          .note(MemorySegment.ofArray(payload), entry.payloadOffset());
+      see(entry.arrivalNanos());
     }
   }
 
@@ -104,7 +112,12 @@ final class TapeSurvey {
   private TapeTrack merge(int number, TrackEntry track, TapeTrack noted) {
     Reception now = receptions.getOrDefault(number, new TrackReception()).toWire(this::wallNanos);
     Reception before = noted == null ? Reception.getDefaultInstance() : noted.getReception();
-    return RecordTap.toWire(number, track).setReception(add(before, now)).build();
+    TapeTrack.Builder merged = RecordTap.toWire(number, track).setReception(add(before, now));
+    SenderReportSummary reports = senderReports.get(number);
+    if (reports != null && !reports.isEmpty()) {
+      merged.setSenderReports(reports.toWire());
+    }
+    return merged.build();
   }
 
   private static Reception add(Reception a, Reception b) {

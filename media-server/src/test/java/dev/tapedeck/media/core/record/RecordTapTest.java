@@ -275,13 +275,13 @@ class RecordTapTest {
   }
 
   @Test
-  void pairsTheClocksAgainEverySecond() throws IOException {
+  void pairsTheClocksAgainEveryFiveSeconds() throws IOException {
     int video = tap.addTrack(0, ChunkSamples.video());
     for (int i = 0; i < 300; i++) {
-      send(video, i, i * 10 * MILLI);
-      tap.handleTimeout(i * 10 * MILLI);
+      send(video, i, i * 50 * MILLI);
+      tap.handleTimeout(i * 50 * MILLI);
     }
-    tap.close(3 * SECOND, TapeEnd.LEFT);
+    tap.close(15 * SECOND, TapeEnd.LEFT);
     int clocks = 0;
     for (int index : sink.chunks.keySet()) {
       clocks += (int) kinds(ChunkReader.of(sink.chunk(index))).stream().filter(EntryKind.CLOCK::equals).count();
@@ -382,6 +382,21 @@ class RecordTapTest {
     assertThat(closed().getTracks(0).getSenderReports()).isEqualTo(SenderReports.newBuilder().setReports(3)
         .setFirstNtp(-99).setFirstRtp(-199).setLastNtp(-97).setLastRtp(-197).setLastPackets(-297).setLastOctets(-397)
         .build());
+  }
+
+  /** L14: what the client wrote into its offer is told to the connector too, and must not grow without bound there. */
+  @Test
+  void tellsADescriptionThatIsTooLongAsItStandsOnTheTape() {
+    TrackEntry video = ChunkSamples.video();
+    int track = tap.addTrack(0, new TrackEntry(video.name(), video.mid(), video.rid(), video.ssrc(), video.rtxSsrc(),
+        video.kind(), video.codec(), video.payloadType(), video.rtxPayloadType(), video.clockRate(), video.channels(),
+        "x".repeat(60_000), video.extensions(), video.label()));
+    send(track, 1, 0);
+    tap.close(SECOND, TapeEnd.LEFT);
+
+    assertThat(closed().getSerializedSize()).isLessThan(2 * RecordTap.MAX_JSON_BYTES);
+    assertThat(closed().getTracks(0).getCodec()).isEqualTo(video.codec());
+    assertThat(closed().getTracks(0).getFmtp()).isEmpty();
   }
 
   @Test

@@ -1,0 +1,98 @@
+package dev.tapedeck.media.io.spool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tapedeck.media.core.record.RecordTap;
+import dev.tapedeck.media.core.record.Slab;
+import dev.tapedeck.media.core.record.SlabSink;
+import dev.tapedeck.media.core.record.TapeMessage;
+import dev.tapedeck.protocol.chunk.ChunkSamples;
+import dev.tapedeck.protocol.wire.SenderReports;
+import dev.tapedeck.protocol.wire.TapeClosed;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** L9, L15: what a dead process would have said of its tapes, worked out from what it left. */
+class SpoolRecoveryTest {
+  private static final long SESSION = 1L << 33;
+  private static final long SECOND = 1_000 * SpoolStage.MILLI;
+  private static final int REPORT_BYTES = 28;
+
+  @TempDir private Path folder;
+
+  private final ToldEvents told = new ToldEvents();
+  private final SpoolCounters counters = new SpoolCounters();
+
+  /** A chunk is ten seconds, so that the first reports are in what was noted and the last in what was open. */
+  @Test
+  void senderReportsAreSummedUpOverTheWholeTape() throws IOException {
+    int reports = 25;
+    try (SpoolDisk disk = new FolderDisk(folder)) {
+      Journal journal = journal(disk);
+      SpoolKeeper keeper = keeper(journal);
+      RecordTap tap = SpoolStage.tap(new Direct(keeper), "room", SESSION);
+      int track = tap.addTrack(0, ChunkSamples.video());
+      for (int second = 0; second < reports; second++) {
+        talk(tap, track, second);
+        tap.handleTimeout(second * SECOND + SECOND);
+      }
+      keeper.commit();
+      journal.close();
+    }
+
+    SenderReports recovered = recover().getTracks(0).getSenderReports();
+
+    assertThat(recovered).isEqualTo(SenderReports.newBuilder().setReports(reports)
+        .setFirstNtp(ntp(0)).setFirstRtp(0)
+        .setLastNtp(ntp(reports - 1)).setLastRtp((reports - 1) * 90_000)
+        .setLastPackets(reports).setLastOctets(reports * 100).build());
+  }
+
+  private static void talk(RecordTap tap, int track, int second) {
+    byte[] packet = ChunkSamples.packet(96, second, second * 90_000L, 1, 100);
+    tap.rtp(track, second * SECOND, MemorySegment.ofArray(packet), 0, packet.length, false, false);
+    byte[] report = ByteBuffer.allocate(REPORT_BYTES).putInt(0x80C80006).putInt(1).putLong(ntp(second))
+        .putInt(second * 90_000).putInt(second + 1).putInt((second + 1) * 100).array();
+    tap.senderReport(track, second * SECOND + SECOND / 2, MemorySegment.ofArray(report), 0, report.length);
+  }
+
+  private static long ntp(int second) {
+    return new SplittableRandom(second).nextLong();
+  }
+
+  private TapeClosed recover() throws IOException {
+    try (SpoolDisk disk = new FolderDisk(folder)) {
+      Journal journal = journal(disk);
+      new SpoolRecovery(journal, keeper(journal), counters).run(SpoolStage.EPOCH_NANOS / SpoolStage.MILLI + 60_000);
+      journal.close();
+    }
+    assertThat(told.tapesClosed).singleElement().satisfies(tape -> assertThat(tape.getChunks()).isGreaterThan(1));
+    return told.tapesClosed.element();
+  }
+
+  private Journal journal(SpoolDisk disk) {
+    return new Journal(disk, 1 << 20, 1 << 30, counters);
+  }
+
+  private SpoolKeeper keeper(Journal journal) {
+    return new SpoolKeeper(SpoolStage.config(1 << 20, 1 << 20, 1 << 30), journal, told, chunk -> {}, slab -> {},
+        Runnable::run, counters);
+  }
+
+  private record Direct(SpoolKeeper keeper) implements SlabSink {
+    @Override
+    public Slab take() {
+      return new Slab(ByteBuffer.allocate(SpoolStage.LIMITS.slabBytes()));
+    }
+
+    @Override
+    public void offer(TapeMessage message) {
+      keeper.handle(message);
+    }
+  }
+}
