@@ -115,14 +115,16 @@ public final class RecordCommand implements Callable<Integer> {
       try (ServerProcess server = start(options, backEnd, "server", List.of())) {
         cost = RecordCost.measure(server, options, this::tell);
         tell(cost.turns());
+        backEnd.verdicts(); // the server stays until its recordings have closed, a grace after their last tape
       }
       say("measuring memory and disk with the store away ...");
       StoreAway.Result away;
+      Map<String, Integer> verdicts;
       try (ServerProcess server = start(options, backEnd, "server-away",
           List.of("--record.memory-budget=" + StoreAway.MEMORY_BUDGET_BYTES))) {
         away = new StoreAway(backEnd, server, options).run();
+        verdicts = backEnd.verdicts();
       }
-      Map<String, Integer> verdicts = backEnd.verdicts();
       say("measuring the journal beside dd ...");
       Map<JournalSpeed.Mode, List<JournalSpeed.Round>> speed = new EnumMap<>(JournalSpeed.Mode.class);
       for (JournalSpeed.Mode mode : JournalSpeed.Mode.values()) {
