@@ -109,6 +109,7 @@ final class SpoolRecovery {
       return; // written twice, because a force had failed
     }
     chunk.get().add(frame, payload);
+    chunk.get().hash().catchUp();
     counters.unsentBytes.addAndGet(frame.payloadBytes);
     journal.keep(frame);
     frame.evict();
