@@ -63,7 +63,8 @@ final class SimMember extends SimClient {
     int[] ssrc = {5_000};
     Negotiation negotiation = new Negotiation(new AnswerParams(AnswerParams.Role.MEET, spec.local(),
         new Fingerprint("sha-256", CERTIFICATE.substring(8)),
-        IceCandidate.hosts(List.of(new InetSocketAddress("192.0.2.9", 4000))), 1, 1, "member", () -> ++ssrc[0], Optional.of(new SctpDescription(SctpConfig.DEFAULT_PORT, 256 << 10))), offer());
+        IceCandidate.hosts(List.of(new InetSocketAddress("192.0.2.9", 4000))), 1, 1, "member", () -> ++ssrc[0],
+        Optional.of(new SctpDescription(SctpConfig.DEFAULT_PORT, 256 << 10))), offer());
     Join join = spec.requireJoin();
     spec = new SessionSpec(spec.id(), spec.connection(), spec.role(), spec.app(),
         Optional.of(new Join(join.session(), room, peer, false, false, Optional.empty(),
