@@ -8,6 +8,7 @@ const KINDS = { audio: Kind.AUDIO, video: Kind.VIDEO };
 let session = null;
 let media = null;
 let channel = null;
+let sessionEvents = 0;
 const events = [];
 const messages = [];
 const statuses = {};
@@ -24,6 +25,7 @@ const client = {
     for (const name of Object.values(SessionEvent)) {
       session.on(name, (event) => events.push({ ...event, name }));
     }
+    session.dc.on('event.session', () => sessionEvents++); // the SDK loses what they say
     for (const [kind, name] of Object.entries(senders)) {
       session.sender(name, await track(kind), { priority: 1, bitrate: 0, metadata: `my ${kind}` });
     }
@@ -48,6 +50,7 @@ const client = {
     lines: session.peer.getTransceivers().length,
   }),
   events: () => events,
+  sessionEvents: () => sessionEvents,
 
   join: (join, token) => session.join(join, token),
   leave: () => session.leave(),

@@ -2,6 +2,7 @@ package dev.tapedeck.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tapedeck.bench.lab.Await;
 import dev.tapedeck.protocol.token.TokenIssuer.Grant;
 import dev.tapedeck.protocol.token.TokenKind;
 import dev.tapedeck.standalone.browser.BrowserExtension;
@@ -169,6 +170,20 @@ class BrowserSdkTest {
     green.awaitMoreFrames("video_0", SOME_FRAMES);
     red.disconnect();
     green.awaitEvent(PEER_JOINED, Map.of("peer", "green"));
+  }
+
+  /** Connected, joined, left, and that it is over, before DTLS ends the connection. */
+  @Test
+  void newestSessionOfAPeerReplacesTheOneBefore(BrowserRoom room) {
+    SdkPeer first = room.enterWithSdk(Performer.RED);
+    SdkPeer second = room.enterWithSdk(Performer.GREEN);
+    connect(room, first, Plan.IDLE);
+
+    second.connect(room.server(), room.token(TokenKind.WEBRTC, "red"), first.joining(room.name()), Plan.IDLE);
+
+    Await.until("the first session to be told", first::sessionEvents, count -> count == 4);
+    Await.until("the first session to be over", () -> first.connection().state(), "disconnected"::equals);
+    assertThat(second.connection().state()).isEqualTo("connected");
   }
 
   @Test

@@ -100,12 +100,18 @@ public final class SdkPeer {
     return connect(gateway, token, (Map<String, Object>) null, plan);
   }
 
-  private Connection connect(String gateway, String token, Map<String, Object> join, Plan plan) {
+  /** @param join as {@link #joining} makes it; null for none */
+  public Connection connect(String gateway, String token, Map<String, Object> join, Plan plan) {
     Map<String, Object> options = new LinkedHashMap<>(Map.of("gateway", gateway, "token", token,
         "senders", plan.senders, "silentSenders", plan.silentSenders, "receivers", plan.receivers,
         "sources", plan.sources));
     options.put("join", join);
     return page.call(Connection.class, "connect", options);
+  }
+
+  /** How often the server told of the session itself: that it is connected, in a room, out of it, at its end. */
+  public int sessionEvents() {
+    return page.call(Integer.class, "sessionEvents");
   }
 
   public Connection connection() {
