@@ -129,13 +129,23 @@ final class DataChannels {
   private void onDcep(long nowNanos, InboundMessage message) {
     Channel channel = channels.get(message.streamId());
     switch (Dcep.typeOf(message.data())) {
-      case Dcep.OPEN -> onOpen(nowNanos, message, channel);
+      case Dcep.OPEN -> {
+        finishClosing(channel);
+        onOpen(nowNanos, message, channels.get(message.streamId()));
+      }
       case Dcep.ACK -> {
         if (channel != null && channel.state == Channel.State.OPENING) {
           open(channel, false);
         }
       }
       default -> block.drop(SctpDropReason.REFUSED_OPEN);
+    }
+  }
+
+  /** A peer uses an id again only when both directions are reset, so it has answered our request: the answer was lost. */
+  private void finishClosing(Channel channel) {
+    if (channel != null && channel.isResetByPeer && channel.isResetRequested) {
+      onResetByUs(channel.id);
     }
   }
 
@@ -178,7 +188,8 @@ final class DataChannels {
   void proceed() {
     Integer id;
     while ((id = resets.resetByPeer().poll()) != null) {
-      onResetByPeer(id);
+      List<Integer> reset = id == StreamResets.ALL_STREAMS ? List.copyOf(channels.keySet()) : List.of(id);
+      reset.forEach(this::onResetByPeer);
     }
     while ((id = resets.resetByUs().poll()) != null) {
       onResetByUs(id);
@@ -198,9 +209,11 @@ final class DataChannels {
   }
 
   private void onResetByUs(int id) {
-    sender.resetStream(id);
     Channel channel = channels.get(id);
-    if (channel != null && channel.isResetRequested) {
+    if (channel == null) {
+      sender.resetStream(id); // of an OPEN that was refused
+    } else if (channel.isResetRequested) {
+      sender.resetStream(id);
       channel.isResetByUs = true;
       removeIfClosed(channel);
     }

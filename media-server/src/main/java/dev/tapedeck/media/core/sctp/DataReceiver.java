@@ -99,6 +99,7 @@ final class DataReceiver {
   }
 
   private void take(Tlv chunk, long tsn) {
+    mustSack |= received.hasGaps(); // what may fill a gap is acknowledged as fast as what shows one
     received.add(tsn);
     Fragment fragment = Fragment.read(chunk, tsn);
     switch (reassembly.add(fragment)) {
@@ -203,6 +204,10 @@ final class DataReceiver {
 
   void resetStream(int streamId) {
     reassembly.reset(streamId);
+  }
+
+  void resetAllStreams() {
+    reassembly.resetAll();
   }
 
   /** The next whole message, or null. */

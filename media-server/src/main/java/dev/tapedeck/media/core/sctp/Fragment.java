@@ -48,8 +48,4 @@ record Fragment(
   int heldBytes() {
     return data.length + SctpLimits.OVERHEAD_BYTES;
   }
-
-  boolean isWhole() {
-    return isBeginning && isEnd;
-  }
 }

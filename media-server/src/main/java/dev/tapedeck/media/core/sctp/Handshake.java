@@ -60,7 +60,8 @@ final class Handshake {
     } else {
       sendCookie();
     }
-    t1.startAgain(nowNanos, delayNanos() << Math.min(t1.expirations(), 16));
+    long delayNanos = delayNanos() << Math.min(t1.expirations(), 16);
+    t1.startAgain(nowNanos, Math.min(delayNanos, block.config.times().maxRtoNanos()));
   }
 
   private long delayNanos() {

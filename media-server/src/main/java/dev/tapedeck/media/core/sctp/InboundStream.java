@@ -123,13 +123,4 @@ final class InboundStream {
   void skipUnorderedTo(long tsn) {
     heldBytes -= unordered.discardTo(tsn);
   }
-
-  /** The peer has reset the stream: numbers begin anew, and what is not complete never will be. */
-  void reset() {
-    ordered.clear();
-    unorderedByMid.clear();
-    unordered.discardAll();
-    heldBytes = 0;
-    nextNumber = 0;
-  }
 }

@@ -24,10 +24,4 @@ final class OutboundStream {
   long takeNumber(boolean isOrdered) {
     return isOrdered ? nextOrderedNumber++ : nextUnorderedNumber++;
   }
-
-  /** The stream was reset: counting begins anew. */
-  void resetNumbers() {
-    nextOrderedNumber = 0;
-    nextUnorderedNumber = 0;
-  }
 }

@@ -54,11 +54,17 @@ final class Reassembly {
     }
   }
 
+  /** The peer has reset the stream: numbers begin anew, and what is not complete never will be. */
   void reset(int streamId) {
     InboundStream stream = streams.remove(streamId);
     if (stream != null) {
       heldBytes -= stream.heldBytes();
     }
+  }
+
+  void resetAll() {
+    streams.clear();
+    heldBytes = 0;
   }
 
   private InboundStream stream(int id) {

@@ -52,8 +52,4 @@ final class SendBuffer {
     low.clear();
     return taken;
   }
-
-  long usedBytes() {
-    return usedBytes;
-  }
 }

@@ -3,6 +3,7 @@ package dev.tapedeck.media.core.sctp;
 import dev.tapedeck.protocol.rtp.Bytes;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Queue;
 
@@ -19,6 +20,9 @@ import java.util.Queue;
  * </pre>
  */
 final class StreamResets {
+  /** Stands for a reset that names no stream (RFC 6525 §5.2.2). */
+  static final int ALL_STREAMS = -1;
+
   private static final int NOTHING_TO_DO = 0;
   private static final int PERFORMED = 1;
   private static final int DENIED = 2;
@@ -31,7 +35,10 @@ final class StreamResets {
   private final ControlBlock block;
   private final RetryTimer timer = new RetryTimer();
   private final Tlv parameters = new Tlv();
-  private final ArrayDeque<Integer> waiting = new ArrayDeque<>();
+
+  /** Each stream once, so never more than there are streams. */
+  private final LinkedHashSet<Integer> waiting = new LinkedHashSet<>();
+
   private final List<Integer> requested = new ArrayList<>();
   private final ArrayDeque<Integer> resetByUs = new ArrayDeque<>();
   private final ArrayDeque<Integer> resetByPeer = new ArrayDeque<>();
@@ -68,7 +75,7 @@ final class StreamResets {
     }
     int most = (block.outbox.maxValueBytes() - Tlv.HEADER_BYTES - REQUEST_BYTES) / 2;
     while (!waiting.isEmpty() && requested.size() < most) {
-      requested.add(waiting.remove());
+      requested.add(waiting.removeFirst());
     }
     requestLastTsn = lastTsn;
     sendRequest();
@@ -162,20 +169,16 @@ final class StreamResets {
       return IN_PROGRESS;
     }
     int streams = (parameters.valueBytes() - REQUEST_BYTES) / 2;
-    if (streams == 0) { // all of them (RFC 6525 §5.2.2)
-      for (int id = 0; id < block.local.inboundStreams(); id++) {
-        resetIncoming(receiver, id);
-      }
+    if (streams == 0) {
+      receiver.resetAllStreams();
+      resetByPeer.add(ALL_STREAMS);
     }
     for (int i = 0; i < streams; i++) {
-      resetIncoming(receiver, parameters.value16(REQUEST_BYTES + 2 * i));
+      int streamId = parameters.value16(REQUEST_BYTES + 2 * i);
+      receiver.resetStream(streamId);
+      resetByPeer.add(streamId);
     }
     return PERFORMED;
-  }
-
-  private void resetIncoming(DataReceiver receiver, int streamId) {
-    receiver.resetStream(streamId);
-    resetByPeer.add(streamId);
   }
 
   /** Streams of the peer cost nothing until used, so all within our limit are granted. */
@@ -215,7 +218,7 @@ final class StreamResets {
     return resetByUs;
   }
 
-  /** Streams the peer has reset, where it sends; to be emptied by the caller. */
+  /** Streams the peer has reset, where it sends, or {@link #ALL_STREAMS}; to be emptied by the caller. */
   Queue<Integer> resetByPeer() {
     return resetByPeer;
   }

@@ -85,15 +85,8 @@ final class UnorderedFragments {
 
   /** Forgets messages that begin up to this TSN: they will not be completed. Returns what they held. */
   long discardTo(long tsn) {
-    return discard(runs.headMap(tsn, true).values().iterator());
-  }
-
-  long discardAll() {
-    return discard(runs.values().iterator());
-  }
-
-  private static long discard(Iterator<Run> doomed) {
     long heldBytes = 0;
+    Iterator<Run> doomed = runs.headMap(tsn, true).values().iterator();
     while (doomed.hasNext()) {
       heldBytes += doomed.next().fragments.stream().mapToLong(Fragment::heldBytes).sum();
       doomed.remove();

@@ -292,6 +292,127 @@ class SctpWireTest {
     assertThat(peer.ours.of(SctpEvent.Up.class)).hasSize(1);
   }
 
+  /** RFC 9260 §5.2.1: the answer to an INIT that crossed ours is of the same tag and TSN. */
+  @Test
+  void initsThatCrossMakeOneAssociation() {
+    peer.ours.association.connect(peer.nowNanos, peer.ours);
+    String ourInit = peer.answers().getFirst();
+    String initAck = peer.say(0, INIT).getFirst();
+    assertThat(initAck.substring(8, 40)).isEqualTo(ourInit.substring(8, 40));
+
+    peer.readInitAck(initAck);
+    String theirCookie = "00070008" + "c00c1e00";
+    String theirInitAck = "0200" + "0028" + INIT.substring(8) + theirCookie;
+    assertThat(peer.say(theirInitAck)).containsExactly("0a000008" + "c00c1e00");
+    String echo = "0a00" + lengthOf(cookieIn(initAck)) + cookieIn(initAck);
+    assertThat(peer.say(echo)).containsExactly("0b000004");
+    assertThat(peer.say("0b000004")).isEmpty();
+    assertThat(peer.ours.of(SctpEvent.Up.class)).hasSize(1);
+  }
+
+  @Test
+  void initWithoutStreamsOrTagIsRefused() {
+    String noStreams = INIT.replace("04000300", "00000300");
+    assertThat(peer.say(0, noStreams)).containsExactly("06000008" + "00070004");
+    assertThat(peer.say(0, INIT.replace(TAG, "00000000"))).containsExactly("06000008" + "00070004");
+    assertThat(peer.say(0, INIT.substring(0, 30))).isEmpty();
+  }
+
+  /** RFC 9260 §6.2.1: what a gap block acknowledged may be taken back. */
+  @Test
+  void chunksThePeerTookBackAreSentAgain() {
+    peer.established(INIT);
+    peer.ours.sendText(peer.nowNanos, 0, "m0");
+    peer.ours.sendText(peer.nowNanos, 0, "m1");
+    peer.answers();
+    peer.say(sack(-1, "00020002"));
+    peer.say(sack(-1));
+    assertThat(peer.waitFor(SECOND)).hasSize(2).allMatch(chunk -> chunk.startsWith("0003"));
+    assertThat(peer.ours.association.bufferedBytes(0)).isEqualTo(4);
+  }
+
+  @Test
+  void acknowledgementsOfWhatWasNeverSentAreDropped() {
+    peer.established(INIT);
+    peer.ours.sendText(peer.nowNanos, 0, "m0");
+    peer.answers();
+    peer.say(sack(1));
+    peer.say("0300000c" + hex(peer.ourFirstTsn) + "00020000");
+    assertThat(peer.ours.association.counters().drops(SctpDropReason.BAD_ACKNOWLEDGEMENT)).isEqualTo(1);
+    assertThat(peer.ours.association.counters().drops(SctpDropReason.MALFORMED)).isEqualTo(1);
+    assertThat(peer.ours.association.bufferedBytes(0)).isEqualTo(2);
+  }
+
+  @Test
+  void aPeerThatFillsTheWindowBehindAGapIsHeldBack() {
+    peer.established(INIT);
+    String full = "5a".repeat(1100);
+    for (int i = 1; i < 2000; i++) {
+      peer.say(data(i, 3, i, 53, full));
+    }
+    SctpAssociation ours = peer.ours.association;
+    assertThat(ours.receiveBufferBytes()).isBetween((1L << 20) - 1200, 1L << 20);
+    assertThat(ours.counters().drops(SctpDropReason.NO_WINDOW)).isPositive();
+    assertThat(peer.say(data(0, 3, 0, 53, full))).isNotEmpty(); // what is missing is let in, and frees the rest
+    assertThat(ours.receiveBufferBytes()).isZero();
+    assertThat(peer.say(data(2000 + ReceivedTsns.WINDOW, 3, 1, 53, "00")).getFirst()).startsWith("03000010");
+  }
+
+  /** Fragments without an end, on many streams, each within the limit of a message. */
+  @Test
+  void aPeerThatNeverEndsItsMessagesIsSentAway() {
+    peer.established(INIT_INTERLEAVING);
+    String large = "5a".repeat(1100);
+    for (int i = 0; i < 2000 && peer.ours.association.isUp(); i++) {
+      peer.say(iData(i, i % 100 == 0 ? 2 : 0, i / 100, i % 100 == 0 ? 53 : i % 100, large));
+    }
+    assertThat(peer.ours.of(SctpEvent.Closed.class)).singleElement()
+        .extracting(SctpEvent.Closed::reason).isEqualTo(SctpCloseReason.OUT_OF_RESOURCE);
+  }
+
+  /** RFC 6525 §5.2.2: a request that names no stream means all of them. */
+  @Test
+  void allStreamsMayBeResetAtOnce() {
+    peer.ours.association.openNegotiated(0, 9, DATA, peer.ours);
+    peer.established(INIT);
+    peer.ours.association.close(peer.nowNanos, 0, peer.ours);
+    peer.answers();
+    peer.say("82000010" + "0010000c" + hex(peer.ourFirstTsn) + "00000001");
+    List<String> answer = peer.say("82000014" + "000d0010" + "fffffffe" + hex(peer.ourFirstTsn) + "fffffffd");
+    assertThat(answer).contains("82000010" + "0010000c" + "fffffffe" + "00000001").anyMatch(chunk -> chunk.endsWith("0009"));
+    assertThat(peer.ours.of(SctpEvent.ChannelClosed.class)).containsExactly(new SctpEvent.ChannelClosed(0));
+  }
+
+  /** RFC 6525 §4.5, as Firefox does when it needs more than it began with. */
+  @Test
+  void moreStreamsAreGrantedUpToOurLimit() {
+    peer.established(INIT);
+    assertThat(peer.say("82000010" + "0011000c" + "fffffffe" + "00010000")).containsExactly(
+        "82000010" + "0010000c" + "fffffffe" + "00000002");
+    ScriptedPeer fewer = new ScriptedPeer().established(INIT.replace("04000300", "01000300"));
+    assertThat(fewer.say("82000010" + "0011000c" + "fffffffe" + "03000000")).containsExactly(
+        "82000010" + "0010000c" + "fffffffe" + "00000001");
+    assertThat(fewer.say("82000010" + "0011000c" + "ffffffff" + "00010000")).containsExactly(
+        "82000010" + "0010000c" + "ffffffff" + "00000002");
+  }
+
+  /** The answer to our reset was lost, and the peer, for which the channel is closed, opens another under the same id. */
+  @Test
+  void anIdUsedAgainShowsThatTheOldChannelIsClosed() {
+    peer.established(INIT);
+    String open = ScriptedPeer.HEX.formatHex(Dcep.open(DATA));
+    peer.say(data(0, 3, 4, 0, 50, open));
+    peer.say(sack(0));
+    peer.say("82000016" + "000d0012" + "fffffffe" + hex(peer.ourFirstTsn) + "fffffffe" + "0004");
+    peer.say(data(1, 3, 4, 0, 50, open));
+
+    assertThat(peer.ours.events).endsWith(new SctpEvent.ChannelOpened(4, DATA, true),
+        new SctpEvent.ChannelClosed(4), new SctpEvent.ChannelOpened(4, DATA, true));
+    peer.say("82000010" + "0010000c" + hex(peer.ourFirstTsn) + "00000001");
+    assertThat(peer.ours.sendText(peer.nowNanos, 4, "goes on")).isEqualTo(SendResult.QUEUED);
+    assertThat(peer.answers().getLast()).contains("0004" + "0001" + "00000033"); // behind the ACK
+  }
+
   /** RFC 9260 §9.2. */
   @Test
   void shutdownGoesStepByStep() {
