@@ -1,4 +1,5 @@
 // What the tests may do in this page. Every function returns what JSON can carry.
+import { expose } from './callable.js';
 import { Publisher } from './publisher.js';
 import { Watcher } from './watcher.js';
 
@@ -32,11 +33,4 @@ const client = {
   unwatch: () => watcher.stop(),
 };
 
-/** Called by ChromiumPage with a callback that takes one JSON text. */
-window.callClient = async (name, args, done) => {
-  try {
-    done(JSON.stringify({ value: (await client[name](...args)) ?? null }));
-  } catch (problem) {
-    done(JSON.stringify({ problem: `${name}: ${problem?.stack ?? problem}` }));
-  }
-};
+expose(client);

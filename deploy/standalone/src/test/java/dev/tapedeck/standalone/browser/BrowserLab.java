@@ -54,10 +54,10 @@ public final class BrowserLab implements AutoCloseable {
     return browsers.computeIfAbsent(performer, who -> new ChromiumPage(who, FOLDER.resolve(who.peer())));
   }
 
-  /** The performer's browser with the test page, which has no connection yet. */
-  ChromiumPage freshPage(Performer performer) {
+  /** The performer's browser with this test page, which has no connection yet. */
+  ChromiumPage freshPage(Performer performer, String name) {
     ChromiumPage page = browser(performer);
-    page.open(pages.url());
+    page.open(pages.url(name));
     return page;
   }
 

@@ -12,7 +12,7 @@ public final class BrowserRoom implements AutoCloseable {
 
   private final BrowserLab lab;
   private final String name;
-  private final List<Participant> participants = new ArrayList<>();
+  private final List<ChromiumPage> pages = new ArrayList<>();
 
   BrowserRoom(BrowserLab lab, String name) {
     this.lab = lab;
@@ -21,9 +21,22 @@ public final class BrowserRoom implements AutoCloseable {
 
   /** This performer's browser, with a page that has no connection yet. */
   public Participant enter(Performer performer) {
-    Participant participant = new Participant(this, performer, lab.freshPage(performer));
-    participants.add(participant);
-    return participant;
+    return new Participant(this, performer, freshPage(performer, "index.html"));
+  }
+
+  /** This performer's browser with the published SDK, which is not connected yet. */
+  public SdkPeer enterWithSdk(Performer performer) {
+    return new SdkPeer(performer, freshPage(performer, "sdk.html"));
+  }
+
+  private ChromiumPage freshPage(Performer performer, String name) {
+    ChromiumPage page = lab.freshPage(performer, name);
+    pages.add(page);
+    return page;
+  }
+
+  public String name() {
+    return name;
   }
 
   /** Base URL of the media server. */
@@ -32,17 +45,21 @@ public final class BrowserRoom implements AutoCloseable {
   }
 
   public String token(TokenKind kind, String peer) {
-    return lab.tokens().media(kind, BrowserLab.APP, Grant.of(name, peer, false), TOKEN_SECONDS);
+    return token(kind, Grant.of(name, peer, false));
+  }
+
+  public String token(TokenKind kind, Grant grant) {
+    return lab.tokens().media(kind, BrowserLab.APP, grant, TOKEN_SECONDS);
   }
 
   /** No browser had anything to complain of. */
   public void assertNoConsoleErrors() {
-    participants.forEach(participant -> participant.page().assertNoConsoleErrors());
+    pages.forEach(ChromiumPage::assertNoConsoleErrors);
   }
 
   /** Ends all connections; the browsers stay for the next test. */
   @Override
   public void close() {
-    participants.forEach(participant -> participant.page().open(BLANK_PAGE));
+    pages.forEach(page -> page.open(BLANK_PAGE));
   }
 }

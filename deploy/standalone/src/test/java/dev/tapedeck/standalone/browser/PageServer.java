@@ -7,12 +7,18 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Executors;
 
-/** Serves the test page on http://localhost, which browsers trust with camera and microphone. */
+/**
+ * Serves the test pages on http://localhost, which browsers trust with camera and microphone; below {@code /npm/} what
+ * they import.
+ */
 final class PageServer implements AutoCloseable {
-  private static final Map<String, String> TYPES = Map.of("html", "text/html", "js", "text/javascript");
+  private static final Map<String, String> TYPES = Map.of("html", "text/html", "js", "text/javascript", "mjs", "text/javascript");
+  private static final String NPM = "/npm/";
   private static final int NO_BODY = -1;
 
   private final HttpServer server;
@@ -28,8 +34,9 @@ final class PageServer implements AutoCloseable {
     server.start();
   }
 
-  String url() {
-    return "http://localhost:" + server.getAddress().getPort() + "/index.html";
+  /** @param page such as {@code index.html} */
+  String url(String page) {
+    return "http://localhost:" + server.getAddress().getPort() + "/" + page;
   }
 
   @Override
@@ -39,7 +46,7 @@ final class PageServer implements AutoCloseable {
 
   private static void serve(HttpExchange exchange) throws IOException {
     String path = exchange.getRequestURI().getPath();
-    try (exchange; InputStream file = PageServer.class.getResourceAsStream("/browser" + path)) {
+    try (exchange; InputStream file = open(path)) {
       if (file == null) {
         // Browsers ask for an icon; a 404 would be an error in their console.
         exchange.sendResponseHeaders(path.equals("/favicon.ico") ? 204 : 404, NO_BODY);
@@ -49,5 +56,14 @@ final class PageServer implements AutoCloseable {
       exchange.sendResponseHeaders(200, 0);
       file.transferTo(exchange.getResponseBody());
     }
+  }
+
+  /** What is at this path, or null. */
+  private static InputStream open(String path) throws IOException {
+    if (path.startsWith(NPM)) {
+      Path file = SdkPackage.folder().resolve(path.substring(NPM.length()));
+      return Files.exists(file) ? Files.newInputStream(file) : null;
+    }
+    return PageServer.class.getResourceAsStream("/browser" + path);
   }
 }

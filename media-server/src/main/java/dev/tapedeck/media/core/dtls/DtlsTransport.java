@@ -26,7 +26,7 @@ public interface DtlsTransport {
   void send(byte[] data);
 
   /**
-   * Sends close_notify if connected and frees everything. Outputs may still be polled; the last one of an association
+   * Sends what is queued and close_notify if connected, and frees everything. Outputs may still be polled; the last one of an association
    * is always {@link DtlsOutput.Closed}, once.
    */
   void close();

@@ -16,8 +16,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The m-lines of a member under the names it gives them: its n-th name of a kind and direction is the n-th m-line of
- * them. M-lines without a name are answered and left alone. Owned by the worker thread.
+ * The m-lines of a member under the names it gives them: a new m-line takes the first name of its kind and direction that
+ * has none yet. One for which there is no name then is answered and left alone, also when names come later: browsers
+ * offer such m-lines of their own accord. Owned by the worker thread.
  */
 final class Lines {
   /** Names of each direction that one session may have. */
@@ -25,7 +26,9 @@ final class Lines {
 
   private final Map<String, SendLine> senders = new LinkedHashMap<>();
   private final Map<String, ReceiveLine> receivers = new LinkedHashMap<>();
-  private final Set<Integer> named = new HashSet<>();
+
+  /** Indexes of m-lines that have had their chance. */
+  private final Set<Integer> seen = new HashSet<>();
 
   /** What an update brought. */
   record Added(List<SendLine> senders, List<ReceiveLine> receivers) {}
@@ -76,7 +79,7 @@ final class Lines {
     }
     Added added = new Added(new ArrayList<>(), new ArrayList<>());
     for (NegotiatedMedia line : media) {
-      if (!line.isRejected() && !line.isData() && !named.contains(line.index())) {
+      if (!line.isRejected() && !line.isData() && seen.add(line.index())) {
         name(line, downTracks, added);
       }
     }
@@ -88,7 +91,6 @@ final class Lines {
       senders.values().stream().filter(sender -> sender.media == null && sender.isVideo == line.isVideo()).findFirst()
           .ifPresent(sender -> {
             sender.media = line;
-            named.add(line.index());
             added.senders.add(sender);
           });
     } else if (line.local().isPresent()) {
@@ -96,7 +98,6 @@ final class Lines {
           .filter(receiver -> receiver.downTrack == null && receiver.isVideo == line.isVideo()).findFirst()
           .ifPresent(receiver -> {
             receiver.take(downTracks.of(line));
-            named.add(line.index());
             added.receivers.add(receiver);
           });
     }

@@ -44,6 +44,9 @@ final class Member implements SessionHandler, RoomListener {
 
   private static final int MAX_WATCHED_PEERS = 1_000;
 
+  /** How long the last messages may take to be acknowledged. */
+  private static final long PARTING_NANOS = 3_000_000_000L;
+
   private final RoomEnvironment environment;
   private final RoomDirectory directory;
   private final PeerSession session;
@@ -56,6 +59,7 @@ final class Member implements SessionHandler, RoomListener {
   private final FlowWatch flow;
   private final Config firstFeatures;
   private final TimerHeap.Timer watchTimer = new TimerHeap.Timer(this::watchFlow);
+  private final TimerHeap.Timer partingTimer = new TimerHeap.Timer(this::part);
   private Room room;
   private Join join;
   private Publication publication;
@@ -126,8 +130,8 @@ final class Member implements SessionHandler, RoomListener {
       case SctpEvent.ChannelOpened opened when opened.channelId() == CHANNEL -> open(nowNanos);
       case SctpEvent.Message message when message.channelId() == CHANNEL -> requests.handle(nowNanos, message.data());
       case SctpEvent.ChannelClosed closed when closed.channelId() == CHANNEL ->
-          session.close(nowNanos, CloseReason.LEFT);
-      case SctpEvent.Closed closed -> session.close(nowNanos, CloseReason.LEFT);
+          part(nowNanos);
+      case SctpEvent.Closed closed -> part(nowNanos);
       default -> {} // channels of the client's own are not for us
     }
   }
@@ -193,6 +197,14 @@ final class Member implements SessionHandler, RoomListener {
     room = null;
     join = null;
     publication = null;
+  }
+
+  /** Leaves for good. The connection ends when the client has all that was sent to it. */
+  void disconnect(long nowNanos) {
+    leave(nowNanos, CloseReason.LEFT);
+    tellEnd(nowNanos, CloseReason.LEFT);
+    environment.timers().schedule(partingTimer, nowNanos + PARTING_NANOS);
+    session.data().orElseThrow().shutdown(nowNanos);
   }
 
   /** Others can receive from now on what the client sends here. */
@@ -394,12 +406,21 @@ final class Member implements SessionHandler, RoomListener {
 
   @Override
   public void closing(long nowNanos, CloseReason reason) {
+    tellEnd(nowNanos, reason);
+  }
+
+  private void tellEnd(long nowNanos, CloseReason reason) {
     events.disconnected(nowNanos, reason.name().toLowerCase(Locale.ROOT));
+  }
+
+  private void part(long nowNanos) {
+    session.close(nowNanos, CloseReason.LEFT);
   }
 
   @Override
   public void closed(long nowNanos, CloseReason reason) {
     environment.timers().cancel(watchTimer);
+    environment.timers().cancel(partingTimer);
     feedback.stop();
     leave(nowNanos, reason);
   }

@@ -46,6 +46,9 @@ final class MemberRequests {
 
   private void handle(long nowNanos, Request request) {
     try {
+      if (isDisconnecting) {
+        throw new Refusal(SdkError.ALREADY_DISCONNECTED);
+      }
       Response.Builder response = switch (request.getRequestCase()) {
         case SESSION -> session(nowNanos, request.getSession());
         case ROOM -> room(nowNanos, request.getRoom());
@@ -77,9 +80,6 @@ final class MemberRequests {
       case SDP -> response.setSdp(Response.Session.UpdateSdp.newBuilder()
           .setSdp(offered(nowNanos, request.getSdp())));
       case DISCONNECT -> {
-        if (isDisconnecting) {
-          throw new Refusal(SdkError.ALREADY_DISCONNECTED);
-        }
         isDisconnecting = true;
         response.setDisconnect(Response.Session.Disconnect.getDefaultInstance());
       }
@@ -96,7 +96,7 @@ final class MemberRequests {
       member.enter(nowNanos, granted, grantedFeatures);
     }
     if (isDisconnecting) {
-      member.session().close(nowNanos, CloseReason.LEFT);
+      member.disconnect(nowNanos);
     }
   }
 

@@ -55,6 +55,7 @@ public final class PeerSession {
   private int transportSequence;
   private long rtcpOffset;
   private boolean closed;
+  private boolean isDtlsOver;
 
   public PeerSession(SessionSpec spec, SessionEnvironment environment, Runnable dtlsWake, long nowNanos) {
     this.spec = spec;
@@ -156,10 +157,30 @@ public final class PeerSession {
         case DtlsOutput.Send send -> sendPlain(send.datagram());
         case DtlsOutput.Connected connected -> onKeys(nowNanos, connected.keys());
         case DtlsOutput.Data packet -> onData(nowNanos, packet.data());
-        case DtlsOutput.Closed end ->
-            close(nowNanos, isConnected() ? CloseReason.LEFT : CloseReason.DTLS_FAILED);
+        case DtlsOutput.Closed end -> {
+          isDtlsOver = true;
+          close(nowNanos, isConnected() ? CloseReason.LEFT : CloseReason.DTLS_FAILED);
+        }
       }
     }
+  }
+
+  /**
+   * Sends what DTLS still has to say after the end of the session: it needs time to encrypt the last words.
+   *
+   * @return whether nothing will follow
+   */
+  public boolean sayGoodbye() {
+    Optional<DtlsOutput> last;
+    while (path != null && !isDtlsOver && (last = dtls.poll()).isPresent()) {
+      switch (last.get()) {
+        case DtlsOutput.Send send -> sendPlain(send.datagram());
+        case DtlsOutput.Closed end -> isDtlsOver = true;
+        case DtlsOutput.Connected connected -> {} // too late
+        case DtlsOutput.Data packet -> {}
+      }
+    }
+    return path == null || isDtlsOver;
   }
 
   public void handleRtp(long nowNanos, long arrivalNanos, int slot, long offset, int length) {
@@ -285,7 +306,7 @@ public final class PeerSession {
     }
   }
 
-  /** Ends the session; the handler is told, DTLS says goodbye. Does nothing the second time. */
+  /** Ends the session; the handler is told, DTLS begins to {@link #sayGoodbye}. Does nothing the second time. */
   public void close(long nowNanos, CloseReason reason) {
     if (closed) {
       return;
@@ -293,14 +314,6 @@ public final class PeerSession {
     handler.closing(nowNanos, reason);
     flush(nowNanos);
     dtls.close();
-    if (path != null) {
-      Optional<DtlsOutput> last;
-      while ((last = dtls.poll()).isPresent()) {
-        if (last.get() instanceof DtlsOutput.Send(byte[] datagram)) {
-          sendPlain(datagram);
-        }
-      }
-    }
     closed = true;
     environment.timers().cancel(timer);
     egress.clear();

@@ -102,6 +102,12 @@ public final class SessionData {
     settle(nowNanos);
   }
 
+  /** See {@link SctpAssociation#shutdown}. */
+  public void shutdown(long nowNanos) {
+    association.shutdown(nowNanos, out);
+    settle(nowNanos);
+  }
+
   /** See {@link SctpAssociation#bufferedBytes}. */
   public long bufferedBytes(int channelId) {
     return association.bufferedBytes(channelId);

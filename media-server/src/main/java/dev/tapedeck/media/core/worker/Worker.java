@@ -37,6 +37,9 @@ public final class Worker {
   private final PathTable paths = new PathTable();
   private final Map<Long, PeerSession> sessions = new HashMap<>();
   private final Map<Long, PeerSession> sessionsByUfrag = new HashMap<>();
+
+  /** Sessions that are over, while DTLS has not said so to their clients. */
+  private final Map<Long, PeerSession> departing = new HashMap<>();
   private final EgressSchedule egress;
   private final SessionEnvironment sessionEnvironment;
   private final RoomDirectory rooms;
@@ -176,6 +179,8 @@ public final class Worker {
         PeerSession session = sessions.get(pump.session());
         if (session != null) {
           session.pumpDtls(nowNanos);
+        } else {
+          departing.computeIfPresent(pump.session(), (id, gone) -> gone.sayGoodbye() ? null : gone);
         }
       }
       case WorkerCommand.Shutdown shutdown -> {
@@ -300,6 +305,9 @@ public final class Worker {
       sessions.remove(spec.id());
       sessionsByUfrag.values().removeIf(other -> other == session);
       paths.unbindAll(session);
+      if (!session.sayGoodbye()) {
+        departing.put(spec.id(), session);
+      }
       rooms.sessionClosed(nowNanos, session);
       events.tell(new WorkerEvent.SessionClosed(
           spec.app(), spec.id(), reason, session.wasConnected(), nowNanos - session.createdNanos()));

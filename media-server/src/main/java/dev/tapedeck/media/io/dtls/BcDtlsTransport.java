@@ -130,7 +130,7 @@ final class BcDtlsTransport implements DtlsTransport {
 
   private void work() throws IOException {
     while (hasWork()) {
-      if (closeRequested) {
+      if (closeRequested && (dtls == null || outbound.isEmpty())) {
         closeOurs();
       } else if (dtls == null) {
         handshake();

@@ -1,10 +1,10 @@
 package dev.tapedeck.media.core.sctp;
 
+import dev.tapedeck.protocol.npm.NpmPackages;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.SplittableRandom;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -14,11 +14,10 @@ import java.util.function.BooleanSupplier;
 
 /**
  * The SCTP of the npm package werift in a Node process, and an association of ours that speaks with it over the process's
- * pipes, with packets lost on purpose. The package is installed below {@code target} by the first test that needs it.
+ * pipes, with packets lost on purpose.
  */
 final class WeriftPeer implements AutoCloseable {
   private static final String VERSION = "0.24.4";
-  private static final Path FOLDER = Path.of("target", "werift-" + VERSION);
   private static final long DEADLINE_NANOS = 120_000_000_000L;
   private static final long MAX_WAIT_NANOS = 50_000_000;
 
@@ -32,29 +31,16 @@ final class WeriftPeer implements AutoCloseable {
   /** @param sendsInit whether the peer sends INIT too, and then has the odd channel ids */
   WeriftPeer(boolean sendsInit, double loss) throws IOException, InterruptedException {
     this.loss = loss;
-    Path folder = installed();
+    Path folder = NpmPackages.install("werift@" + VERSION).resolve("werift");
     SctpLimits limits = SctpLimits.defaults();
     ours = new SctpPeer(SctpWorld.config(sendsInit, true, limits), 1);
     process = new ProcessBuilder("node", Path.of("src/test/resources/sctp/werift-peer.mjs").toString(),
-        folder.toAbsolutePath().toString(), sendsInit ? "init" : "wait")
+        folder.toString(), sendsInit ? "init" : "wait")
         .redirectError(ProcessBuilder.Redirect.INHERIT).start();
     toPeer = new DataOutputStream(process.getOutputStream());
     Thread.ofVirtual().name("werift").start(this::read);
     ours.association.openNegotiated(System.nanoTime(), 0, ChannelParameters.reliable("data"), ours);
     ours.association.connect(System.nanoTime(), ours);
-  }
-
-  private static synchronized Path installed() throws IOException, InterruptedException {
-    Path werift = FOLDER.resolve("node_modules").resolve("werift");
-    if (!Files.exists(werift.resolve("package.json"))) {
-      Files.createDirectories(FOLDER);
-      Process npm = new ProcessBuilder("npm", "install", "--no-save", "--no-package-lock", "--no-audit", "--no-fund",
-          "--silent", "--prefix", FOLDER.toString(), "werift@" + VERSION).inheritIO().start();
-      if (npm.waitFor() != 0) {
-        throw new IllegalStateException("npm could not install werift " + VERSION + ", the SCTP peer of this test");
-      }
-    }
-    return werift;
   }
 
   private void read() {

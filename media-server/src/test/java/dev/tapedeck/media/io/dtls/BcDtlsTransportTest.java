@@ -239,6 +239,23 @@ class BcDtlsTransportTest {
   }
 
   @Test
+  void sendsWhatIsQueuedBeforeItCloses() throws Exception {
+    DtlsPeers peers = peers();
+    DTLSTransport client = peers.connect(client(GCM)).get(30, TimeUnit.SECONDS);
+    peers.awaitConnected();
+
+    for (byte i = 1; i <= 50; i++) {
+      peers.server.send(new byte[] {i});
+    }
+    peers.server.close();
+
+    for (byte i = 1; i <= 50; i++) {
+      assertThat(DtlsPeers.read(client)).isEqualTo(new byte[] {i});
+    }
+    assertThat(peers.awaitClosed()).isEqualTo("closed by us");
+  }
+
+  @Test
   void closesBeforeAnythingCame() {
     DtlsPeers peers = peers();
     peers.server.close();
