@@ -4,6 +4,7 @@ import dev.tapedeck.media.core.record.Slab;
 import dev.tapedeck.media.core.record.TapeIdentity;
 import dev.tapedeck.media.core.record.TapeMessage;
 import dev.tapedeck.protocol.chunk.GapEntry;
+import dev.tapedeck.protocol.wire.ChunkSealed;
 import dev.tapedeck.protocol.wire.Gap;
 import dev.tapedeck.protocol.wire.RecordingClosed;
 import dev.tapedeck.protocol.wire.TapeClosed;
@@ -227,8 +228,10 @@ final class SpoolKeeper {
 
   /** Tells of a sealed chunk and uploads it, once it is durable. */
   void promise(SpooledChunk chunk) {
+    SpooledTape tape = tape(chunk.tape);
     afterCommit.add(() -> {
-      events.chunkSealed(chunk.sealed(), () -> spoolThread.execute(() -> {
+      ChunkSealed told = chunk.sealed().toBuilder().addAllTracks(tape.soFar.getTracksList()).build();
+      events.chunkSealed(told, () -> spoolThread.execute(() -> {
         chunk.isPromised = true;
         letGoIfDone(chunk);
       }));

@@ -7,6 +7,7 @@ import dev.tapedeck.media.core.record.Slab;
 import dev.tapedeck.media.core.record.SlabSink;
 import dev.tapedeck.media.core.record.TapeMessage;
 import dev.tapedeck.protocol.chunk.ChunkSamples;
+import dev.tapedeck.protocol.wire.ChunkSealed;
 import dev.tapedeck.protocol.wire.SenderReports;
 import dev.tapedeck.protocol.wire.TapeClosed;
 import java.io.IOException;
@@ -51,6 +52,33 @@ class SpoolRecoveryTest {
         .setFirstNtp(ntp(0)).setFirstRtp(0)
         .setLastNtp(ntp(reports - 1)).setLastRtp((reports - 1) * 90_000)
         .setLastPackets(reports).setLastOctets(reports * 100).build());
+  }
+
+  /** L9: should this process and its disk never come back, the connector knows the tracks by what each chunk told. */
+  @Test
+  void eachChunkTellsTheTracksSoFar() throws IOException {
+    try (SpoolDisk disk = new FolderDisk(folder)) {
+      Journal journal = journal(disk);
+      SpoolKeeper keeper = keeper(journal);
+      RecordTap tap = SpoolStage.tap(new Direct(keeper), "room", SESSION);
+      int track = tap.addTrack(0, ChunkSamples.video());
+      long taped = 0;
+      for (int second = 0; second < 25; second++) {
+        talk(tap, track, second);
+        tap.handleTimeout(second * SECOND + SECOND);
+        keeper.commit();
+        for (ChunkSealed chunk; (chunk = told.chunksSealed.poll()) != null;) {
+          taped += chunk.getPackets();
+          assertThat(chunk.getTracksList()).singleElement().satisfies(known -> {
+            assertThat(known.getCodec()).isEqualTo(ChunkSamples.video().codec());
+            assertThat(known.getSenderReports().getReports()).isPositive();
+          });
+          assertThat(chunk.getTracks(0).getReception().getReceived()).isEqualTo(taped);
+        }
+      }
+      assertThat(taped).isPositive();
+      journal.close();
+    }
   }
 
   private static void talk(RecordTap tap, int track, int second) {
