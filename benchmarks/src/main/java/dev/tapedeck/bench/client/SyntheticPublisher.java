@@ -55,9 +55,13 @@ public final class SyntheticPublisher implements AutoCloseable {
     });
   }
 
-  /** Starts all tracks at one moment. */
+  /** Starts all tracks together, soon. */
   public void play() {
-    long startNanos = loop.nowNanos() + START_DELAY.toNanos();
+    play(loop.nowNanos() + START_DELAY.toNanos());
+  }
+
+  /** Starts all tracks at one moment of the loop's clock. */
+  public void play(long startNanos) {
     for (PublishedTrack track : tracks) {
       track.sources().forEach((rid, source) -> players.add(new SourcePlayer(
           loop, source, client.sender(track.media().mid(), rid), client.sentLog(), startNanos)));

@@ -72,7 +72,7 @@ public final class ForwardCommand implements Callable<Integer> {
   private ForwardReport measure(PrintWriter out) throws IOException {
     ServerProcess.Arguments arguments =
         new ServerProcess.Arguments(data, serverOptions.crypto(), serverOptions.arguments());
-    try (ServerProcess server = ServerProcess.start(arguments);
+    try (ServerProcess server = ServerProcess.start(arguments, serverOptions.flags());
         ForwardLoad load = new ForwardLoad(
             server.target(), ServerOptions.protections(serverOptions.profile()), packetsPerSecond)) {
       load.publish();

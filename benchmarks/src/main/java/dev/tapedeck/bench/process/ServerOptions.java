@@ -25,6 +25,10 @@ public final class ServerOptions {
   @Option(names = "--server-arg", paramLabel = "ARG", description = "Further argument of the server; may be repeated.")
   private List<String> arguments = new ArrayList<>();
 
+  @Option(names = "--server-flag", paramLabel = "FLAG",
+      description = "Further flag of the server's JVM; may be repeated.")
+  private List<String> flags = new ArrayList<>();
+
   @Spec(Spec.Target.MIXEE)
   private CommandSpec command;
 
@@ -51,5 +55,10 @@ public final class ServerOptions {
 
   public List<String> arguments() {
     return arguments;
+  }
+
+  /** Flags of the server's JVM, besides the usual ones. */
+  public List<String> flags() {
+    return flags;
   }
 }

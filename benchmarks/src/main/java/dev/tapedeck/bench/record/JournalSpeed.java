@@ -44,6 +44,9 @@ final class JournalSpeed {
   private static final int BLOCK_BYTES = 128 << 10;
   private static final int PACKET_BYTES = RecordOptions.PACKET_BYTES;
   private static final long WAIT_NANOS = 50_000;
+
+  /** Taped before anything is counted: meanwhile code is compiled and the heap is touched for the first time. */
+  private static final long WARM_UP_BYTES = 1L << 30;
   private static final Pattern DD_SECONDS = Pattern.compile("copied, ([0-9.eE+-]+) s");
   private static final ValueLayout.OfShort U16 =
       ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
@@ -95,7 +98,9 @@ final class JournalSpeed {
 
   List<Round> run(int rounds) throws IOException {
     Files.createDirectories(folder);
-    journal(); // not counted: the first run is compiled while it runs
+    for (long warmUp = 0; warmUp < WARM_UP_BYTES; warmUp += mode.bytes()) {
+      journal();
+    }
     List<Round> results = new ArrayList<>();
     for (int i = 0; i < rounds; i++) {
       double dd = dd();

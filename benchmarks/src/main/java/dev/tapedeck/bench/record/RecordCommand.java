@@ -2,7 +2,6 @@ package dev.tapedeck.bench.record;
 
 import dev.tapedeck.bench.process.BackEnd;
 import dev.tapedeck.bench.process.OptionRange;
-import dev.tapedeck.bench.process.ServerFacts;
 import dev.tapedeck.bench.process.ServerOptions;
 import dev.tapedeck.bench.process.ServerProcess;
 import java.io.IOException;
@@ -31,6 +30,8 @@ public final class RecordCommand implements Callable<Integer> {
   private static final int MAX_CLIENTS = 500;
   private static final int MAX_SECONDS = 600;
   private static final int MAX_ROUNDS = 100;
+  private static final int MAX_TAPES = 1000;
+  private static final int MAX_TURNS = 10_000;
   private static final int MIN_BITS_PER_SECOND = 100_000;
   private static final int MAX_BITS_PER_SECOND = 50_000_000;
 
@@ -58,14 +59,23 @@ public final class RecordCommand implements Callable<Integer> {
       description = "Time before each measurement, 0..600 s. Default: ${DEFAULT-VALUE}.")
   private int warmUpSeconds;
 
+  @Option(names = "--warm-up-tapes", defaultValue = "40", paramLabel = "T",
+      description = "Short recordings of every publisher before the measurements, while the server compiles, 0..1000."
+          + " Default: ${DEFAULT-VALUE}.")
+  private int warmUpTapes;
+
   @Option(names = "--warm-up-rounds", defaultValue = "3", paramLabel = "R",
-      description = "Pairs of measurements that are not counted, while the server compiles, 0..100. Default:"
-          + " ${DEFAULT-VALUE}.")
+      description = "Pairs of measurements that are not counted, 0..100. Default: ${DEFAULT-VALUE}.")
   private int warmUpRounds;
 
   @Option(names = "--rounds", defaultValue = "6", paramLabel = "R",
       description = "Pairs of measurements, 1..100. Default: ${DEFAULT-VALUE}.")
   private int rounds;
+
+  @Option(names = "--turns", defaultValue = "100", paramLabel = "T",
+      description = "Pairs of turns of about a second, without recording and with it, for the forwarding threads,"
+          + " 1..10000. Default: ${DEFAULT-VALUE}.")
+  private int turns;
 
   @Mixin
   private ServerOptions serverOptions;
@@ -85,7 +95,9 @@ public final class RecordCommand implements Callable<Integer> {
     OptionRange.check(spec, "--seconds", seconds, 1, MAX_SECONDS);
     OptionRange.check(spec, "--warm-up", warmUpSeconds, 0, MAX_SECONDS);
     OptionRange.check(spec, "--warm-up-rounds", warmUpRounds, 0, MAX_ROUNDS);
+    OptionRange.check(spec, "--warm-up-tapes", warmUpTapes, 0, MAX_TAPES);
     OptionRange.check(spec, "--rounds", rounds, 1, MAX_ROUNDS);
+    OptionRange.check(spec, "--turns", turns, 1, MAX_TURNS);
     serverOptions.check();
     RecordReport report = measure();
     say(json ? report.toJson() : report.toText());
@@ -95,30 +107,30 @@ public final class RecordCommand implements Callable<Integer> {
   private RecordReport measure() throws IOException {
     Path folder = data == null ? Files.createTempDirectory("tapedeck-record-") : Files.createDirectories(data);
     RecordOptions options = new RecordOptions(publishers, subscribers, bitsPerSecond, Duration.ofSeconds(seconds),
-        Duration.ofSeconds(warmUpSeconds), warmUpRounds, rounds, folder, serverOptions.crypto(),
+        Duration.ofSeconds(warmUpSeconds), warmUpTapes, warmUpRounds, rounds, turns, folder, serverOptions.crypto(),
         serverOptions.profile());
     try (BackEnd backEnd = BackEnd.start(folder.resolve("back-end"))) {
       say("measuring " + rounds + " rounds of two times " + seconds + " s, in " + folder + " ...");
-      List<RecordRounds.Round> measured;
-      ServerFacts facts;
-      try (ServerProcess server = start(options, backEnd, "server", List.of());
-          RecordLoad load = new RecordLoad(server.target(), options)) {
-        measured = new RecordRounds(server, load, options).run(this::tell);
-        facts = server.facts();
+      RecordCost cost;
+      try (ServerProcess server = start(options, backEnd, "server", List.of())) {
+        cost = RecordCost.measure(server, options, this::tell);
+        tell(cost.turns());
+        backEnd.verdicts(); // the server stays until its recordings have closed, a grace after their last tape
       }
       say("measuring memory and disk with the store away ...");
       StoreAway.Result away;
+      Map<String, Integer> verdicts;
       try (ServerProcess server = start(options, backEnd, "server-away",
           List.of("--record.memory-budget=" + StoreAway.MEMORY_BUDGET_BYTES))) {
         away = new StoreAway(backEnd, server, options).run();
+        verdicts = backEnd.verdicts();
       }
-      Map<String, Integer> verdicts = backEnd.verdicts();
       say("measuring the journal beside dd ...");
       Map<JournalSpeed.Mode, List<JournalSpeed.Round>> speed = new EnumMap<>(JournalSpeed.Mode.class);
       for (JournalSpeed.Mode mode : JournalSpeed.Mode.values()) {
         speed.put(mode, new JournalSpeed(folder.resolve("speed"), mode).run(rounds));
       }
-      return new RecordReport(options, measured, away, speed, verdicts, facts);
+      return new RecordReport(options, cost, away, speed, verdicts);
     }
   }
 
@@ -130,13 +142,20 @@ public final class RecordCommand implements Callable<Integer> {
     arguments.addAll(more);
     arguments.addAll(serverOptions.arguments());
     return ServerProcess.start(
-        new ServerProcess.Arguments(options.data().resolve(folder), options.crypto(), arguments));
+        new ServerProcess.Arguments(options.data().resolve(folder), options.crypto(), arguments),
+        serverOptions.flags());
   }
 
   private void tell(RecordRounds.Round round) {
     say(String.format(Locale.ROOT, "worker %+.3f us (%+.1f %%), process %+.3f us per recorded packet (%s / %s)",
         round.addedWorkerMicros(), round.addedWorkerPercent(), round.addedProcessMicros(), round.without().verdict(),
         round.with().verdict()));
+  }
+
+  private void tell(WorkerTurns.Result turns) {
+    Interval added = Interval.of(turns.addedMicros());
+    say(String.format(Locale.ROOT, "worker %+.3f us per recorded packet in %d pairs of turns, with 95 %% confidence"
+        + " %.3f to %.3f; base %.3f us", added.median(), turns.pairs().size(), added.from(), added.to(), turns.baseMicros()));
   }
 
   private void say(String text) {

@@ -23,21 +23,25 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * The clients of a measurement. Watchers stay for all of it; publishers come and go, because a token decides at the
- * join whether a session is taped. Watchers count packets on one shared thread and decrypt only a sample.
+ * Publishers and who watches them. A token decides at the join whether a session is taped, so a measurement has two of
+ * these and lets one or the other send. Watchers count packets on one shared thread and decrypt only a sample.
  */
 final class RecordLoad implements AutoCloseable {
   /** Opus payload; browsers send about this for one voice. */
   static final int VOICE_BITS_PER_SECOND = 32_000;
 
   private static final int PACKETS_PER_FRAME = 8;
+  private static final long VOICE_FRAME_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
   /** 12 of RTP, and 16 of extensions: mid, transport-cc, abs-send-time in one-byte form. */
   private static final int HEADER_BYTES = 28;
   private static final int DECRYPT_ONE_IN = 64;
+  private static final long START_DELAY_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
   private static final String PUBLISHER = "publisher";
   private static final String MID = "0";
 
@@ -48,6 +52,8 @@ final class RecordLoad implements AutoCloseable {
   private final ClientLoop watcherLoop = new ClientLoop("bench-watchers");
   private final List<SyntheticWatcher> watchers = new ArrayList<>();
   private List<SyntheticPublisher> publishers = List.of();
+  private List<BurstSource> pictures = List.of();
+  private boolean isHeld;
 
   RecordLoad(LoadTarget target, RecordOptions options) {
     this.target = target;
@@ -72,29 +78,58 @@ final class RecordLoad implements AutoCloseable {
     return watcher;
   }
 
-  /** Joins one publisher of video in each room and lets them send until {@link #unpublish}. */
+  /** Joins one publisher of video in each room; they send until {@link #unpublish}, unless held. */
   void publishVideo(String prefix, boolean isRecorded) throws IOException {
     OfferedMedia media = OfferedMedia.sending(MID, MediaKind.VIDEO, Codec.vp8(96, 97), 1001, 1002);
-    publish(prefix, isRecorded, () -> PublishedTrack.of(media, new BurstSource(PACKETS_PER_FRAME,
-        RecordOptions.PACKET_BYTES - HEADER_BYTES, options.packetsPerSecond(), Long.MAX_VALUE)));
+    pictures = Stream.generate(() -> new BurstSource(PACKETS_PER_FRAME, RecordOptions.PACKET_BYTES - HEADER_BYTES,
+        options.packetsPerSecond(), Long.MAX_VALUE)).limit(options.publishers()).toList();
+    pictures.forEach(picture -> picture.setHeld(isHeld));
+    long frameNanos = TimeUnit.SECONDS.toNanos(PACKETS_PER_FRAME) / options.packetsPerSecond();
+    publish(prefix, isRecorded, frameNanos, i -> PublishedTrack.of(media, pictures.get(i)));
   }
 
   /** The same with voices alone. */
   void publishAudio(String prefix, boolean isRecorded) throws IOException {
     OfferedMedia media = OfferedMedia.sending(MID, MediaKind.AUDIO, Codec.opus(111), 1001, 0);
-    publish(prefix, isRecorded, () -> PublishedTrack.of(media, new VoiceSource(VOICE_BITS_PER_SECOND)));
+    publish(prefix, isRecorded, VOICE_FRAME_NANOS,
+        i -> PublishedTrack.of(media, new VoiceSource(VOICE_BITS_PER_SECOND)));
   }
 
-  private void publish(String prefix, boolean isRecorded, Supplier<PublishedTrack> track)
+  private void publish(String prefix, boolean isRecorded, long frameNanos, IntFunction<PublishedTrack> track)
       throws IOException {
     publishers = Together.each(options.publishers(), i -> {
       String room = prefix + "-" + i;
       SyntheticPublisher publisher = new SyntheticPublisher(publisherLoop, http, target.address(),
-          target.tokens().whip(room, PUBLISHER, isRecorded), settings(PUBLISHER, i), List.of(track.get()));
+          target.tokens().whip(room, PUBLISHER, isRecorded), settings(PUBLISHER, i), List.of(track.apply(i)));
       publisher.join();
-      publisher.play();
+      publisher.play(startNanos(i, frameNanos));
       return publisher;
     });
+  }
+
+  /**
+   * Frames of different publishers are spread evenly over a frame's time, and by the clock of the machine: how they
+   * fall together decides how often the server wakes, so it must be the same for every load.
+   */
+  private long startNanos(int publisher, long frameNanos) {
+    long earliestNanos = publisherLoop.nowNanos() + START_DELAY_NANOS;
+    long phaseNanos = frameNanos * publisher / options.publishers();
+    return earliestNanos + Math.floorMod(phaseNanos - earliestNanos, frameNanos);
+  }
+
+  /** Lets the video publishers go silent, those to come as well. */
+  void hold() {
+    setHeld(true);
+  }
+
+  /** Lets them send again. */
+  void resume() {
+    setHeld(false);
+  }
+
+  private void setHeld(boolean held) {
+    isHeld = held;
+    pictures.forEach(picture -> picture.setHeld(held));
   }
 
   void unpublish() throws IOException {

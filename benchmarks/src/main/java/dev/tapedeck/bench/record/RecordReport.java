@@ -3,19 +3,19 @@ package dev.tapedeck.bench.record;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.tapedeck.bench.process.ServerFacts;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.ToDoubleFunction;
 
 /** All that one call has measured, beside what is aimed at. */
-record RecordReport(RecordOptions options, List<RecordRounds.Round> rounds, StoreAway.Result away,
-    Map<JournalSpeed.Mode, List<JournalSpeed.Round>> speed, Map<String, Integer> verdicts, ServerFacts server) {
+record RecordReport(RecordOptions options, RecordCost cost, StoreAway.Result away,
+    Map<JournalSpeed.Mode, List<JournalSpeed.Round>> speed, Map<String, Integer> verdicts) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** What the project promises; the JSON repeats them, so that a figure is never read without them. */
@@ -30,16 +30,17 @@ record RecordReport(RecordOptions options, List<RecordRounds.Round> rounds, Stor
    * One line of the report.
    *
    * @param value  as measured, the median where there are rounds
+   * @param likely where the median lies, for what was measured often enough to tell
    * @param target as promised
    */
-  private record Figure(String what, Spread value, double target, boolean isMet) {}
+  private record Figure(String what, Spread value, Optional<Interval> likely, double target, boolean isMet) {}
 
   private Map<String, Figure> figures() {
     Map<String, Figure> figures = new LinkedHashMap<>();
-    figures.put("worker_percent", atMost("worker threads, % more CPU", ofRounds(RecordRounds.Round::addedWorkerPercent),
-        MAX_WORKER_PERCENT));
-    figures.put("worker_us_per_recorded_packet", atMost("worker threads, us per recorded packet",
-        ofRounds(RecordRounds.Round::addedWorkerMicros), MAX_WORKER_MICROS));
+    figures.put("worker_percent",
+        ofTurns("worker threads, % more CPU", cost.turns().addedPercent(), MAX_WORKER_PERCENT));
+    figures.put("worker_us_per_recorded_packet",
+        ofTurns("worker threads, us per recorded packet", cost.turns().addedMicros(), MAX_WORKER_MICROS));
     figures.put("process_us_per_recorded_packet", atMost("whole process, us per recorded packet",
         ofRounds(RecordRounds.Round::addedProcessMicros), MAX_PROCESS_MICROS));
     figures.put("memory_bytes_store_away", atMost("memory with the store away, bytes", once(away.memoryPeakBytes()),
@@ -59,11 +60,16 @@ record RecordReport(RecordOptions options, List<RecordRounds.Round> rounds, Stor
 
   private Figure overDd(String what, JournalSpeed.Mode mode) {
     Spread ratio = Spread.of(speed.get(mode).stream().map(JournalSpeed.Round::ratio).toList());
-    return new Figure(what, ratio, MIN_JOURNAL_OVER_DD, ratio.median() >= MIN_JOURNAL_OVER_DD);
+    return new Figure(what, ratio, Optional.empty(), MIN_JOURNAL_OVER_DD, ratio.median() >= MIN_JOURNAL_OVER_DD);
   }
 
   private static Figure atMost(String what, Spread value, double target) {
-    return new Figure(what, value, target, value.median() <= target);
+    return new Figure(what, value, Optional.empty(), target, value.median() <= target);
+  }
+
+  private static Figure ofTurns(String what, List<Double> values, double target) {
+    Spread value = Spread.of(values);
+    return new Figure(what, value, Optional.of(Interval.of(values)), target, value.median() <= target);
   }
 
   private static Spread once(double value) {
@@ -71,7 +77,7 @@ record RecordReport(RecordOptions options, List<RecordRounds.Round> rounds, Stor
   }
 
   private Spread ofRounds(ToDoubleFunction<RecordRounds.Round> value) {
-    return Spread.of(rounds.stream().map(round -> value.applyAsDouble(round)).toList());
+    return Spread.of(cost.rounds().stream().map(round -> value.applyAsDouble(round)).toList());
   }
 
   String toJson() {
@@ -80,14 +86,15 @@ record RecordReport(RecordOptions options, List<RecordRounds.Round> rounds, Stor
     root.put("subscribers", options.subscribers());
     root.put("bits_per_second", options.bitsPerSecond());
     root.put("seconds", options.window().toMillis() / 1000.0);
-    root.put("rounds", rounds.size());
+    root.put("rounds", cost.rounds().size());
+    root.put("turns", cost.turns().pairs().size());
     figures().forEach((name, figure) -> put(root.putObject(name), figure));
     putLoad(root);
     putAddedByThread(root.putObject("added_us_per_recorded_packet_by_thread"));
     putAway(root.putObject("store_away"));
     putSpeed(root.putObject("journal_speed"));
     putParts(root);
-    rounds.forEach(round -> {
+    cost.rounds().forEach(round -> {
       root.withArray("runs").add(toJson(round.without()));
       root.withArray("runs").add(toJson(round.with()));
     });
@@ -102,18 +109,20 @@ record RecordReport(RecordOptions options, List<RecordRounds.Round> rounds, Stor
     node.put("median", rounded(figure.value.median()));
     node.put("lowest", rounded(figure.value.lowest()));
     node.put("highest", rounded(figure.value.highest()));
+    figure.likely.ifPresent(likely -> node.putObject("median_with_95_percent_confidence")
+        .put("from", rounded(likely.from())).put("to", rounded(likely.to())));
     node.put("target", figure.target);
     node.put("met", figure.isMet);
   }
 
   private void putLoad(ObjectNode root) {
-    root.put("recorded_packets", rounds.stream().mapToLong(round -> round.with().taped()).sum());
-    root.put("generator_bound", rounds.stream()
+    root.put("recorded_packets", cost.rounds().stream().mapToLong(round -> round.with().taped()).sum());
+    root.put("generator_bound", cost.rounds().stream()
         .anyMatch(round -> round.without().isGeneratorBound() || round.with().isGeneratorBound()));
     root.put("generator_cores_busy", rounded(ofRounds(
         round -> round.with().generatorNanos() / 1e9 / round.with().seconds()).median()));
-    Spread base = ofRounds(round -> round.without().workerMicros());
-    root.put("worker_us_per_packet_without_recording", rounded(base.median()));
+    root.put("worker_us_per_packet_without_recording", rounded(cost.turns().baseMicros()));
+    root.put("worker_ms_per_second_idle", rounded(cost.turns().idleNanosPerSecond() / 1e6));
     root.put("process_us_per_packet_without_recording",
         rounded(ofRounds(round -> round.without().processMicros()).median()));
     ObjectNode counts = root.putObject("verdicts");
@@ -123,7 +132,7 @@ record RecordReport(RecordOptions options, List<RecordRounds.Round> rounds, Stor
   /** Where the added time goes: median by kind of thread. */
   private void putAddedByThread(ObjectNode node) {
     Set<String> threads = new TreeSet<>();
-    rounds.forEach(round -> {
+    cost.rounds().forEach(round -> {
       threads.addAll(round.with().serverNanos().keySet());
       threads.addAll(round.without().serverNanos().keySet());
     });
@@ -163,11 +172,11 @@ record RecordReport(RecordOptions options, List<RecordRounds.Round> rounds, Stor
   }
 
   private void putParts(ObjectNode root) {
-    root.put("crypto", server.crypto());
-    root.put("send", server.send());
+    root.put("crypto", cost.server().crypto());
+    root.put("send", cost.server().send());
     root.put("srtp_profile", options.profile());
     ObjectNode parts = root.putObject("features");
-    server.features().forEach(parts::put);
+    cost.server().features().forEach(parts::put);
     parts.put("recording", "journal (interval, 1 s), CRC32C, SHA-256, upload to S3 by presigned PUT, verified by the"
         + " connector; store and connector are processes of their own");
     parts.put("clients", "transport-cc feedback, receiver reports, no nack from watchers");
@@ -185,7 +194,13 @@ record RecordReport(RecordOptions options, List<RecordRounds.Round> rounds, Stor
         .put("lost", window.lost())
         .put("client_drops", window.clientDrops())
         .put("verdict", window.verdict());
+    ObjectNode threads = node.putObject("us_per_packet_by_thread");
+    new TreeMap<>(window.serverNanos()).keySet().forEach(name -> threads.put(name, rounded(window.micros(name))));
     return node;
+  }
+
+  private static String toText(Interval likely) {
+    return String.format(Locale.ROOT, ", median with 95 %% confidence %.3f to %.3f", likely.from(), likely.to());
   }
 
   private static double rounded(double value) {
@@ -196,12 +211,13 @@ record RecordReport(RecordOptions options, List<RecordRounds.Round> rounds, Stor
     StringBuilder text = new StringBuilder();
     text.append(String.format(Locale.ROOT, "%-42s %12s %12s %12s %12s%n", "", "median", "lowest", "highest", "target"));
     figures().values().forEach(figure -> text.append(String.format(Locale.ROOT,
-        "%-42s %,12.3f %,12.3f %,12.3f %,12.2f %s%n", figure.what, figure.value.median(),
-        figure.value.lowest(), figure.value.highest(), figure.target, figure.isMet ? "ok" : "MISSED")));
+        "%-42s %,12.3f %,12.3f %,12.3f %,12.2f %s%s%n", figure.what, figure.value.median(),
+        figure.value.lowest(), figure.value.highest(), figure.target, figure.isMet ? "ok" : "MISSED",
+        figure.likely.map(RecordReport::toText).orElse(""))));
     text.append(String.format(Locale.ROOT,
         "crypto %s, send %s, %d publishers of %d bit/s, %d subscribers each, verdicts %s",
-        server.crypto(), server.send(), options.publishers(), options.bitsPerSecond(), options.subscribers(),
-        verdicts));
+        cost.server().crypto(), cost.server().send(), options.publishers(), options.bitsPerSecond(),
+        options.subscribers(), verdicts));
     return text.toString();
   }
 }

@@ -11,12 +11,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** The same load in turn without recording and with it, on one server, so that both meet the same machine. */
+/**
+ * The same load in turn without recording and with it, on one server, so that both meet the same machine. Nobody joins
+ * or leaves: one half of the publishers is taped, and the halves take turns in sending.
+ */
 final class RecordRounds {
-  private static final String ROOMS = "cost";
-
   private final ServerProcess server;
-  private final RecordLoad load;
+  private final RecordLoad plain;
+  private final RecordLoad taped;
   private final RecordOptions options;
 
   /** Both windows of a round, the one without recording first. */
@@ -34,29 +36,30 @@ final class RecordRounds {
     }
   }
 
-  RecordRounds(ServerProcess server, RecordLoad load, RecordOptions options) {
+  /** @param plain, taped joined and held */
+  RecordRounds(ServerProcess server, RecordLoad plain, RecordLoad taped, RecordOptions options) {
     this.server = server;
-    this.load = load;
+    this.plain = plain;
+    this.taped = taped;
     this.options = options;
   }
 
   /** @param progress hears of each round as it ends */
   List<Round> run(Consumer<Round> progress) throws IOException {
-    load.watch(ROOMS);
     for (int i = 0; i < options.warmUpRounds(); i++) {
-      measure(false);
-      measure(true);
+      measure(plain);
+      measure(taped);
     }
     List<Round> rounds = new ArrayList<>();
     for (int i = 0; i < options.rounds(); i++) {
-      rounds.add(new Round(measure(false), measure(true)));
+      rounds.add(new Round(measure(plain), measure(taped)));
       progress.accept(rounds.getLast());
     }
     return rounds;
   }
 
-  private RecordWindow measure(boolean isRecorded) throws IOException {
-    load.publishVideo(ROOMS, isRecorded);
+  private RecordWindow measure(RecordLoad load) throws IOException {
+    load.resume();
     Pause.of(options.warmUp());
     Metrics metricsBefore = server.metrics();
     Clients clientsBefore = Clients.read(load);
@@ -67,9 +70,9 @@ final class RecordRounds {
     Map<String, Long> cpu = ThreadCpu.of(server.target().pid()).since(cpuBefore);
     Clients clients = Clients.read(load);
     Metrics metrics = server.metrics();
-    load.unpublish();
+    load.hold();
     Drained.await(server);
-    return new RecordWindow(isRecorded, seconds, cpu, clients.cpuNanos - clientsBefore.cpuNanos,
+    return new RecordWindow(load == taped, seconds, cpu, clients.cpuNanos - clientsBefore.cpuNanos,
         clients.sent - clientsBefore.sent, grown("tapedeck_rtp_packets_received", metricsBefore, metrics),
         grown("tapedeck_rtp_packets_taped", metricsBefore, metrics), clients.watched - clientsBefore.watched,
         clients.lost - clientsBefore.lost, clients.drops - clientsBefore.drops,

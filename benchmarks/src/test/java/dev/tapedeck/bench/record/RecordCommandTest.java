@@ -20,8 +20,8 @@ class RecordCommandTest {
 
   @BeforeAll
   static void measure(@TempDir Path folder) throws Exception {
-    json = run("--publishers", "1", "--subscribers", "1", "--seconds", "2", "--warm-up", "0", "--warm-up-rounds", "0",
-        "--rounds", "1", "--data", folder.toString(), "--json");
+    json = run("--publishers", "1", "--subscribers", "1", "--seconds", "2", "--warm-up", "0", "--warm-up-tapes", "1",
+        "--warm-up-rounds", "0", "--rounds", "1", "--turns", "2", "--data", folder.toString(), "--json");
   }
 
   @Test
@@ -36,6 +36,17 @@ class RecordCommandTest {
     assertThat(json.path("rounds").asInt()).isEqualTo(1);
     assertThat(json.path("features").path("recording").asText()).contains("journal", "SHA-256", "upload");
     assertThat(json.path("generator_bound").isBoolean()).isTrue();
+  }
+
+  @Test
+  void tellsWhereTheWorkersMedianLies() {
+    assertThat(json.path("turns").asInt()).isEqualTo(2);
+    assertThat(json.path("worker_us_per_packet_without_recording").asDouble()).isPositive();
+    for (String figure : List.of("worker_percent", "worker_us_per_recorded_packet")) {
+      JsonNode likely = json.path(figure).path("median_with_95_percent_confidence");
+      assertThat(json.path(figure).path("median").asDouble()).as(figure)
+          .isBetween(likely.path("from").asDouble(), likely.path("to").asDouble());
+    }
   }
 
   @Test

@@ -31,6 +31,10 @@ public final class ChunkWriter {
   private int position;
   private int capacity;
 
+  /** Where the newest packet lay, and a view of it. */
+  private MemorySegment packets = MemorySegment.NULL;
+  private ByteBuffer packetView = ByteBuffer.allocate(0);
+
   /**
    * Goes on in this buffer.
    *
@@ -68,7 +72,8 @@ public final class ChunkWriter {
   /**
    * @param track        1..65535
    * @param arrivalNanos monotonic
-   * @param from         where the packet lies, header and payload as the client sent them
+   * @param from         where the packet lies, header and payload as the client sent them; the same segment each time,
+   *                     or a view is allocated
    * @param flags        {@link ChunkFormat#FLAG_REPAIRED}, {@link ChunkFormat#FLAG_KEY_FRAME}
    */
   public boolean rtp(int track, int flags, long arrivalNanos, MemorySegment from, long offset, int length) {
@@ -146,9 +151,30 @@ public final class ChunkWriter {
     if (!hasRoomFor(length)) {
       return false;
     }
+    if (from.byteSize() > Integer.MAX_VALUE) { // no view is that large
+      MemorySegment.copy(from, offset, memory, payloadOffset(), length);
+      finish(kind, flags, track, arrivalNanos, length);
+      return true;
+    }
+    int covered = putFixed(kind, flags, track, arrivalNanos);
+    view.limit(covered + ChunkFormat.ENTRY_FIXED_BYTES).position(covered);
+    crc.reset();
+    crc.update(view);
+    // The checksum is taken from the packet, which a cipher has just written, and not from the copy, whose memory is
+    // still on its way into the cache.
+    crc.update(viewOf(from).limit((int) offset + length).position((int) offset));
     MemorySegment.copy(from, offset, memory, payloadOffset(), length);
-    finish(kind, flags, track, arrivalNanos, length);
+    close(ChunkFormat.ENTRY_FIXED_BYTES + length);
     return true;
+  }
+
+  /** Packets come out of one arena, so its view is made once. */
+  private ByteBuffer viewOf(MemorySegment from) {
+    if (from != packets) {
+      packets = from;
+      packetView = from.asByteBuffer();
+    }
+    return packetView;
   }
 
   private long payloadOffset() {
@@ -157,17 +183,28 @@ public final class ChunkWriter {
 
   /** Puts the fixed part before a payload that is already in place. */
   private void finish(int kind, int flags, int track, long arrivalNanos, int payloadBytes) {
-    int covered = position + ChunkFormat.ENTRY_PREFIX_BYTES;
+    int covered = putFixed(kind, flags, track, arrivalNanos);
     int length = ChunkFormat.ENTRY_FIXED_BYTES + payloadBytes;
+    view.limit(covered + length).position(covered);
+    crc.reset();
+    crc.update(view);
+    close(length);
+  }
+
+  /** @return where it begins, which is where the checksum begins */
+  private int putFixed(int kind, int flags, int track, long arrivalNanos) {
+    int covered = position + ChunkFormat.ENTRY_PREFIX_BYTES;
     Bytes.put8(memory, covered, kind);
     Bytes.put8(memory, covered + 1, flags);
     Bytes.put16(memory, covered + 2, track);
     Bytes.put64(memory, covered + 4, arrivalNanos);
-    view.limit(covered + length).position(covered);
-    crc.reset();
-    crc.update(view);
+    return covered;
+  }
+
+  /** Puts length and checksum; the entry is whole. */
+  private void close(int length) {
     Bytes.put32(memory, position, length);
     Bytes.put32(memory, position + 4, (int) crc.getValue());
-    position = covered + length;
+    position += ChunkFormat.ENTRY_PREFIX_BYTES + length;
   }
 }

@@ -25,6 +25,7 @@ public final class BurstSource implements MediaSource {
   private long frameNumber;
   private long framesSinceKey = KEY_FRAME_INTERVAL;
   private long keyFrameRequests;
+  private volatile boolean isHeld;
 
   /**
    * @param packetsPerFrame  packets of one burst
@@ -41,8 +42,22 @@ public final class BurstSource implements MediaSource {
     this.payload = new Vp8BurstPayload(payloadBytes);
   }
 
+  /** From now on the frames' time passes and none is sent, or they are sent again; callable from any thread. */
+  public void setHeld(boolean held) {
+    isHeld = held;
+  }
+
   @Override
   public long sendNext(RtpSender sender, SentLog log, long nowNanos) {
+    if (!isHeld) {
+      sendFrame(sender, log, nowNanos);
+    }
+    frameNumber++;
+    long dueNanos = frameNumber * frameNanos;
+    return dueNanos >= endNanos ? END : dueNanos;
+  }
+
+  private void sendFrame(RtpSender sender, SentLog log, long nowNanos) {
     boolean isKeyFrame = ++framesSinceKey >= KEY_FRAME_INTERVAL;
     if (isKeyFrame) {
       framesSinceKey = 0;
@@ -53,9 +68,6 @@ public final class BurstSource implements MediaSource {
       sender.send(packet, payloadBytes, mediaTicks, i == packetsPerFrame - 1, frameNumber, nowNanos);
     }
     log.addFrame();
-    frameNumber++;
-    long dueNanos = frameNumber * frameNanos;
-    return dueNanos >= endNanos ? END : dueNanos;
   }
 
   @Override

@@ -79,6 +79,8 @@ public final class ConnectorClient implements AutoCloseable {
     this.random = random;
     this.channel = NettyChannelBuilder.forAddress(connector.getHostString(), connector.getPort())
         .usePlaintext()
+        // What hears of messages only queues and wakes others, so it needs no thread of its own to be handed to.
+        .directExecutor()
         .maxInboundMessageSize(MAX_MESSAGE_BYTES)
         // A connector that lost its power sends nothing; it is noticed after 15 s.
         .keepAliveTime(10, TimeUnit.SECONDS)

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
@@ -23,9 +24,16 @@ final class FolderDisk implements SpoolDisk {
   /** Parts of a write are gathered here: one copy, where the channel would make one of each part and keep it. */
   private static final int GATHER_BYTES = 256 << 10;
 
+  /** Written since the last force; so much lets the disk begin without one. */
+  private static final long EARLY_BYTES = 4 << 20;
+
   private final Path folder;
   private final FileChannel lock;
   private final ByteBuffer gathered = ByteBuffer.allocateDirect(GATHER_BYTES);
+
+  /** The only file that is appended to. */
+  private Optional<OpenFile> newest = Optional.empty();
+
   /** Kept, because to find it the mount table is read. */
   private final FileStore store;
 
@@ -50,13 +58,18 @@ final class FolderDisk implements SpoolDisk {
 
   @Override
   public SegmentFile create(String name) throws IOException {
-    return new OpenFile(FileChannel.open(folder.resolve(name), StandardOpenOption.CREATE_NEW, StandardOpenOption.READ,
-        StandardOpenOption.WRITE), gathered);
+    Path file = folder.resolve(name);
+    FileChannel channel = FileChannel.open(
+        file, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    newest.ifPresent(OpenFile::endWriteBack);
+    OpenFile created = new OpenFile(channel, gathered, WriteBack.of(file));
+    newest = Optional.of(created);
+    return created;
   }
 
   @Override
   public SegmentFile open(String name) throws IOException {
-    return new OpenFile(FileChannel.open(folder.resolve(name), StandardOpenOption.READ), null);
+    return new OpenFile(FileChannel.open(folder.resolve(name), StandardOpenOption.READ), null, Optional.empty());
   }
 
   @Override
@@ -127,8 +140,25 @@ final class FolderDisk implements SpoolDisk {
     }
   }
 
-  /** @param gathered of the folder, empty between writes; null where nothing is written */
-  private record OpenFile(FileChannel channel, ByteBuffer gathered) implements SegmentFile {
+  /** One segment file; what is appended to it goes to the disk early, when it is much. */
+  private static final class OpenFile implements SegmentFile {
+    private final FileChannel channel;
+
+    /** Of the folder, empty between writes; null where nothing is written. */
+    private final ByteBuffer gathered;
+
+    private Optional<WriteBack> writeBack;
+    private long writtenBytes;
+
+    /** Up to here the system was asked to write. */
+    private long begunBytes;
+
+    OpenFile(FileChannel channel, ByteBuffer gathered, Optional<WriteBack> writeBack) {
+      this.channel = channel;
+      this.gathered = gathered;
+      this.writeBack = writeBack;
+    }
+
     @Override
     public void append(ByteBuffer... parts) throws IOException {
       gathered.clear();
@@ -141,6 +171,7 @@ final class FolderDisk implements SpoolDisk {
         }
       }
       writeGathered();
+      beginWriteBack();
     }
 
     private void gather(ByteBuffer part) {
@@ -152,9 +183,17 @@ final class FolderDisk implements SpoolDisk {
     private void writeGathered() throws IOException {
       gathered.flip();
       while (gathered.hasRemaining()) {
-        channel.write(gathered);
+        writtenBytes += channel.write(gathered);
       }
       gathered.clear();
+    }
+
+    private void beginWriteBack() {
+      long bytes = writtenBytes - begunBytes;
+      if (bytes >= EARLY_BYTES) {
+        writeBack.ifPresent(early -> early.begin(writtenBytes - bytes, bytes));
+        begunBytes = writtenBytes;
+      }
     }
 
     @Override
@@ -170,10 +209,18 @@ final class FolderDisk implements SpoolDisk {
     @Override
     public void force() throws IOException {
       channel.force(false);
+      begunBytes = writtenBytes;
+    }
+
+    /** Nothing is appended any more; a spool may keep thousands of files, each with one descriptor. */
+    void endWriteBack() {
+      writeBack.ifPresent(WriteBack::close);
+      writeBack = Optional.empty();
     }
 
     @Override
     public void close() throws IOException {
+      endWriteBack();
       channel.close();
     }
   }

@@ -17,7 +17,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Between the tapes and the store: takes slabs from workers, journals them, seals and uploads chunks, and picks up what
- * a process before this one left. One platform thread writes the journal; nothing it does can hold up a worker.
+ * a process before this one left. One platform thread writes the journal, in a flood a second one hashes beside it;
+ * nothing they do can hold up a worker.
  *
  * <p>Recovery point: after a crash of the process everything older than a slab's age and {@link #GATHER_NANOS} is kept,
  * after a crash of the machine everything that is older by one commit interval besides.
@@ -43,6 +44,7 @@ public final class Spool implements AutoCloseable {
   private final SpoolCounters counters;
   private final SlabPool slabs;
   private final Inbox inbox;
+  private final HashHelper helper = new HashHelper();
   private final Thread thread = Thread.ofPlatform().name("spool").unstarted(this::run);
   private long nextLevelNanos;
   private volatile boolean closing;
@@ -75,7 +77,7 @@ public final class Spool implements AutoCloseable {
         new RetryPolicy(config.retryMin(), config.retryMax(), around.random()), around.clockNanos(), this::verified,
         this::unreadable, counters);
     keeper = new SpoolKeeper(
-        config, journal, around.events(), uploader::add, slabs::giveBack, inbox::execute, counters);
+        config, journal, around.events(), uploader::add, slabs::giveBack, this::hash, inbox::execute, counters);
     watch = new SpoolWatch(disk, inbox::pressure, requests, uploader::retryNow, counters);
   }
 
@@ -104,6 +106,7 @@ public final class Spool implements AutoCloseable {
       Spool spool = recover(config, disk, requests, new Surroundings(link, new ChunkPut(config.uploadTimeout()), events,
           random, System::nanoTime, System::currentTimeMillis));
       spool.uploader.start();
+      spool.helper.start();
       spool.watch.start();
       spool.thread.start();
       return spool;
@@ -163,6 +166,7 @@ public final class Spool implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    helper.close();
     watch.close();
     uploader.close();
     journal.close();
@@ -188,7 +192,9 @@ public final class Spool implements AutoCloseable {
 
   /** The last step before a stop. */
   void finish() {
-    inbox.drain();
+    do {
+      inbox.drain();
+    } while (!inbox.isEmpty());
     if (!keeper.makeAllDurable()) {
       log.atError().addKeyValue("bytes", counters.memoryBytes.get())
           .log("spool disk refuses at the stop; what lives in memory only is lost");
@@ -213,6 +219,16 @@ public final class Spool implements AutoCloseable {
   /** One attempt at the chunk whose turn it is. @return false if none is ready now */
   boolean tryUpload() throws InterruptedException {
     return uploader.tryNext();
+  }
+
+  /** A few slabs are hashed at once, while they are in the cache; in a flood another thread hashes beside this one. */
+  private void hash(ChunkHash hash) {
+    boolean isFlood = slabs.waiting() >= GATHERED_SLABS;
+    if (!isFlood) {
+      hash.catchUp();
+    } else if (!helper.offer(hash)) {
+      hash.hashNext();
+    }
   }
 
   private void verified(SpooledChunk chunk) {
@@ -268,18 +284,30 @@ public final class Spool implements AutoCloseable {
       }
     }
 
+    /** Takes what is here now; what comes meanwhile waits for the next force, however much it is. */
     void drain() {
-      for (TapeMessage message = messages.poll(); message != null; message = messages.poll()) {
+      int gathered = 0;
+      for (int left = messages.size(); left > 0; left--) {
+        TapeMessage message = messages.remove();
         keeper.handle(message);
+        gathered += message instanceof Slab ? 1 : 0;
+        if (gathered == GATHERED_SLABS) {
+          keeper.write();
+          gathered = 0;
+        }
       }
       for (Runnable answer = answers.poll(); answer != null; answer = answers.poll()) {
         answer.run();
       }
     }
 
+    boolean isEmpty() {
+      return messages.isEmpty() && answers.isEmpty();
+    }
+
     void await(long untilNanos) {
       idle = true;
-      if (messages.isEmpty() && answers.isEmpty() && !closing) {
+      if (isEmpty() && !closing) {
         if (untilNanos == SpoolKeeper.NEVER) {
           LockSupport.park(this);
         } else {

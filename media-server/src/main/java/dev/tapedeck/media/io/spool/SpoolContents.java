@@ -19,7 +19,8 @@ final class SpoolContents implements AutoCloseable {
   private SpoolContents(SpoolDisk disk) {
     journal = new Journal(disk, SpoolConfig.DEFAULT.segmentBytes(), Long.MAX_VALUE, counters);
     keeper = new SpoolKeeper(
-        SpoolConfig.DEFAULT, journal, new Silence(), chunk -> {}, slab -> {}, Runnable::run, counters);
+        SpoolConfig.DEFAULT, journal, new Silence(), chunk -> {}, slab -> {}, ChunkHash::catchUp, Runnable::run,
+        counters);
     reading = new SpoolRecovery(journal, keeper, counters);
   }
 

@@ -34,6 +34,7 @@ final class SpoolKeeper {
   private final SpoolEvents events;
   private final Consumer<SpooledChunk> uploads;
   private final Consumer<Slab> usedSlabs;
+  private final Consumer<ChunkHash> hashing;
   private final Executor spoolThread;
   private final SpoolCounters counters;
 
@@ -45,6 +46,7 @@ final class SpoolKeeper {
   /**
    * @param uploads     gets each chunk that may be uploaded
    * @param usedSlabs   gets slabs back when their bytes are copied
+   * @param hashing     gets each hash that is behind its chunk, and lets it catch up now or soon
    * @param spoolThread runs what answers bring, on the thread that owns this
    */
   SpoolKeeper(
@@ -53,6 +55,7 @@ final class SpoolKeeper {
       SpoolEvents events,
       Consumer<SpooledChunk> uploads,
       Consumer<Slab> usedSlabs,
+      Consumer<ChunkHash> hashing,
       Executor spoolThread,
       SpoolCounters counters) {
     durability = config.durability();
@@ -62,6 +65,7 @@ final class SpoolKeeper {
     this.events = events;
     this.uploads = uploads;
     this.usedSlabs = usedSlabs;
+    this.hashing = hashing;
     this.spoolThread = spoolThread;
     this.counters = counters;
   }
@@ -98,11 +102,16 @@ final class SpoolKeeper {
     }
   }
 
-  /** To be called after every batch of messages, and when {@link #nextTimeoutNanos} is reached. */
-  void handleTimeout(long nowNanos) {
+  /** Gives to the disk what was taken so far, unless it refuses now. Nothing is durable by that. */
+  void write() {
     if (!journal.isFailing()) {
       journal.write();
     }
+  }
+
+  /** To be called after every batch of messages, and when {@link #nextTimeoutNanos} is reached. */
+  void handleTimeout(long nowNanos) {
+    write();
     if (!journal.hasUncommitted() && afterCommit.isEmpty()) {
       nextCommitNanos = NEVER;
       return;
@@ -342,7 +351,8 @@ final class SpoolKeeper {
     JournalFrame frame = new JournalFrame(JournalFrame.Type.SLAB, flags, tape.id.getRecording(), tape.id.getSession(),
         chunk.index, chunk.nextSequence(), kept);
     chunk.add(frame, kept);
-    memory.add(frame);
+    memory.add(frame, chunk.hash());
+    hashing.accept(chunk.hash());
     counters.unsentBytes.addAndGet(kept.length);
     if (durability != Durability.PRESSURE) {
       journal.add(frame);

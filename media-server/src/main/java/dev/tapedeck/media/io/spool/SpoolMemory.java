@@ -1,7 +1,6 @@
 package dev.tapedeck.media.io.spool;
 
-import java.util.LinkedHashSet;
-import java.util.Set;
+import java.util.LinkedHashMap;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -11,7 +10,10 @@ import java.util.function.BooleanSupplier;
 final class SpoolMemory {
   private final long budgetBytes;
   private final SpoolCounters counters;
-  private final Set<JournalFrame> resident = new LinkedHashSet<>();
+
+  /** Each with the hash that may still need it. */
+  private final LinkedHashMap<JournalFrame, ChunkHash> resident = new LinkedHashMap<>();
+
   private long bytes;
 
   SpoolMemory(long budgetBytes, SpoolCounters counters) {
@@ -26,9 +28,10 @@ final class SpoolMemory {
   boolean makeRoom(long wantedBytes, BooleanSupplier spill) {
     boolean mayEvict = true;
     while (bytes + wantedBytes > budgetBytes && mayEvict && !resident.isEmpty()) {
-      JournalFrame oldest = resident.iterator().next();
+      JournalFrame oldest = resident.firstEntry().getKey();
       mayEvict = oldest.isForced || spill.getAsBoolean();
       if (mayEvict) {
+        resident.get(oldest).catchUp();
         remove(oldest);
         oldest.evict();
       }
@@ -36,15 +39,15 @@ final class SpoolMemory {
     return bytes + wantedBytes <= budgetBytes;
   }
 
-  void add(JournalFrame frame) {
-    if (resident.add(frame)) {
+  void add(JournalFrame frame, ChunkHash hash) {
+    if (resident.putIfAbsent(frame, hash) == null) {
       bytes += frame.payloadBytes;
       counters.memoryBytes.set(bytes);
     }
   }
 
   void remove(JournalFrame frame) {
-    if (resident.remove(frame)) {
+    if (resident.remove(frame) != null) {
       bytes -= frame.payloadBytes;
       counters.memoryBytes.set(bytes);
     }
@@ -53,13 +56,13 @@ final class SpoolMemory {
   /** Bytes of those that are not durable. */
   long undurableBytes() {
     long undurable = 0;
-    for (JournalFrame frame : resident) {
+    for (JournalFrame frame : resident.keySet()) {
       undurable += frame.isForced ? 0 : frame.payloadBytes;
     }
     return undurable;
   }
 
   Iterable<JournalFrame> frames() {
-    return resident;
+    return resident.keySet();
   }
 }

@@ -120,7 +120,7 @@ final class SpoolRecovery {
       return; // written twice, because a force had failed
     }
     chunk.get().add(frame, payload);
-    take(frame);
+    take(chunk.get(), frame);
   }
 
   /** Puts slabs together around those that no place of the journal has. An ending that counted those is left out. */
@@ -139,11 +139,12 @@ final class SpoolRecovery {
       } else {
         chunk.addBehindHole(slab, payload);
       }
-      take(slab);
+      take(chunk, slab);
     }
   }
 
-  private void take(JournalFrame slab) {
+  private void take(SpooledChunk chunk, JournalFrame slab) {
+    chunk.hash().catchUp();
     counters.unsentBytes.addAndGet(slab.payloadBytes);
     journal.keep(slab);
     slab.evict();

@@ -19,8 +19,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -53,7 +51,7 @@ final class SpooledChunk {
   private final List<JournalFrame> pieces = new ArrayList<>();
   private final List<IndexPoint> points = new ArrayList<>();
   private final List<Gap> gaps = new ArrayList<>();
-  private final MessageDigest digest = newSha256();
+  private final ChunkHash hash = new ChunkHash();
   private int indexIntervals = 1;
 
   private long bytes;
@@ -103,6 +101,11 @@ final class SpooledChunk {
     return hole;
   }
 
+  /** Of all pieces so far. */
+  ChunkHash hash() {
+    return hash;
+  }
+
   List<JournalFrame> pieces() {
     return pieces;
   }
@@ -150,7 +153,7 @@ final class SpooledChunk {
       take(cursor);
     }
     pieces.add(piece);
-    digest.update(payload);
+    hash.add(payload);
     bytes += payload.length;
     if (piece.isLast()) {
       seal();
@@ -205,11 +208,10 @@ final class SpooledChunk {
     writer.attach(MemorySegment.ofArray(buffer), ByteBuffer.wrap(buffer));
     gap.ifPresent(missing -> writer.gap(lastArrivalNanos, missing));
     writer.index(lastArrivalNanos, points);
-    MessageDigest before = copy(digest);
-    before.update(buffer, 0, writer.position());
+    byte[] hashBefore = hash.valueWith(buffer, writer.position());
     long entriesBefore = entries + (gap.isPresent() ? 2 : 1);
     writer.end(lastArrivalNanos, new EndEntry(packets, entriesBefore, bytes + writer.position(),
-        ByteString.copyFrom(before.digest())));
+        ByteString.copyFrom(hashBefore)));
     return Arrays.copyOf(buffer, writer.position());
   }
 
@@ -316,7 +318,7 @@ final class SpooledChunk {
     ChunkKey key = new ChunkKey(tape.getApp(), tape.getRoom(), tape.getRecording(), tape.getPeer(), tape.getSession(),
         index, fromMillis, toMillis);
     sealed = ChunkSealed.newBuilder().setTape(tape).setIndex(index).setFromMs(fromMillis).setToMs(toMillis)
-        .setBytes(bytes).setSha256(ByteString.copyFrom(digest.digest())).setPackets(packets).setKey(key.toString())
+        .setBytes(bytes).setSha256(ByteString.copyFrom(hash.value())).setPackets(packets).setKey(key.toString())
         .addAllGaps(gaps).build();
   }
 
@@ -327,21 +329,5 @@ final class SpooledChunk {
   /** Where the first entry of a first piece begins. */
   static int headerBytes(byte[] payload) {
     return ChunkHeader.read(payload).map(header -> header.toBytes().length).orElse(0);
-  }
-
-  private static MessageDigest copy(MessageDigest digest) {
-    try {
-      return (MessageDigest) digest.clone();
-    } catch (CloneNotSupportedException e) {
-      throw new AssertionError("SHA-256 of the platform can be cloned", e);
-    }
-  }
-
-  private static MessageDigest newSha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java platform has SHA-256", e);
-    }
   }
 }

@@ -16,8 +16,9 @@ import org.junit.jupiter.api.Test;
 /** Taping costs the media thread a copy and a checksum, and no garbage. */
 class RecordTapAllocationTest {
   private static final int PACKET_BYTES = 1200;
-  private static final int WARM_UP_PACKETS = 300_000;
-  private static final int MEASURED_PACKETS = 200_000;
+  /** Long enough for the compiler to be done on a machine with much else to do. */
+  private static final int WARM_UP_PACKETS = 5_000_000;
+  private static final int MEASURED_PACKETS = 1_000_000;
   private static final long PACKET_INTERVAL_NANOS = 2_000_000;
 
   private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();

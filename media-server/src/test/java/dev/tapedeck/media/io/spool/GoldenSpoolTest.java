@@ -157,7 +157,8 @@ class GoldenSpoolTest {
 
   private SpoolKeeper keeper(Journal journal) {
     return new SpoolKeeper(
-        SpoolStage.config(1 << 20, 1 << 20, 1 << 30), journal, told, uploads::add, slab -> {}, Runnable::run, counters);
+        SpoolStage.config(1 << 20, 1 << 20, 1 << 30), journal, told, uploads::add, slab -> {},
+        ChunkHash::catchUp, Runnable::run, counters);
   }
 
   private static final class Messages implements SlabSink {

@@ -79,7 +79,8 @@ class SpoolKillTest implements SpoolEvents {
     try (SpoolDisk disk = new FolderDisk(folder)) {
       Journal journal = new Journal(disk, 1 << 20, 1 << 30, counters);
       SpoolKeeper keeper =
-          new SpoolKeeper(SpoolVictim.config(), journal, this, chunks::add, slab -> {}, Runnable::run, counters);
+          new SpoolKeeper(SpoolVictim.config(), journal, this, chunks::add, slab -> {}, ChunkHash::catchUp,
+              Runnable::run, counters);
       new SpoolRecovery(journal, keeper, counters).run(System.currentTimeMillis());
       return chunks;
     }

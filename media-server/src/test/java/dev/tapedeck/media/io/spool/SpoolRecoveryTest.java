@@ -109,7 +109,7 @@ class SpoolRecoveryTest {
 
   private SpoolKeeper keeper(Journal journal) {
     return new SpoolKeeper(SpoolStage.config(1 << 20, 1 << 20, 1 << 30), journal, told, chunk -> {}, slab -> {},
-        Runnable::run, counters);
+        ChunkHash::catchUp, Runnable::run, counters);
   }
 
   private record Direct(SpoolKeeper keeper) implements SlabSink {

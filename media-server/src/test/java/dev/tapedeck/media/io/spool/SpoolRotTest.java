@@ -247,7 +247,7 @@ class SpoolRotTest {
 
   private SpoolKeeper keeper(Journal journal) {
     return new SpoolKeeper(SpoolStage.config(1 << 20, 64 << 20, 1 << 30), journal, told, chunks::add, slab -> {},
-        Runnable::run, counters);
+        ChunkHash::catchUp, Runnable::run, counters);
   }
 
   private record Direct(SpoolKeeper keeper) implements SlabSink {

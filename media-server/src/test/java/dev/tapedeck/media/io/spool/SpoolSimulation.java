@@ -91,7 +91,7 @@ final class SpoolSimulation {
     Process() {
       journal = new Journal(disk, config.segmentBytes(), 1 << 30, counters);
       keeper = new SpoolKeeper(
-          config, journal, outside, uploads::add, slab -> slabsInUse--, answers::add, counters);
+          config, journal, outside, uploads::add, slab -> slabsInUse--, ChunkHash::catchUp, answers::add, counters);
     }
 
     @Override
