@@ -3,9 +3,6 @@ package dev.tapedeck.media.io.spool;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tapedeck.media.core.record.RecordTap;
-import dev.tapedeck.media.core.record.Slab;
-import dev.tapedeck.media.core.record.SlabSink;
-import dev.tapedeck.media.core.record.TapeMessage;
 import dev.tapedeck.protocol.chunk.ChunkSamples;
 import dev.tapedeck.protocol.wire.ChunkSealed;
 import dev.tapedeck.protocol.wire.SenderReports;
@@ -36,7 +33,7 @@ class SpoolRecoveryTest {
     try (SpoolDisk disk = new FolderDisk(folder)) {
       Journal journal = journal(disk);
       SpoolKeeper keeper = keeper(journal);
-      RecordTap tap = SpoolStage.tap(new Direct(keeper), "room", SESSION);
+      RecordTap tap = SpoolStage.tap(SpoolStage.into(keeper), "room", SESSION);
       int track = tap.addTrack(0, ChunkSamples.video());
       for (int second = 0; second < reports; second++) {
         talk(tap, track, second);
@@ -60,7 +57,7 @@ class SpoolRecoveryTest {
     try (SpoolDisk disk = new FolderDisk(folder)) {
       Journal journal = journal(disk);
       SpoolKeeper keeper = keeper(journal);
-      RecordTap tap = SpoolStage.tap(new Direct(keeper), "room", SESSION);
+      RecordTap tap = SpoolStage.tap(SpoolStage.into(keeper), "room", SESSION);
       int track = tap.addTrack(0, ChunkSamples.video());
       long taped = 0;
       for (int second = 0; second < 25; second++) {
@@ -110,17 +107,5 @@ class SpoolRecoveryTest {
   private SpoolKeeper keeper(Journal journal) {
     return new SpoolKeeper(SpoolStage.config(1 << 20, 1 << 20, 1 << 30), journal, told, chunk -> {}, slab -> {},
         ChunkHash::catchUp, Runnable::run, counters);
-  }
-
-  private record Direct(SpoolKeeper keeper) implements SlabSink {
-    @Override
-    public Slab take() {
-      return new Slab(ByteBuffer.allocate(SpoolStage.LIMITS.slabBytes()));
-    }
-
-    @Override
-    public void offer(TapeMessage message) {
-      keeper.handle(message);
-    }
   }
 }

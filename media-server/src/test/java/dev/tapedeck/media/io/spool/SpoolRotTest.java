@@ -3,10 +3,7 @@ package dev.tapedeck.media.io.spool;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tapedeck.media.core.record.RecordTap;
-import dev.tapedeck.media.core.record.Slab;
-import dev.tapedeck.media.core.record.SlabSink;
 import dev.tapedeck.media.core.record.TapeEnd;
-import dev.tapedeck.media.core.record.TapeMessage;
 import dev.tapedeck.protocol.chunk.ChunkReader;
 import dev.tapedeck.protocol.chunk.ChunkSamples;
 import dev.tapedeck.protocol.chunk.ChunkState;
@@ -50,7 +47,7 @@ class SpoolRotTest {
     try (SpoolDisk disk = new FolderDisk(folder)) {
       Journal journal = journal(disk);
       SpoolKeeper keeper = keeper(journal);
-      RecordTap tap = SpoolStage.tap(new Direct(keeper), "room", SESSION);
+      RecordTap tap = SpoolStage.tap(SpoolStage.into(keeper), "room", SESSION);
       int track = tap.addTrack(0, ChunkSamples.video());
       for (int number = 0; number < PACKETS; number++) {
         byte[] packet = packet(number);
@@ -248,17 +245,5 @@ class SpoolRotTest {
   private SpoolKeeper keeper(Journal journal) {
     return new SpoolKeeper(SpoolStage.config(1 << 20, 64 << 20, 1 << 30), journal, told, chunks::add, slab -> {},
         ChunkHash::catchUp, Runnable::run, counters);
-  }
-
-  private record Direct(SpoolKeeper keeper) implements SlabSink {
-    @Override
-    public Slab take() {
-      return new Slab(ByteBuffer.allocate(SpoolStage.LIMITS.slabBytes()));
-    }
-
-    @Override
-    public void offer(TapeMessage message) {
-      keeper.handle(message);
-    }
   }
 }
