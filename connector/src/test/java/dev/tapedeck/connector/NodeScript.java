@@ -94,7 +94,8 @@ public final class NodeScript {
     byte[] body = body(peer, session, index);
     tell(NodeEvent.newBuilder().setChunkSealed(ChunkSealed.newBuilder().setTape(tape(peer, session)).setIndex(index)
         .setFromMs(fromMs(index)).setToMs(fromMs(index) + 1000).setBytes(body.length).setSha256(sha256(body))
-        .setPackets(PACKETS_PER_CHUNK).setKey(key(peer, session, index)).addAllGaps(List.of(gaps))));
+        .setPackets(PACKETS_PER_CHUNK).setKey(key(peer, session, index)).addAllGaps(List.of(gaps))
+        .addTracks(track((index + 1) * PACKETS_PER_CHUNK))));
     return body;
   }
 
@@ -125,13 +126,17 @@ public final class NodeScript {
   public void closeTape(String peer, long session, int chunks, Gap... gaps) {
     TapeClosed.Builder closed = TapeClosed.newBuilder().setTape(tape(peer, session)).setChunks(chunks)
         .setPackets(chunks * PACKETS_PER_CHUNK).setStartedMs(fromMs(0)).setEndedMs(fromMs(chunks))
-        .addTracks(TapeTrack.newBuilder().setNumber(1).setName("cam").setKind(Kind.VIDEO).setCodec("VP8")
-            .setClockRate(90_000).setSsrc(0xF000_0001)
-            .setReception(Reception.newBuilder().setExpected(1000).setReceived(998).setLost(2)));
+        .addTracks(track(998));
     for (Gap gap : gaps) {
       closed.addGaps(gap);
     }
     tell(NodeEvent.newBuilder().setTapeClosed(closed));
+  }
+
+  private static TapeTrack track(long received) {
+    return TapeTrack.newBuilder().setNumber(1).setName("cam").setKind(Kind.VIDEO).setCodec("VP8").setClockRate(90_000)
+        .setSsrc(0xF000_0001)
+        .setReception(Reception.newBuilder().setExpected(received + 2).setReceived(received).setLost(2)).build();
   }
 
   public void closeRecording(String reason) {

@@ -274,6 +274,9 @@ class RecordingTest {
       assertThat(manifest.gaps()).extracting(Manifest.Gap::cause).containsExactly("crash", "crash");
       assertThat(manifest.gaps().getLast().session()).as("of those nobody heard of").isZero();
       assertThat(manifest.sessions().getFirst().end()).isEqualTo("crashed");
+      assertThat(manifest.sessions().getFirst().unclosed()).isTrue();
+      assertThat(manifest.sessions().getFirst().tracks()).as("as the last chunk told them").singleElement()
+          .satisfies(track -> assertThat(track.reception().received()).isEqualTo(10));
 
       ConnectorClient restarted = rig.client(rig.link.port(), 2, new EventOutbox(1000));
       NodeScript recovery = new NodeScript(restarted, rig, "acme", ROOM, RECORDING);
@@ -287,6 +290,9 @@ class RecordingTest {
       Manifest amended = newestManifest(rig);
       assertThat(amended.version()).isEqualTo(2);
       assertThat(amended.packets()).isEqualTo(20);
+      assertThat(amended.sessions().getFirst().unclosed()).isFalse();
+      assertThat(amended.sessions().getFirst().tracks()).singleElement()
+          .satisfies(track -> assertThat(track.reception().received()).isEqualTo(998));
       assertThat(amended.gaps()).filteredOn(gap -> gap.session() == SESSION).singleElement().satisfies(gap -> assertThat(gap.from().toEpochMilli()).isEqualTo(5));
       restarted.close();
     }

@@ -72,6 +72,8 @@ public record Manifest(
    * @param chunks           in order of their index; together they are the tape of this session
    * @param packets          RTP packets in these chunks
    * @param chain            last link of these chunks, see {@link ChunkChain}; empty without a chunk
+   * @param unclosed         its media server has not told its end; tracks are as it told them with a chunk. In manifests
+   *                         without this member such a session is {@code crashed} and has no tracks
    */
   public record Session(
       String peer,
@@ -84,10 +86,18 @@ public record Manifest(
       List<Track> tracks,
       List<Chunk> chunks,
       long packets,
-      Optional<String> chain) {
+      Optional<String> chain,
+      @JsonInclude(Include.NON_DEFAULT) @JsonSetter(nulls = Nulls.AS_EMPTY) boolean unclosed) {
     public Session {
       tracks = List.copyOf(tracks);
       chunks = List.copyOf(chunks);
+    }
+
+    /** One whose end was told, or that is told from its chunks alone. */
+    public Session(String peer, long session, long node, Instant startedAt, Instant endedAt, String end,
+        Optional<Instant> tailUnknownSince, List<Track> tracks, List<Chunk> chunks, long packets,
+        Optional<String> chain) {
+      this(peer, session, node, startedAt, endedAt, end, tailUnknownSince, tracks, chunks, packets, chain, false);
     }
   }
 

@@ -48,10 +48,11 @@ public final class ManifestReader {
       promises.add(new Promise(chunk.index(), chunk.key(), chunk.fromMs(), chunk.toMs(), chunk.bytes(),
           chunk.packets(), chunk.sha256(), Promise.State.VERIFIED));
     }
-    // A node that never said its last word told no tracks either. It may still come back and say it.
-    boolean isOpen = session.end().equals(CRASHED) && session.tracks().isEmpty();
+    // A node that never said its last word may still come back and say it. Older manifests hold no tracks of it.
+    boolean isOpen = session.unclosed() || session.end().equals(CRASHED) && session.tracks().isEmpty();
     return new Tape(session.peer(), session.session(), session.node(), session.startedAt().toEpochMilli(),
         isOpen ? toldByChunks(promises.stream().filter(Promise::isVerified).toList(), gaps) : promises,
+        isOpen ? session.tracks().stream().map(ManifestReader::track).toList() : List.of(),
         isOpen ? Optional.empty() : Optional.of(closed(session, gaps, promises.size(), missing)));
   }
 

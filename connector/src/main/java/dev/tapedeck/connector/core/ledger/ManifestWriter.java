@@ -64,10 +64,9 @@ public final class ManifestWriter {
     return new Manifest.Session(
         tape.peer(), tape.session(), tape.node(), Instant.ofEpochMilli(tape.startedMs()),
         Instant.ofEpochMilli(tape.endedMs()), end(tape.closed()), tailUnknownSince(tape.closed()),
-        tape.closed().map(closed -> closed.getTracksList().stream().map(ManifestWriter::track).toList())
-            .orElse(List.of()),
-        chunks, chunks.stream().mapToLong(Manifest.Chunk::packets).sum(),
-        chunks.isEmpty() ? Optional.empty() : chunks.getLast().chain());
+        tape.tracks().stream().map(ManifestWriter::track).toList(), chunks,
+        chunks.stream().mapToLong(Manifest.Chunk::packets).sum(),
+        chunks.isEmpty() ? Optional.empty() : chunks.getLast().chain(), tape.closed().isEmpty());
   }
 
   /** The chain runs over what is verified; when more comes later, the next version's chain holds it in its place. */

@@ -1,6 +1,7 @@
 package dev.tapedeck.connector.core.ledger;
 
 import dev.tapedeck.protocol.wire.TapeClosed;
+import dev.tapedeck.protocol.wire.TapeTrack;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -10,12 +11,25 @@ import java.util.Optional;
  *
  * @param openedMs Unix milliseconds when its node told of it, with the first slab: a little after its first packet
  * @param promises in order of their index
+ * @param soFar    the tracks as the node told them with a chunk, before its last word
  * @param closed   the node's last word about it; empty while it runs, and for ever when the node died
  */
 public record Tape(String peer, long session, long node, long openedMs, List<Promise> promises,
-    Optional<TapeClosed> closed) {
+    List<TapeTrack> soFar, Optional<TapeClosed> closed) {
   public Tape {
     promises = promises.stream().sorted(Comparator.comparingInt(Promise::index)).toList();
+    soFar = List.copyOf(soFar);
+  }
+
+  /** A tape of whose tracks nothing is known before its close. */
+  public Tape(
+      String peer, long session, long node, long openedMs, List<Promise> promises, Optional<TapeClosed> closed) {
+    this(peer, session, node, openedMs, promises, List.of(), closed);
+  }
+
+  /** By the last word, or as far as they are known. */
+  List<TapeTrack> tracks() {
+    return closed.map(TapeClosed::getTracksList).orElse(soFar);
   }
 
   long startedMs() {

@@ -229,6 +229,7 @@ public final class Intake {
     TapeRows.promise(change.handle(), tape, new Promise(sealed.getIndex(), key, sealed.getFromMs(), sealed.getToMs(),
         sealed.getBytes(), sealed.getPackets(), hex(sealed.getSha256()), Promise.State.OPEN, sealed.getGapsList()),
         change.incarnation());
+    TapeRows.tracks(change.handle(), tape, sealed.getTracksList());
     RecordingRows.touch(change.handle(), tape.getApp(), tape.getRecording(), change.nowMillis());
   }
 

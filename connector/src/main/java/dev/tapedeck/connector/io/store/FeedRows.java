@@ -76,8 +76,9 @@ public final class FeedRows {
 
   public static void dead(Handle handle, Delivery delivery, String error, long nowMillis) {
     handle.execute("""
-        UPDATE hook_delivery SET attempts = attempts + 1, state = 'dead', last_error = ?, dead_ms = ?
-        WHERE hook = ? AND event = ?""", error, nowMillis, delivery.hook(), delivery.entry().id());
+        UPDATE hook_delivery SET attempts = attempts + 1, first_attempt_ms = COALESCE(first_attempt_ms, ?),
+          state = 'dead', last_error = ?, dead_ms = ?
+        WHERE hook = ? AND event = ?""", nowMillis, error, nowMillis, delivery.hook(), delivery.entry().id());
   }
 
   /** How long the oldest event waits in the lanes of one hook, as of now; 0 when none waits. */

@@ -65,9 +65,12 @@ public final class RestoreRows {
   /** Writes a tape, without its chunks; one that is there keeps its close. */
   public static void tape(Handle handle, String app, long recording, Tape tape) {
     handle.execute("""
-        INSERT INTO tape (app, recording, session, peer, node, opened_ms, closed) VALUES (?, ?, ?, ?, ?, ?, ?)
-        ON CONFLICT (app, recording, session) DO UPDATE SET closed = COALESCE(tape.closed, excluded.closed)""",
+        INSERT INTO tape (app, recording, session, peer, node, opened_ms, tracks, closed)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        ON CONFLICT (app, recording, session) DO UPDATE SET tracks = COALESCE(tape.tracks, excluded.tracks),
+          closed = COALESCE(tape.closed, excluded.closed)""",
         app, recording, tape.session(), tape.peer(), tape.node(), tape.openedMs(),
+        tape.soFar().isEmpty() ? null : TapeRows.bytesOf(tape.soFar()),
         tape.closed().map(TapeClosed::toByteArray).orElse(null));
   }
 

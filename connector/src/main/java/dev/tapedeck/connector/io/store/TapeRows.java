@@ -8,6 +8,7 @@ import dev.tapedeck.protocol.wire.ChunkSealed;
 import dev.tapedeck.protocol.wire.Gap;
 import dev.tapedeck.protocol.wire.TapeClosed;
 import dev.tapedeck.protocol.wire.TapeId;
+import dev.tapedeck.protocol.wire.TapeTrack;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
@@ -24,6 +25,14 @@ public final class TapeRows {
         INSERT INTO tape (app, recording, session, peer, node, opened_ms) VALUES (?, ?, ?, ?, ?, ?)
         ON CONFLICT (app, recording, session) DO NOTHING""",
         tape.getApp(), tape.getRecording(), tape.getSession(), tape.getPeer(), node, openedMs) == 1;
+  }
+
+  /** Notes what is known of the tracks by now; an older media server tells none with its chunks. */
+  public static void tracks(Handle handle, TapeId tape, List<TapeTrack> soFar) {
+    if (!soFar.isEmpty()) {
+      handle.execute("UPDATE tape SET tracks = ? WHERE app = ? AND recording = ? AND session = ?",
+          bytesOf(soFar), tape.getApp(), tape.getRecording(), tape.getSession());
+    }
   }
 
   /**
@@ -164,6 +173,7 @@ public final class TapeRows {
         .bind("app", app).bind("recording", recording).bind("session", session)
         .map((chunk, context) -> promise(chunk)).list();
     return new Tape(row.getString("peer"), session, row.getLong("node"), row.getLong("opened_ms"), promises,
+        closed(row.getBytes("tracks")).map(TapeClosed::getTracksList).orElse(List.of()),
         closed(row.getBytes("closed")));
   }
 
@@ -182,6 +192,11 @@ public final class TapeRows {
     return new Promise(row.getInt("idx"), row.getString("object_key"), row.getLong("from_ms"), row.getLong("to_ms"),
         row.getLong("bytes"), row.getLong("packets"), row.getString("sha256"),
         isVerified ? Promise.State.VERIFIED : notVerified, gaps(row.getBytes("gaps")));
+  }
+
+  /** Tracks of a tape as they stand in its row. */
+  static byte[] bytesOf(List<TapeTrack> tracks) {
+    return TapeClosed.newBuilder().addAllTracks(tracks).build().toByteArray();
   }
 
   /** Gaps of a chunk as they stand in its row. */

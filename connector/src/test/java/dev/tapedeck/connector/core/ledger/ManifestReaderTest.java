@@ -58,6 +58,23 @@ class ManifestReaderTest {
     assertThat(manifest(again).gaps()).isEqualTo(manifest.gaps()).hasSize(3);
   }
 
+  /** Its tracks are known from its chunks; that it may still be closed is known all the same. */
+  @Test
+  void keepsTheTracksOfATapeWithoutAClose() throws Exception {
+    List<TapeTrack> soFar = List.of(TapeTrack.newBuilder().setNumber(1).setName("cam").setSsrc(9)
+        .setReception(Reception.newBuilder().setExpected(10).setReceived(10)).build());
+    Gap gap = Gap.newBuilder().setFromMs(100).setToMs(900).setCause("queue").setPackets(3).build();
+    List<Tape> tapes = List.of(new Tape("p", 1, 7, 0, List.of(chunk(0, gap)), soFar, Optional.empty()));
+    Manifest manifest = manifest(tapes);
+    assertThat(manifest.sessions().getFirst().tracks()).singleElement()
+        .satisfies(track -> assertThat(track.reception().received()).isEqualTo(10));
+
+    List<Tape> again = ManifestReader.tapes(ManifestJson.read(ManifestJson.write(manifest)));
+
+    assertThat(again).isEqualTo(tapes);
+    assertThat(manifest(again)).isEqualTo(manifest);
+  }
+
   private static Promise chunk(int index, Gap gap) {
     return new Promise(index, "key" + index, index * 1000, index * 1000 + 1000, 5, 10, String.format("%064x", index),
         Promise.State.VERIFIED, List.of(gap));

@@ -426,6 +426,7 @@ class ConnectorHttpTest {
     assertThat(letter.get("hook").textValue()).isEqualTo("back-end");
     assertThat(letter.get("kind").textValue()).isEqualTo("room.started");
     assertThat(letter.get("error").textValue()).isEqualTo("status 410");
+    assertThat(letter.get("firstAttemptAt")).as("the first attempt was the last").isEqualTo(letter.get("deadAt"));
     assertThat(json(200, send("GET", "/api/hooks/dead-letters?hook=other", Rig.SECRET, null)).at("/pagination/total")
         .longValue()).isZero();
     assertThat(json(200, send("GET", "/api/hooks/dead-letters", OTHER_SECRET, null)).get("deadLetters")).isEmpty();

@@ -4,6 +4,7 @@ import dev.tapedeck.media.core.record.Slab;
 import dev.tapedeck.media.core.record.TapeIdentity;
 import dev.tapedeck.media.core.record.TapeMessage;
 import dev.tapedeck.protocol.chunk.GapEntry;
+import dev.tapedeck.protocol.wire.ChunkSealed;
 import dev.tapedeck.protocol.wire.Gap;
 import dev.tapedeck.protocol.wire.RecordingClosed;
 import dev.tapedeck.protocol.wire.TapeClosed;
@@ -223,14 +224,23 @@ final class SpoolKeeper {
     promise(chunk);
   }
 
+  /** Names in an open chunk what it has lost, once. */
+  void name(SpooledTape tape, SpooledChunk chunk, GapEntry loss) {
+    if (!chunk.tells(loss)) {
+      store(tape, chunk, chunk.pieceOf(loss), 0);
+    }
+  }
+
   private void writeWhole(SpooledChunk chunk) {
     chunk.pieces().stream().filter(piece -> !piece.isForced).forEach(journal::add);
   }
 
   /** Tells of a sealed chunk and uploads it, once it is durable. */
   void promise(SpooledChunk chunk) {
+    SpooledTape tape = tape(chunk.tape);
     afterCommit.add(() -> {
-      events.chunkSealed(chunk.sealed(), () -> spoolThread.execute(() -> {
+      ChunkSealed told = chunk.sealed().toBuilder().addAllTracks(tape.soFar.getTracksList()).build();
+      events.chunkSealed(told, () -> spoolThread.execute(() -> {
         chunk.isPromised = true;
         letGoIfDone(chunk);
       }));

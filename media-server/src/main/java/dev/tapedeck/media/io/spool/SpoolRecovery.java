@@ -11,9 +11,12 @@ import java.io.IOException;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,7 +35,8 @@ final class SpoolRecovery {
   /** Where each recording belongs, told by any of its tapes. */
   private final Map<Long, RoomName> rooms = new HashMap<>();
 
-  private final Map<ChunkName, JournalFrame> orphans = new LinkedHashMap<>();
+  /** Slabs that stand in the journal before, or without, one of a lower sequence. */
+  private final Map<ChunkName, TreeMap<Integer, JournalFrame>> ahead = new LinkedHashMap<>();
 
   private record RoomName(String app, String room) {}
 
@@ -73,11 +77,18 @@ final class SpoolRecovery {
   /** Only reads the journal; nothing is told and nothing is ended. */
   void read() throws IOException {
     journal.open(this::replay);
+    for (TreeMap<Integer, JournalFrame> slabs : ahead.values()) {
+      Optional<SpooledChunk> chunk = find(slabs.firstEntry().getValue());
+      if (chunk.isPresent()) {
+        closeRanks(chunk.get(), slabs.values());
+      }
+    }
   }
 
   /** First frames of chunks whose beginning is not in the journal, in the order of the journal. */
   Collection<JournalFrame> orphans() {
-    return orphans.values();
+    return ahead.values().stream().map(slabs -> slabs.firstEntry().getValue()).filter(slab -> find(slab).isEmpty())
+        .toList();
   }
 
   private void replay(JournalFrame frame) {
@@ -99,9 +110,9 @@ final class SpoolRecovery {
   private void slab(JournalFrame frame) {
     byte[] payload = frame.payload();
     Optional<SpooledChunk> chunk = frame.sequence == 0 ? begin(frame, payload) : find(frame);
-    boolean isOrphan = chunk.isEmpty() || chunk.get().nextSequence() < frame.sequence;
-    if (isOrphan) {
-      orphans.putIfAbsent(ChunkName.of(frame), frame);
+    boolean isAhead = chunk.isEmpty() || chunk.get().nextSequence() < frame.sequence;
+    if (isAhead) {
+      ahead.computeIfAbsent(ChunkName.of(frame), name -> new TreeMap<>()).put(frame.sequence, frame);
       frame.evict();
       return;
     }
@@ -109,10 +120,34 @@ final class SpoolRecovery {
       return; // written twice, because a force had failed
     }
     chunk.get().add(frame, payload);
-    chunk.get().hash().catchUp();
-    counters.unsentBytes.addAndGet(frame.payloadBytes);
-    journal.keep(frame);
-    frame.evict();
+    take(chunk.get(), frame);
+  }
+
+  /** Puts slabs together around those that no place of the journal has. An ending that counted those is left out. */
+  private void closeRanks(SpooledChunk chunk, Collection<JournalFrame> slabs) throws IOException {
+    for (JournalFrame slab : slabs) {
+      if (chunk.isSealed() || slab.sequence < chunk.nextSequence()) {
+        continue;
+      }
+      byte[] payload = Journal.read(slab);
+      chunk.hasEnded |= slab.isLast() && slab.sequence == chunk.nextSequence();
+      if (slab.isLast() && !chunk.isEndedBy(payload)) {
+        continue;
+      }
+      if (slab.sequence == chunk.nextSequence()) {
+        chunk.add(slab, payload);
+      } else {
+        chunk.addBehindHole(slab, payload);
+      }
+      take(chunk, slab);
+    }
+  }
+
+  private void take(SpooledChunk chunk, JournalFrame slab) {
+    chunk.hash().catchUp();
+    counters.unsentBytes.addAndGet(slab.payloadBytes);
+    journal.keep(slab);
+    slab.evict();
   }
 
   private Optional<SpooledChunk> begin(JournalFrame frame, byte[] payload) {
@@ -153,7 +188,7 @@ final class SpoolRecovery {
   }
 
   private void chunkDone(JournalFrame frame) {
-    orphans.remove(ChunkName.of(frame));
+    ahead.remove(ChunkName.of(frame));
     find(frame).ifPresent(chunk -> {
       release(chunk);
       keeper.tape(chunk.tape).chunks.remove(chunk.index);
@@ -162,7 +197,7 @@ final class SpoolRecovery {
   }
 
   private void recordingDone(JournalFrame frame) {
-    orphans.keySet().removeIf(chunk -> chunk.recording() == frame.recording);
+    ahead.keySet().removeIf(chunk -> chunk.recording() == frame.recording);
     keeper.find(frame.recording).ifPresent(recording -> {
       for (SpooledTape tape : recording.tapes()) {
         tape.chunks.values().forEach(this::release);
@@ -183,13 +218,47 @@ final class SpoolRecovery {
 
   private void resume(SpooledTape tape, long wallMillis) throws IOException {
     keeper.tellOpened(tape);
-    boolean isWhole = tape.isClosed && tape.chunks.values().stream().allMatch(SpooledChunk::isSealed);
-    if (isWhole) {
-      tape.chunks.values().forEach(keeper::promise);
+    if (!tape.isClosed) {
+      closeCrashed(tape, wallMillis);
+      return;
+    }
+    Set<Gap> losses = losses(tape);
+    for (SpooledChunk chunk : List.copyOf(tape.chunks.values())) {
+      promise(tape, chunk, Optional.empty());
+    }
+    if (losses.isEmpty()) {
       keeper.tellClosed(tape);
     } else {
-      closeCrashed(tape, wallMillis);
+      keeper.noteClosed(tape, withGaps(tape.soFar.toBuilder(), losses).build());
     }
+  }
+
+  private void promise(SpooledTape tape, SpooledChunk chunk, Optional<GapEntry> atEnd) {
+    if (chunk.isSealed()) {
+      keeper.promise(chunk);
+    } else {
+      keeper.seal(tape, chunk, atEnd);
+    }
+  }
+
+  /** Names, in each chunk of which the disk has lost a part, what that was. */
+  private Set<Gap> losses(SpooledTape tape) {
+    Set<Gap> losses = new LinkedHashSet<>();
+    for (SpooledChunk chunk : tape.chunks.values()) {
+      for (GapEntry loss : SpoolLoss.of(tape, chunk)) {
+        keeper.name(tape, chunk, loss);
+        losses.add(loss.toWire());
+        log.atError().addKeyValue("room", tape.id.getRoom()).addKeyValue("peer", tape.id.getPeer())
+            .addKeyValue("recording", tape.id.getRecording()).addKeyValue("chunk", chunk.index)
+            .log("a part of a chunk is lost to the spool disk; it becomes a gap");
+      }
+    }
+    return losses;
+  }
+
+  private static TapeClosed.Builder withGaps(TapeClosed.Builder closed, Set<Gap> more) {
+    more.stream().filter(gap -> !closed.getGapsList().contains(gap)).toList().forEach(closed::addGaps);
+    return closed;
   }
 
   private void closeCrashed(SpooledTape tape, long wallMillis) throws IOException {
@@ -199,17 +268,14 @@ final class SpoolRecovery {
         survey.add(chunk);
       }
     }
+    Set<Gap> losses = losses(tape);
     long lastMillis = survey.lastMillis();
     GapEntry gap = new GapEntry(0, lastMillis, Math.max(lastMillis, wallMillis), GapEntry.CRASH, 0);
     for (SpooledChunk chunk : List.copyOf(tape.chunks.values())) {
-      if (chunk.isSealed()) {
-        keeper.promise(chunk);
-      } else {
-        keeper.seal(tape, chunk, Optional.of(gap));
-      }
+      promise(tape, chunk, Optional.of(gap));
     }
-    keeper.noteClosed(tape, survey.closed().addGaps(Gap.newBuilder().setFromMs(gap.fromMs()).setToMs(gap.toMs())
-        .setCause(gap.cause())).setEnd(TapeClosed.End.CRASHED).build());
+    keeper.noteClosed(tape, withGaps(survey.closed(), losses).addGaps(gap.toWire())
+        .setEnd(TapeClosed.End.CRASHED).build());
     counters.tapesRecovered.incrementAndGet();
     log.atWarn().addKeyValue("room", tape.id.getRoom()).addKeyValue("peer", tape.id.getPeer())
         .addKeyValue("recording", tape.id.getRecording()).log("tape of a dead process closed with a gap");

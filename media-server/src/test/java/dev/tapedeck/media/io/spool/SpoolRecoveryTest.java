@@ -3,10 +3,8 @@ package dev.tapedeck.media.io.spool;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tapedeck.media.core.record.RecordTap;
-import dev.tapedeck.media.core.record.Slab;
-import dev.tapedeck.media.core.record.SlabSink;
-import dev.tapedeck.media.core.record.TapeMessage;
 import dev.tapedeck.protocol.chunk.ChunkSamples;
+import dev.tapedeck.protocol.wire.ChunkSealed;
 import dev.tapedeck.protocol.wire.SenderReports;
 import dev.tapedeck.protocol.wire.TapeClosed;
 import java.io.IOException;
@@ -35,7 +33,7 @@ class SpoolRecoveryTest {
     try (SpoolDisk disk = new FolderDisk(folder)) {
       Journal journal = journal(disk);
       SpoolKeeper keeper = keeper(journal);
-      RecordTap tap = SpoolStage.tap(new Direct(keeper), "room", SESSION);
+      RecordTap tap = SpoolStage.tap(SpoolStage.into(keeper), "room", SESSION);
       int track = tap.addTrack(0, ChunkSamples.video());
       for (int second = 0; second < reports; second++) {
         talk(tap, track, second);
@@ -51,6 +49,33 @@ class SpoolRecoveryTest {
         .setFirstNtp(ntp(0)).setFirstRtp(0)
         .setLastNtp(ntp(reports - 1)).setLastRtp((reports - 1) * 90_000)
         .setLastPackets(reports).setLastOctets(reports * 100).build());
+  }
+
+  /** L9: should this process and its disk never come back, the connector knows the tracks by what each chunk told. */
+  @Test
+  void eachChunkTellsTheTracksSoFar() throws IOException {
+    try (SpoolDisk disk = new FolderDisk(folder)) {
+      Journal journal = journal(disk);
+      SpoolKeeper keeper = keeper(journal);
+      RecordTap tap = SpoolStage.tap(SpoolStage.into(keeper), "room", SESSION);
+      int track = tap.addTrack(0, ChunkSamples.video());
+      long taped = 0;
+      for (int second = 0; second < 25; second++) {
+        talk(tap, track, second);
+        tap.handleTimeout(second * SECOND + SECOND);
+        keeper.commit();
+        for (ChunkSealed chunk; (chunk = told.chunksSealed.poll()) != null;) {
+          taped += chunk.getPackets();
+          assertThat(chunk.getTracksList()).singleElement().satisfies(known -> {
+            assertThat(known.getCodec()).isEqualTo(ChunkSamples.video().codec());
+            assertThat(known.getSenderReports().getReports()).isPositive();
+          });
+          assertThat(chunk.getTracks(0).getReception().getReceived()).isEqualTo(taped);
+        }
+      }
+      assertThat(taped).isPositive();
+      journal.close();
+    }
   }
 
   private static void talk(RecordTap tap, int track, int second) {
@@ -82,17 +107,5 @@ class SpoolRecoveryTest {
   private SpoolKeeper keeper(Journal journal) {
     return new SpoolKeeper(SpoolStage.config(1 << 20, 1 << 20, 1 << 30), journal, told, chunk -> {}, slab -> {},
         ChunkHash::catchUp, Runnable::run, counters);
-  }
-
-  private record Direct(SpoolKeeper keeper) implements SlabSink {
-    @Override
-    public Slab take() {
-      return new Slab(ByteBuffer.allocate(SpoolStage.LIMITS.slabBytes()));
-    }
-
-    @Override
-    public void offer(TapeMessage message) {
-      keeper.handle(message);
-    }
   }
 }

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tapedeck.media.core.record.RecordLimits;
 import dev.tapedeck.media.core.record.RecordTap;
+import dev.tapedeck.media.core.record.Slab;
 import dev.tapedeck.media.core.record.SlabSink;
 import dev.tapedeck.media.core.record.TapeIdentity;
+import dev.tapedeck.media.core.record.TapeMessage;
 import dev.tapedeck.protocol.chunk.ChunkSamples;
 import dev.tapedeck.protocol.wire.ChunkSealed;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
@@ -35,6 +38,21 @@ final class SpoolStage {
   static RecordTap tap(SlabSink sink, String room, long session) {
     return new RecordTap(new TapeIdentity("app", room, 1L << 35, session + 1, "peer", session, 1), LIMITS, sink,
         nanos -> EPOCH_NANOS + nanos, 0);
+  }
+
+  /** Hands over on the caller's thread, which is then the keeper's. */
+  static SlabSink into(SpoolKeeper keeper) {
+    return new SlabSink() {
+      @Override
+      public Slab take() {
+        return new Slab(ByteBuffer.allocate(LIMITS.slabBytes()));
+      }
+
+      @Override
+      public void offer(TapeMessage message) {
+        keeper.handle(message);
+      }
+    };
   }
 
   /** Tapes packets of 1,000 bytes, a millisecond apart, numbered from {@code from} on. */
