@@ -14,6 +14,7 @@ import dev.tapedeck.bench.lab.Tape;
 import dev.tapedeck.proofs.lab.SharedLab;
 import dev.tapedeck.protocol.token.RecordPolicies;
 import dev.tapedeck.protocol.token.TokenIssuer.Grant;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,7 +40,7 @@ class TapedByChoiceTest {
   }
 
   @Test
-  void soundAloneIsTaped() {
+  void soundAloneIsTaped() throws IOException {
     List<PublishedTrack> tracks = Clips.of(0, random);
     SyntheticPublisher ann = publish("sound", tracks, Optional.empty(), Optional.of("audio"));
     int sound = tracks.getFirst().media().ssrc();
@@ -57,7 +58,7 @@ class TapedByChoiceTest {
 
   /** Two pictures stand for two layers. The lower one may be taped until the upper one has a key frame. */
   @Test
-  void topLayerAloneIsTaped() {
+  void topLayerAloneIsTaped() throws IOException {
     PublishedTrack upper = Clips.of(0, random).get(1);
     MediaSource lower = Clips.of(1, random).get(1).sources().get("");
     PublishedTrack layered = new PublishedTrack(
@@ -86,7 +87,7 @@ class TapedByChoiceTest {
   }
 
   private SyntheticPublisher publish(
-      String room, List<PublishedTrack> tracks, Optional<String> layers, Optional<String> media) {
+      String room, List<PublishedTrack> tracks, Optional<String> layers, Optional<String> media) throws IOException {
     SyntheticPublisher ann =
         lab.join(Lab.APP, Grant.of(room, "ann", true, RecordPolicies.of(layers, media)), tracks, SEED);
     ann.play();
