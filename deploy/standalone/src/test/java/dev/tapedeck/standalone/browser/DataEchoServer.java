@@ -90,9 +90,9 @@ public final class DataEchoServer implements AutoCloseable {
     SctpDescription remote = negotiated.remoteSctp().orElseThrow();
     SctpConfig sctp = new SctpConfig(SctpConfig.DEFAULT_PORT, remote.port(), false, true, remote.maxMessageBytes(),
         limits, SctpTimes.defaults());
-    SessionSpec spec = new SessionSpec(1L << 32, "echo", SessionSpec.Role.PUBLISH, "app", "room", "peer", false, false,
-        Optional.empty(), local, negotiated.remoteUfrag(), negotiated.remoteFingerprint(), false, negotiated.media(), "",
-        "", Optional.of(sctp));
+    SessionSpec spec = new SessionSpec(1L << 32, "echo", SessionSpec.Role.PUBLISH, "app", Optional.empty(), local,
+        negotiated.remoteUfrag(), negotiated.remoteFingerprint(), false, negotiated.media(), "", "", Optional.of(sctp),
+        Optional.empty());
     session = new PeerSession(spec, environment(), selector::wakeup, System.nanoTime());
     session.attach(new Echo());
     loop = Thread.ofPlatform().daemon().name("data-echo").start(this::run);
