@@ -104,6 +104,9 @@ public record MediaConfig(
 
   public record Record(
       @Setting(value = "15s", help = "How long a recording waits for a taped peer to come back, 0 s to 1 d.") Duration grace,
+      @Setting(value = "10s", help = "How long a stop waits until everything taped is stored and told, 0 s to 1 h; the next"
+          + " start takes up the rest.")
+      Duration drain,
       @Setting(value = "interval", help = "When taped bytes reach the disk: pressure, interval or always.")
       Durability durability,
       @Setting(value = "1s", help = "Time between two forces of the journal in mode interval: the recovery point. 10 ms"
@@ -130,6 +133,7 @@ public record MediaConfig(
       ByteSize tebibyte = ByteSize.ofMebibytes(1 << 20);
       new Ranges()
           .within("grace", grace, Duration.ZERO, Duration.ofDays(1))
+          .within("drain", drain, Duration.ZERO, Duration.ofHours(1))
           .within("commit-interval", commitInterval, Duration.ofMillis(10), Duration.ofSeconds(60))
           .within("chunk-age", chunkAge, Duration.ofMillis(250), Duration.ofHours(1))
           .within("chunk-size", chunkSize, new ByteSize(256 << 10), ByteSize.ofMebibytes(1024))

@@ -31,12 +31,16 @@ import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A media server with its tape: the SFU, the spool behind it, and the stream to the connector. Standalone runs one beside
  * a connector, {@link MediaServerMain} runs one alone.
  */
 public final class MediaNode implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(MediaNode.class);
+
   /** How long the stop waits for the connector to take the last events; what it does not take is told by the next start. */
   private static final Duration LAST_EVENTS = Duration.ofSeconds(5);
 
@@ -64,6 +68,7 @@ public final class MediaNode implements AutoCloseable {
               client -> new SpoolEventTeller(client, System::currentTimeMillis)).orElse(alone),
           random);
       opened.push(spool);
+      opened.push(() -> drain(config.record().drain()));
       SpoolMetrics.register(spool.counters(), metrics);
       TapeDeck deck = new TapeDeck((int) config.node().id(), config.record().limits(), spool.sink(),
           MediaNode::epochNanos, random, config.record().grace().toNanos());
@@ -114,6 +119,15 @@ public final class MediaNode implements AutoCloseable {
       } catch (Exception e) {
         throw new IllegalStateException("a part of the media server did not stop cleanly", e);
       }
+    }
+  }
+
+  /** What was taped is complete in the store when the process ends, if store and connector are there. */
+  private void drain(Duration longest) throws InterruptedException {
+    if (connector.isPresent() && !spool.drain(longest)) {
+      log.atWarn().addKeyValue("recordings", spool.counters().recordings.get())
+          .addKeyValue("bytes", spool.counters().unsentBytes.get())
+          .log("stopped before everything taped was stored; the next start on this data folder takes it up");
     }
   }
 

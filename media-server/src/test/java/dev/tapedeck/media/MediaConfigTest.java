@@ -25,7 +25,7 @@ class MediaConfigTest {
       "--node.connector=c:16", "--node.secret=hush",
       "--apps.acme.store-uri=http://k:hush@h/acme", "--record.store-uri=http://k:hush@h/all",
       "--record.slab-memory=17MiB",
-      "--record.upload-timeout=18s");
+      "--record.upload-timeout=18s", "--record.drain=19s");
 
   @Test
   void takesEveryKey() throws ConfigException {
@@ -55,6 +55,7 @@ class MediaConfigTest {
     assertThat(config.media().flushWindow()).isEqualTo(Duration.ofMillis(1));
     assertThat(config.room().destroyAfter()).isEqualTo(Duration.ofSeconds(120));
     assertThat(config.record().grace()).isEqualTo(Duration.ofSeconds(15));
+    assertThat(config.record().drain()).isEqualTo(Duration.ofSeconds(10));
     assertThat(config.record().durability()).isEqualTo(Durability.INTERVAL);
     assertThat(config.record().commitInterval()).isEqualTo(Duration.ofSeconds(1));
     assertThat(config.record().chunkAge()).isEqualTo(Duration.ofSeconds(10));

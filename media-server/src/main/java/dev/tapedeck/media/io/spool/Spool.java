@@ -6,6 +6,7 @@ import dev.tapedeck.media.core.record.SlabSink;
 import dev.tapedeck.media.core.record.TapeMessage;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -34,6 +35,11 @@ public final class Spool implements AutoCloseable {
 
   /** So many slabs are worth a write of their own. */
   private static final int GATHERED_SLABS = 8;
+
+  /** Without a single chunk stored for so long, store or connector are away. */
+  private static final Duration HOPELESS = Duration.ofSeconds(3);
+
+  private static final Duration DRAIN_POLL = Duration.ofMillis(20);
 
   private final WatchedDisk disk;
   private final SpoolWatch watch;
@@ -140,6 +146,29 @@ public final class Spool implements AutoCloseable {
   /** Everything that was taped is stored, and the connector has been told everything. */
   public boolean isEmpty() {
     return counters.recordings.get() == 0;
+  }
+
+  /**
+   * Waits until {@link #isEmpty}, but not beyond this time, and not when nothing comes of it for {@link #HOPELESS}. Tapes
+   * are to be closed before.
+   *
+   * @return whether it is empty
+   */
+  public boolean drain(Duration longest) throws InterruptedException {
+    long now = System.nanoTime();
+    long deadline = now + longest.toNanos();
+    long progressNanos = now;
+    long left = Long.MAX_VALUE;
+    while (!isEmpty() && now - deadline < 0 && now - progressNanos < HOPELESS.toNanos()) {
+      long leftNow = counters.unsentBytes.get() + counters.recordings.get();
+      if (leftNow < left) {
+        left = leftNow;
+        progressNanos = now;
+      }
+      Thread.sleep(DRAIN_POLL);
+      now = System.nanoTime();
+    }
+    return isEmpty();
   }
 
   /** Why no new session should come to this node; empty if it may. Store and connector do not matter here. */
