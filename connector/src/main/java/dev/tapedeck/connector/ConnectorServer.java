@@ -171,9 +171,10 @@ public final class ConnectorServer implements AutoCloseable {
     Map<String, StoreUri> byApp = new LinkedHashMap<>();
     for (Map.Entry<String, ConnectorConfig.App> app : config.apps().entrySet()) {
       if (app.getValue().storeUri().isPresent()) {
-        StoreUri place = storeUri("apps." + app.getKey() + ".store-uri", app.getValue().storeUri().get());
+        String setting = "apps." + app.getKey() + ".store-uri";
+        StoreUri place = storeUri(setting, app.getValue().storeUri().get());
         try (ObjectStore store = new ObjectStore(place, Optional.empty())) {
-          probe(store, random);
+          probe(store, setting, random);
         }
         byApp.put(app.getKey(), place);
       }
@@ -181,7 +182,7 @@ public final class ConnectorServer implements AutoCloseable {
     ObjectStore objects = new ObjectStore(
         storeUri("store.uri", config.store().uri()), config.store().publicEndpoint(), byApp);
     try {
-      probe(objects, random);
+      probe(objects, "store.uri", random);
       return objects;
     } catch (IOException e) {
       objects.close();
@@ -189,8 +190,8 @@ public final class ConnectorServer implements AutoCloseable {
     }
   }
 
-  private static void probe(ObjectStore store, SecureRandom random) throws IOException {
-    new StoreProbe(store).run(HexFormat.of().toHexDigits(random.nextLong()));
+  private static void probe(ObjectStore store, String setting, SecureRandom random) throws IOException {
+    new StoreProbe(store, setting).run(HexFormat.of().toHexDigits(random.nextLong()));
   }
 
   private static StoreUri storeUri(String key, Redacted uri) throws IOException {

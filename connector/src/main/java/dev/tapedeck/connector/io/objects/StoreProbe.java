@@ -20,8 +20,11 @@ public final class StoreProbe {
   private static final int TIMEOUT_MILLIS = 10_000;
 
   private final ObjectStore store;
+  private final String setting;
 
-  public StoreProbe(ObjectStore store) {
+  /** @param setting that names the store, for what is said when it does not work */
+  public StoreProbe(ObjectStore store, String setting) {
+    this.setting = setting;
     this.store = store;
   }
 
@@ -54,7 +57,7 @@ public final class StoreProbe {
   private Finding look(String key, byte[] body, byte[] sha256) throws IOException {
     Optional<ObjectStore.Seen> seen = store.head(key);
     if (seen.isEmpty() || seen.get().bytes() != body.length || !Arrays.equals(store.read(key), body)) {
-      throw new IOException("the store does not give back what was stored; check store.uri");
+      throw new IOException("the store does not give back what was stored; check " + setting);
     }
     Optional<String> hash = seen.get().sha256();
     if (hash.isPresent() && !hash.get().equals(HexFormat.of().formatHex(sha256))) {
@@ -63,13 +66,13 @@ public final class StoreProbe {
     return new Finding(hash.isPresent());
   }
 
-  private static void expect(int status, int expected, String problem) throws IOException {
+  private void expect(int status, int expected, String problem) throws IOException {
     if (status != expected) {
       String hint = switch (status) {
         case 403 -> "check user, password, region and the clock of this machine";
         case 404 -> "create the bucket, or correct its name";
         case 301, 307 -> "the region or host is another one";
-        default -> "check store.uri";
+        default -> "check " + setting;
       };
       throw new IOException(problem + " with " + status + "; " + hint);
     }
@@ -89,7 +92,7 @@ public final class StoreProbe {
     return url.substring(0, start) + (digit == '0' ? '1' : '0') + url.substring(start + 1);
   }
 
-  private static int put(String url, ObjectStore.Upload upload, byte[] body) throws IOException {
+  private int put(String url, ObjectStore.Upload upload, byte[] body) throws IOException {
     HttpURLConnection connection = (HttpURLConnection) URI.create(url).toURL().openConnection();
     try {
       connection.setRequestMethod("PUT");
@@ -102,7 +105,7 @@ public final class StoreProbe {
       connection.getOutputStream().write(body);
       return connection.getResponseCode();
     } catch (IOException e) {
-      throw new IOException("the store does not answer: " + e.getMessage() + "; check host and port of store.uri", e);
+      throw new IOException("the store does not answer: " + e.getMessage() + "; check host and port of " + setting, e);
     } finally {
       connection.disconnect();
     }

@@ -23,7 +23,7 @@ class StoreProbeTest {
   @Test
   void passesARealStoreAndLeavesNothing() throws Exception {
     try (RealStore real = new RealStore(folder); ObjectStore store = new ObjectStore(real.uri(), Optional.empty())) {
-      assertThat(new StoreProbe(store).run("a").keepsHashes()).isTrue();
+      assertThat(new StoreProbe(store, "apps.a.store-uri").run("a").keepsHashes()).isTrue();
 
       assertThat(store.list("", 10)).isEmpty();
     }
@@ -35,7 +35,7 @@ class StoreProbeTest {
       refused(real.uriText().replace("/tapes/", "/other/"), "bucket");
       refused(real.uriText().replace("word@", "wort@"), "password");
       refused(real.uriText().replace("test-user", "somebody"), "user");
-      refused("http://u:p@127.0.0.1:1/tapes", "does not answer");
+      refused("http://u:p@127.0.0.1:1/tapes", "host and port of apps.a.store-uri");
     }
   }
 
@@ -71,7 +71,7 @@ class StoreProbeTest {
 
   private static void refused(String uri, String reason) throws Exception {
     try (ObjectStore store = new ObjectStore(StoreUri.parse(uri), Optional.empty())) {
-      assertThatThrownBy(() -> new StoreProbe(store).run("a")).hasMessageContaining(reason)
+      assertThatThrownBy(() -> new StoreProbe(store, "apps.a.store-uri").run("a")).hasMessageContaining(reason)
           .satisfies(e -> assertThat(e.getMessage()).doesNotContain("Signature", "wort", RealStore.USER));
     }
   }
