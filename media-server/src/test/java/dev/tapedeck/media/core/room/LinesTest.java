@@ -6,6 +6,7 @@ import dev.tapedeck.media.core.sdp.Direction;
 import dev.tapedeck.media.core.sdp.Msid;
 import dev.tapedeck.media.core.sdp.NegotiatedMedia;
 import dev.tapedeck.media.core.sdp.NegotiatedMedia.LocalSource;
+import dev.tapedeck.media.core.stats.WorkerCounters;
 import dev.tapedeck.protocol.codec.MediaKind;
 import dev.tapedeck.protocol.wire.Kind;
 import dev.tapedeck.protocol.wire.Receiver;
@@ -68,7 +69,7 @@ class LinesTest {
   private Lines.Added update(Tracks.Builder tracks, NegotiatedMedia... media) {
     return lines.update(tracks.build(), List.of(media), line -> {
       received.add(line.index());
-      return null;
+      return new DownTrack(line, null, new WorkerCounters(), new RtpMunger(1, 1), 1); // nothing is sent
     });
   }
 
