@@ -20,6 +20,7 @@ import dev.tapedeck.media.core.session.SessionSpec;
 import dev.tapedeck.protocol.rtp.RtpHeader;
 import dev.tapedeck.protocol.wire.Kind;
 import dev.tapedeck.protocol.wire.Receiver;
+import dev.tapedeck.protocol.wire.Sender;
 import dev.tapedeck.protocol.wire.Tracks;
 import dev.tapedeck.protocol.wire.features.Config;
 import dev.tapedeck.protocol.wire.session.ClientEvent;
@@ -44,6 +45,9 @@ final class SimMember extends SimClient {
   /** A packet of media with the moment it came and the m-line it came on. */
   record Heard(long nowNanos, String receiver, SimFrame frame) {}
 
+  /** The sender it has; nothing is sent on it. */
+  static final String SENDER = "voice";
+
   final List<Told> told = new ArrayList<>();
   final List<Heard> heard = new ArrayList<>();
   private final List<String> receivers;
@@ -52,7 +56,7 @@ final class SimMember extends SimClient {
   private long timerNanos = Long.MAX_VALUE;
   private int requests;
 
-  /** Has receivers {@code audio0}, {@code audio1} ... and, behind them, {@code video0} ... */
+  /** Has one sender and receivers {@code audio0}, {@code audio1} ... and, behind them, {@code video0} ... */
   SimMember(Sim sim, String room, String peer, int audio, int video, Config features) {
     super(sim, SessionSpec.Role.MEET, room, peer, List.of(), "");
     receivers = Stream.concat(Stream.iterate(0, i -> i < audio, i -> i + 1).map(i -> "audio" + i),
@@ -60,6 +64,7 @@ final class SimMember extends SimClient {
     Tracks.Builder tracks = Tracks.newBuilder();
     receivers.forEach(name -> tracks.addReceivers(Receiver.newBuilder().setName(name)
         .setKind(name.startsWith("audio") ? Kind.AUDIO : Kind.VIDEO)));
+    tracks.addSenders(Sender.newBuilder().setName(SENDER).setKind(Kind.AUDIO));
     int[] ssrc = {5_000};
     Negotiation negotiation = new Negotiation(new AnswerParams(AnswerParams.Role.MEET, spec.local(),
         new Fingerprint("sha-256", CERTIFICATE.substring(8)),
@@ -84,7 +89,7 @@ final class SimMember extends SimClient {
         t=0 0
         a=group:BUNDLE\
         """.stripTrailing());
-    for (int i = 0; i <= receivers.size(); i++) {
+    for (int i = 0; i <= receivers.size() + 1; i++) {
       offer.append(' ').append(i);
     }
     offer.append('\n');
@@ -108,6 +113,12 @@ final class SimMember extends SimClient {
           a=fmtp:97 apt=96
           """);
     }
+    media(offer, receivers.size() + 1, "audio 9 UDP/TLS/RTP/SAVPF 111", """
+        a=sendonly
+        a=rtcp-mux
+        a=extmap:4 urn:ietf:params:rtp-hdrext:sdes:mid
+        a=rtpmap:111 opus/48000/2
+        """);
     return offer.toString().replace("\n", "\r\n");
   }
 

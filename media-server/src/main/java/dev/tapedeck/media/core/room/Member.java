@@ -88,10 +88,6 @@ final class Member implements SessionHandler, RoomListener {
     return lines;
   }
 
-  PeerSession session() {
-    return session;
-  }
-
   boolean isInRoom() {
     return room != null;
   }
@@ -114,10 +110,6 @@ final class Member implements SessionHandler, RoomListener {
     return events;
   }
 
-  RoomDirectory directory() {
-    return directory;
-  }
-
   @Override
   public void connected(long nowNanos) {
     feedback.start(nowNanos);
@@ -129,8 +121,7 @@ final class Member implements SessionHandler, RoomListener {
     switch (event) {
       case SctpEvent.ChannelOpened opened when opened.channelId() == CHANNEL -> open(nowNanos);
       case SctpEvent.Message message when message.channelId() == CHANNEL -> requests.handle(nowNanos, message.data());
-      case SctpEvent.ChannelClosed closed when closed.channelId() == CHANNEL ->
-          part(nowNanos);
+      case SctpEvent.ChannelClosed closed when closed.channelId() == CHANNEL -> part(nowNanos);
       case SctpEvent.Closed closed -> part(nowNanos);
       default -> {} // channels of the client's own are not for us
     }
@@ -293,8 +284,19 @@ final class Member implements SessionHandler, RoomListener {
     return Optional.of(agreed.answerText());
   }
 
+  /** Changes what others learn of this peer; it is in a room. */
   void describe(long nowNanos, Optional<String> metadata) {
     publication.describe(nowNanos, metadata);
+  }
+
+  /** Changes what others learn of a track, in this room and in those to come. */
+  void describe(long nowNanos, SendLine line, Optional<String> metadata) {
+    Sender.Source.Builder source = line.source.orElseThrow().toBuilder().clearMetadata();
+    metadata.ifPresent(source::setMetadata);
+    line.source = Optional.of(source.build());
+    if (line.track != null) {
+      publication.describe(nowNanos, line.track, metadata);
+    }
   }
 
   private void show(long nowNanos, ReceiveLine line) {

@@ -13,6 +13,7 @@ import dev.tapedeck.protocol.wire.features.Config;
 import dev.tapedeck.protocol.wire.session.ClientEvent;
 import dev.tapedeck.protocol.wire.session.Request;
 import dev.tapedeck.protocol.wire.session.Response;
+import java.util.Optional;
 
 /** Carries out what a member asks for. Each request is answered, with the same branch or an error. */
 final class MemberRequests {
@@ -83,6 +84,12 @@ final class MemberRequests {
         isDisconnecting = true;
         response.setDisconnect(Response.Session.Disconnect.getDefaultInstance());
       }
+      case DESCRIBE -> {
+        requireRoom();
+        var describe = request.getDescribe();
+        member.describe(nowNanos, checked(describe.hasMetadata(), describe.getMetadata()));
+        response.setDescribe(Response.Session.Describe.getDefaultInstance());
+      }
       case REQUEST_NOT_SET -> throw new Refusal(SdkError.INVALID_REQUEST);
     }
     return Response.newBuilder().setSession(response);
@@ -146,6 +153,7 @@ final class MemberRequests {
         if (request.getAttach().hasConfig()) {
           line.config = checked(request.getAttach().getConfig());
         }
+        checked(true, request.getAttach().getSource().getMetadata());
         member.attach(nowNanos, line, request.getAttach().getSource());
         response.setAttach(Response.Sender.Attach.getDefaultInstance());
       }
@@ -160,9 +168,24 @@ final class MemberRequests {
         line.config = checked(request.getConfig());
         response.setConfig(Response.Sender.Config.getDefaultInstance());
       }
+      case DESCRIBE -> {
+        if (line.source.isEmpty()) {
+          throw new Refusal(SdkError.TRACK_NOT_ATTACHED);
+        }
+        var describe = request.getDescribe();
+        member.describe(nowNanos, line, checked(describe.hasMetadata(), describe.getMetadata()));
+        response.setDescribe(Response.Sender.Describe.getDefaultInstance());
+      }
       case REQUEST_NOT_SET -> throw new Refusal(SdkError.INVALID_REQUEST);
     }
     return Response.newBuilder().setSender(response);
+  }
+
+  private static Optional<String> checked(boolean isThere, String metadata) {
+    if (metadata.length() > Join.MAX_METADATA_CHARS) {
+      throw new Refusal(SdkError.INVALID_REQUEST);
+    }
+    return isThere ? Optional.of(metadata) : Optional.empty();
   }
 
   private static Sender.Config checked(Sender.Config config) {

@@ -19,4 +19,7 @@ public record Join(
     boolean record,
     boolean recordExclude,
     Optional<RecordPolicy> recordPolicy,
-    Presence presence) {}
+    Presence presence) {
+  /** Longest metadata of a peer or a track, in characters. */
+  public static final int MAX_METADATA_CHARS = 16 << 10;
+}

@@ -15,9 +15,6 @@ import java.util.random.RandomGenerator;
 
 /** Lets in whoever has a token for this very room and peer; a token without them opens no room. */
 public final class TokenJoinGate implements JoinGate {
-  /** Longest metadata of a peer or a track, in characters. */
-  static final int MAX_METADATA_CHARS = 16 << 10;
-
   private final TokenVerifier verifier;
   private final RandomGenerator random;
 
@@ -46,7 +43,7 @@ public final class TokenJoinGate implements JoinGate {
       return new Decision.Refused(SdkError.TOKEN_ROOM_PEER_NOT_MATCH, "the token is for another room or peer");
     }
     if (!Ids.isName(info.getRoom()) || !Ids.isName(info.getPeer())
-        || info.getMetadata().length() > MAX_METADATA_CHARS) {
+        || info.getMetadata().length() > Join.MAX_METADATA_CHARS) {
       return new Decision.Refused(SdkError.INVALID_REQUEST, "room or peer is no name, or the metadata is too long");
     }
     return new Decision.Granted(new Join(session, info.getRoom(), info.getPeer(),
