@@ -27,6 +27,8 @@ public final class DataTalk implements AutoCloseable {
     pages.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     pages.createContext("/data.html", exchange -> reply(exchange, "text/html", resource("/browser/data.html")));
     pages.createContext("/data.js", exchange -> reply(exchange, "text/javascript", resource("/browser/data.js")));
+    // Browsers ask for an icon; a 404 would be an error in their console.
+    pages.createContext("/favicon.ico", exchange -> reply(exchange, "image/x-icon", new byte[0]));
     pages.createContext("/answer", exchange -> reply(exchange, "application/sdp",
         echo.answer(body(exchange)).getBytes(StandardCharsets.UTF_8)));
     pages.createContext("/result", exchange -> {
