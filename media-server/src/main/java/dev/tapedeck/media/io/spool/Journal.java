@@ -70,21 +70,14 @@ final class Journal {
       Segment segment = new Segment(number, file, file.bytes());
       segments.put(number, segment);
       counters.diskBytes.addAndGet(segment.bytes);
-      counters.tornBytes.addAndGet(segment.scan(frames, damage -> damaged(segment, damage)));
+      counters.tornBytes.addAndGet(segment.scan(frames));
       file.force(); // the dead process may not have come to it, and from here on it counts as durable
       nextNumber = number + 1;
     }
     disk.forceNames();
   }
 
-  private void damaged(Segment segment, Segment.Damage damage) {
-    counters.damages.incrementAndGet();
-    log.atError().addKeyValue("segment", segment.name()).addKeyValue("at", damage.at())
-        .addKeyValue("bytes", damage.bytes())
-        .log("spool segment is damaged; what stood there and nowhere else is lost, the disk should be replaced");
-  }
-
-  /** Called while {@link #open} runs, or right after: the frame means something. */
+  /** Called while {@link #open} runs: the frame means something. */
   void keep(JournalFrame frame) {
     if (frame.type.isTombstone()) {
       pin(frame);

@@ -68,58 +68,44 @@ final class Segment {
   }
 
   /**
-   * Reads the file from front to back. Bytes that make no frame cost only themselves, if whole frames follow.
+   * Reads the file from front to back, up to the first byte that makes no sense.
    *
-   * @param frames  gets each frame, payload in memory, its place set
-   * @param damages gets each place where bytes make no frame and whole frames follow
-   * @return bytes at the end that made no whole frame
+   * @param frames gets each frame, payload in memory, its place set
+   * @return bytes that made no whole frame
    */
-  long scan(Consumer<JournalFrame> frames, Consumer<Damage> damages) throws IOException {
-    FrameSearch search = new FrameSearch(this);
-    long at = isHeaderWhole() ? HEADER_BYTES : 0;
+  long scan(Consumer<JournalFrame> frames) throws IOException {
+    ByteBuffer head = ByteBuffer.allocate(HEADER_BYTES);
+    file.read(head, 0);
+    if (!head.flip().equals(header())) {
+      return bytes;
+    }
+    long at = HEADER_BYTES;
     while (at < bytes) {
-      JournalFrame frame = at == 0 ? null : readFrame(at);
-      if (frame != null) {
-        take(frame, at, frames);
-        at += frame.journalBytes();
-        continue;
-      }
-      long next = search.next(at);
-      if (next == FrameSearch.NONE) {
+      JournalFrame frame = readFrame(at);
+      if (frame == null) {
         return bytes - at;
       }
-      damages.accept(new Damage(at, next - at));
-      at = next;
+      frame.segment = this;
+      frame.payloadAt = at + JournalFrame.HEADER_BYTES;
+      frame.isForced = true;
+      recordings.add(frame.recording);
+      frames.accept(frame);
+      at += frame.journalBytes();
     }
     return 0;
   }
 
-  /**
-   * Bytes within a segment that make no frame.
-   *
-   * @param at where they begin in the file
-   */
-  record Damage(long at, long bytes) {}
-
-  private boolean isHeaderWhole() throws IOException {
-    ByteBuffer head = ByteBuffer.allocate(HEADER_BYTES);
-    file.read(head, 0);
-    return head.flip().equals(header());
-  }
-
-  private void take(JournalFrame frame, long at, Consumer<JournalFrame> frames) {
-    frame.segment = this;
-    frame.payloadAt = at + JournalFrame.HEADER_BYTES;
-    frame.isForced = true;
-    recordings.add(frame.recording);
-    frames.accept(frame);
+  /** Whether it is worth reading a frame here: length and type are possible. */
+  boolean looksLikeFrame(long at) throws IOException {
+    ByteBuffer header = ByteBuffer.allocate(JournalFrame.HEADER_BYTES);
+    file.read(header, at);
+    int payloadBytes = JournalFrame.payloadBytes(header.getInt(0));
+    return !header.hasRemaining() && payloadBytes >= 0 && at + JournalFrame.HEADER_BYTES + payloadBytes <= bytes
+        && JournalFrame.Type.of(header.get(8)) != null;
   }
 
   /** @return null if the bytes at this place are no whole frame */
   JournalFrame readFrame(long at) throws IOException {
-    if (at + JournalFrame.HEADER_BYTES > bytes) {
-      return null;
-    }
     ByteBuffer header = ByteBuffer.allocate(JournalFrame.HEADER_BYTES);
     file.read(header, at);
     if (header.hasRemaining()) {

@@ -2,6 +2,7 @@ package dev.tapedeck.media.io.spool;
 
 import dev.tapedeck.protocol.chunk.ChunkReader;
 import dev.tapedeck.protocol.chunk.ChunkState;
+import dev.tapedeck.protocol.id.Ids;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,14 +46,43 @@ final class SpoolAuditor {
   }
 
   private void read(Segment segment, boolean isNewest) throws IOException {
-    long badBytes = segment.scan(frame -> frames++, damage -> damages.add(new SpoolAudit.Damage(segment.name(),
-        damage.at(), "the frame here is damaged; whole frames follow from " + (damage.at() + damage.bytes()) + " on")));
-    if (isNewest) {
-      tornBytes = badBytes;
-    } else if (badBytes > 0) {
-      damages.add(new SpoolAudit.Damage(
-          segment.name(), segment.bytes - badBytes, badBytes + " bytes make no whole frame"));
+    long badBytes = segment.scan(frame -> frames++);
+    if (badBytes == 0) {
+      return;
     }
+    long offset = segment.bytes - badBytes;
+    Optional<Long> behind = frameBehind(segment, offset);
+    if (isNewest && behind.isEmpty()) {
+      tornBytes = badBytes;
+      return;
+    }
+    damages.add(new SpoolAudit.Damage(segment.name(), offset, behind.isPresent()
+        ? "the frame here is damaged; whole frames follow from " + behind.get() + " on, and are not read"
+        : badBytes + " bytes make no whole frame"));
+  }
+
+  /** Where the next whole frame begins after bytes that make none. */
+  private static Optional<Long> frameBehind(Segment segment, long from) throws IOException {
+    for (long at = from + 1; at + JournalFrame.HEADER_BYTES <= segment.bytes; at++) {
+      JournalFrame frame = segment.looksLikeFrame(at) ? segment.readFrame(at) : null;
+      if (frame != null && isOurs(frame)) {
+        return Optional.of(at);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Entries of chunks begin with length and checksum too, so within a payload they pass for frames; not with our ids. */
+  private static boolean isOurs(JournalFrame frame) {
+    boolean ofRecording = frame.session == 0 && frame.chunk == 0 && frame.sequence == 0;
+    boolean ofSession = Ids.isNumber(frame.session);
+    return Ids.isNumber(frame.recording) && switch (frame.type) {
+      case SLAB -> ofSession;
+      case TAPE -> ofSession && frame.chunk == 0 && frame.sequence == 0;
+      case RECORDING -> ofRecording;
+      case CHUNK_DONE -> ofSession && frame.payloadBytes == 0;
+      case RECORDING_DONE -> ofRecording && frame.payloadBytes == 0;
+    };
   }
 
   private void check(SpooledTape tape, SpooledChunk chunk) throws IOException {

@@ -61,9 +61,6 @@ public final class SpoolCounters {
   /** Bytes at the ends of segments that made no whole frame when the spool was opened. */
   public final AtomicLong tornBytes = new AtomicLong();
 
-  /** Places in segments that made no frame though whole frames follow, when the spool was opened. */
-  public final AtomicLong damages = new AtomicLong();
-
   /** Chunks sealed, those closed by recovery included. */
   public final AtomicLong chunksSealed = new AtomicLong();
 

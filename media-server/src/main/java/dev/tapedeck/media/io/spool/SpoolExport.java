@@ -42,7 +42,7 @@ public final class SpoolExport {
 
   private void tape(SpooledRecording recording, SpooledTape tape) throws IOException, InterruptedException {
     for (SpooledChunk chunk : tape.chunks.values()) {
-      Optional<byte[]> content = read(tape, chunk);
+      Optional<byte[]> content = read(chunk);
       if (content.isPresent()) {
         target.put(chunk.sealed().getKey(), content.get());
         chunks++;
@@ -55,10 +55,10 @@ public final class SpoolExport {
     tapes++;
   }
 
-  private Optional<byte[]> read(SpooledTape tape, SpooledChunk chunk) throws IOException {
+  private Optional<byte[]> read(SpooledChunk chunk) throws IOException {
     try {
       if (!chunk.isSealed()) {
-        end(tape, chunk);
+        end(chunk);
       }
       return Optional.of(chunk.read());
     } catch (IOException e) {
@@ -68,15 +68,11 @@ public final class SpoolExport {
   }
 
   /** As a restart of the dead process would. */
-  private void end(SpooledTape tape, SpooledChunk chunk) {
-    SpoolLoss.of(tape, chunk).forEach(loss -> add(chunk, chunk.pieceOf(loss), 0));
-    GapEntry crash = new GapEntry(
+  private void end(SpooledChunk chunk) {
+    GapEntry gap = new GapEntry(
         0, chunk.lastMillis(), Math.max(chunk.lastMillis(), wallMillis), GapEntry.CRASH, 0);
-    add(chunk, chunk.ending(tape.isClosed ? Optional.empty() : Optional.of(crash)), JournalFrame.FLAG_LAST);
-  }
-
-  private static void add(SpooledChunk chunk, byte[] payload, int flags) {
-    chunk.add(new JournalFrame(JournalFrame.Type.SLAB, flags, chunk.tape.getRecording(), chunk.tape.getSession(),
-        chunk.index, chunk.nextSequence(), payload), payload);
+    byte[] ending = chunk.ending(Optional.of(gap));
+    chunk.add(new JournalFrame(JournalFrame.Type.SLAB, JournalFrame.FLAG_LAST, chunk.tape.getRecording(),
+        chunk.tape.getSession(), chunk.index, chunk.nextSequence(), ending), ending);
   }
 }

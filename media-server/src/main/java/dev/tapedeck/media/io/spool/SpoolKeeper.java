@@ -224,13 +224,6 @@ final class SpoolKeeper {
     promise(chunk);
   }
 
-  /** Names in an open chunk what it has lost, once. */
-  void name(SpooledTape tape, SpooledChunk chunk, GapEntry loss) {
-    if (!chunk.tells(loss)) {
-      store(tape, chunk, chunk.pieceOf(loss), 0);
-    }
-  }
-
   private void writeWhole(SpooledChunk chunk) {
     chunk.pieces().stream().filter(piece -> !piece.isForced).forEach(journal::add);
   }

@@ -36,7 +36,6 @@ public final class SpoolMetrics {
     total(registry, "tapedeck_spool_chunks_verified", "Chunks stored and verified", counters.chunksVerified);
     total(registry, "tapedeck_spool_verified_bytes", "Bytes of chunks stored and verified", counters.verifiedBytes);
     total(registry, "tapedeck_spool_torn_bytes", "Bytes at ends of segments that made no frame", counters.tornBytes);
-    total(registry, "tapedeck_spool_damages", "Places in segments that made no frame, at start", counters.damages);
     total(registry, "tapedeck_spool_tapes_recovered", "Tapes closed after a crash", counters.tapesRecovered);
     total(registry, "tapedeck_spool_upload_failures", "Attempts to upload that failed", counters.uploadFailures);
     total(registry, "tapedeck_spool_chunks_unreadable", "Chunks the disk did not give back", counters.chunksUnreadable);

@@ -11,12 +11,9 @@ import java.io.IOException;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,8 +32,7 @@ final class SpoolRecovery {
   /** Where each recording belongs, told by any of its tapes. */
   private final Map<Long, RoomName> rooms = new HashMap<>();
 
-  /** Slabs that stand in the journal before, or without, one of a lower sequence. */
-  private final Map<ChunkName, TreeMap<Integer, JournalFrame>> ahead = new LinkedHashMap<>();
+  private final Map<ChunkName, JournalFrame> orphans = new LinkedHashMap<>();
 
   private record RoomName(String app, String room) {}
 
@@ -77,18 +73,11 @@ final class SpoolRecovery {
   /** Only reads the journal; nothing is told and nothing is ended. */
   void read() throws IOException {
     journal.open(this::replay);
-    for (TreeMap<Integer, JournalFrame> slabs : ahead.values()) {
-      Optional<SpooledChunk> chunk = find(slabs.firstEntry().getValue());
-      if (chunk.isPresent()) {
-        closeRanks(chunk.get(), slabs.values());
-      }
-    }
   }
 
   /** First frames of chunks whose beginning is not in the journal, in the order of the journal. */
   Collection<JournalFrame> orphans() {
-    return ahead.values().stream().map(slabs -> slabs.firstEntry().getValue()).filter(slab -> find(slab).isEmpty())
-        .toList();
+    return orphans.values();
   }
 
   private void replay(JournalFrame frame) {
@@ -110,9 +99,9 @@ final class SpoolRecovery {
   private void slab(JournalFrame frame) {
     byte[] payload = frame.payload();
     Optional<SpooledChunk> chunk = frame.sequence == 0 ? begin(frame, payload) : find(frame);
-    boolean isAhead = chunk.isEmpty() || chunk.get().nextSequence() < frame.sequence;
-    if (isAhead) {
-      ahead.computeIfAbsent(ChunkName.of(frame), name -> new TreeMap<>()).put(frame.sequence, frame);
+    boolean isOrphan = chunk.isEmpty() || chunk.get().nextSequence() < frame.sequence;
+    if (isOrphan) {
+      orphans.putIfAbsent(ChunkName.of(frame), frame);
       frame.evict();
       return;
     }
@@ -120,34 +109,10 @@ final class SpoolRecovery {
       return; // written twice, because a force had failed
     }
     chunk.get().add(frame, payload);
-    take(chunk.get(), frame);
-  }
-
-  /** Puts slabs together around those that no place of the journal has. An ending that counted those is left out. */
-  private void closeRanks(SpooledChunk chunk, Collection<JournalFrame> slabs) throws IOException {
-    for (JournalFrame slab : slabs) {
-      if (chunk.isSealed() || slab.sequence < chunk.nextSequence()) {
-        continue;
-      }
-      byte[] payload = Journal.read(slab);
-      chunk.hasEnded |= slab.isLast() && slab.sequence == chunk.nextSequence();
-      if (slab.isLast() && !chunk.isEndedBy(payload)) {
-        continue;
-      }
-      if (slab.sequence == chunk.nextSequence()) {
-        chunk.add(slab, payload);
-      } else {
-        chunk.addBehindHole(slab, payload);
-      }
-      take(chunk, slab);
-    }
-  }
-
-  private void take(SpooledChunk chunk, JournalFrame slab) {
-    chunk.hash().catchUp();
-    counters.unsentBytes.addAndGet(slab.payloadBytes);
-    journal.keep(slab);
-    slab.evict();
+    chunk.get().hash().catchUp();
+    counters.unsentBytes.addAndGet(frame.payloadBytes);
+    journal.keep(frame);
+    frame.evict();
   }
 
   private Optional<SpooledChunk> begin(JournalFrame frame, byte[] payload) {
@@ -188,7 +153,7 @@ final class SpoolRecovery {
   }
 
   private void chunkDone(JournalFrame frame) {
-    ahead.remove(ChunkName.of(frame));
+    orphans.remove(ChunkName.of(frame));
     find(frame).ifPresent(chunk -> {
       release(chunk);
       keeper.tape(chunk.tape).chunks.remove(chunk.index);
@@ -197,7 +162,7 @@ final class SpoolRecovery {
   }
 
   private void recordingDone(JournalFrame frame) {
-    ahead.keySet().removeIf(chunk -> chunk.recording() == frame.recording);
+    orphans.keySet().removeIf(chunk -> chunk.recording() == frame.recording);
     keeper.find(frame.recording).ifPresent(recording -> {
       for (SpooledTape tape : recording.tapes()) {
         tape.chunks.values().forEach(this::release);
@@ -218,47 +183,13 @@ final class SpoolRecovery {
 
   private void resume(SpooledTape tape, long wallMillis) throws IOException {
     keeper.tellOpened(tape);
-    if (!tape.isClosed) {
-      closeCrashed(tape, wallMillis);
-      return;
-    }
-    Set<Gap> losses = losses(tape);
-    for (SpooledChunk chunk : List.copyOf(tape.chunks.values())) {
-      promise(tape, chunk, Optional.empty());
-    }
-    if (losses.isEmpty()) {
+    boolean isWhole = tape.isClosed && tape.chunks.values().stream().allMatch(SpooledChunk::isSealed);
+    if (isWhole) {
+      tape.chunks.values().forEach(keeper::promise);
       keeper.tellClosed(tape);
     } else {
-      keeper.noteClosed(tape, withGaps(tape.soFar.toBuilder(), losses).build());
+      closeCrashed(tape, wallMillis);
     }
-  }
-
-  private void promise(SpooledTape tape, SpooledChunk chunk, Optional<GapEntry> atEnd) {
-    if (chunk.isSealed()) {
-      keeper.promise(chunk);
-    } else {
-      keeper.seal(tape, chunk, atEnd);
-    }
-  }
-
-  /** Names, in each chunk of which the disk has lost a part, what that was. */
-  private Set<Gap> losses(SpooledTape tape) {
-    Set<Gap> losses = new LinkedHashSet<>();
-    for (SpooledChunk chunk : tape.chunks.values()) {
-      for (GapEntry loss : SpoolLoss.of(tape, chunk)) {
-        keeper.name(tape, chunk, loss);
-        losses.add(loss.toWire());
-        log.atError().addKeyValue("room", tape.id.getRoom()).addKeyValue("peer", tape.id.getPeer())
-            .addKeyValue("recording", tape.id.getRecording()).addKeyValue("chunk", chunk.index)
-            .log("a part of a chunk is lost to the spool disk; it becomes a gap");
-      }
-    }
-    return losses;
-  }
-
-  private static TapeClosed.Builder withGaps(TapeClosed.Builder closed, Set<Gap> more) {
-    more.stream().filter(gap -> !closed.getGapsList().contains(gap)).toList().forEach(closed::addGaps);
-    return closed;
   }
 
   private void closeCrashed(SpooledTape tape, long wallMillis) throws IOException {
@@ -268,14 +199,17 @@ final class SpoolRecovery {
         survey.add(chunk);
       }
     }
-    Set<Gap> losses = losses(tape);
     long lastMillis = survey.lastMillis();
     GapEntry gap = new GapEntry(0, lastMillis, Math.max(lastMillis, wallMillis), GapEntry.CRASH, 0);
     for (SpooledChunk chunk : List.copyOf(tape.chunks.values())) {
-      promise(tape, chunk, Optional.of(gap));
+      if (chunk.isSealed()) {
+        keeper.promise(chunk);
+      } else {
+        keeper.seal(tape, chunk, Optional.of(gap));
+      }
     }
-    keeper.noteClosed(tape, withGaps(survey.closed(), losses).addGaps(gap.toWire())
-        .setEnd(TapeClosed.End.CRASHED).build());
+    keeper.noteClosed(tape, survey.closed().addGaps(Gap.newBuilder().setFromMs(gap.fromMs()).setToMs(gap.toMs())
+        .setCause(gap.cause())).setEnd(TapeClosed.End.CRASHED).build());
     counters.tapesRecovered.incrementAndGet();
     log.atWarn().addKeyValue("room", tape.id.getRoom()).addKeyValue("peer", tape.id.getPeer())
         .addKeyValue("recording", tape.id.getRecording()).log("tape of a dead process closed with a gap");

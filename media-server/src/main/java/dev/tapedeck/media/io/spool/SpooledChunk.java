@@ -11,7 +11,6 @@ import dev.tapedeck.protocol.chunk.EntryKind;
 import dev.tapedeck.protocol.chunk.GapEntry;
 import dev.tapedeck.protocol.chunk.IndexPoint;
 import dev.tapedeck.protocol.id.ChunkKey;
-import dev.tapedeck.protocol.rtp.Bytes;
 import dev.tapedeck.protocol.wire.ChunkSealed;
 import dev.tapedeck.protocol.wire.Gap;
 import dev.tapedeck.protocol.wire.TapeId;
@@ -38,11 +37,6 @@ final class SpooledChunk {
   static final int MAX_INDEX_POINTS = 4096;
   private static final int NANOS_PER_MILLI = 1_000_000;
 
-  private static final int GAP_ENTRY_BYTES = 512;
-
-  /** Where an end mark says how many bytes come before it. */
-  private static final int END_BYTES_BEFORE = 12;
-
   /** Room for index, gap and end mark. */
   private static final int SEAL_BYTES = 64 << 10;
 
@@ -62,11 +56,6 @@ final class SpooledChunk {
   private long lastArrivalNanos;
   private long fromMillis;
   private ChunkSealed sealed;
-
-  /** Its last piece but the ending is here, though others before it may not be. */
-  boolean hasEnded;
-
-  private Optional<GapEntry> hole = Optional.empty();
 
   /** The connector has the promise. */
   boolean isPromised;
@@ -93,12 +82,7 @@ final class SpooledChunk {
 
   /** Sequence of the piece that comes next. */
   int nextSequence() {
-    return pieces.isEmpty() ? 0 : pieces.getLast().sequence + 1;
-  }
-
-  /** From before the first missing piece until after the last; there is none of them in a live process. */
-  Optional<GapEntry> hole() {
-    return hole;
+    return pieces.size();
   }
 
   /** Of all pieces so far. */
@@ -158,43 +142,6 @@ final class SpooledChunk {
     if (piece.isLast()) {
       seal();
     }
-  }
-
-  /** Adds a piece behind others that are missing. */
-  void addBehindHole(JournalFrame piece, byte[] payload) {
-    long fromMillis = hole.map(GapEntry::fromMs).orElse(lastMillis());
-    add(piece, payload);
-    hole = Optional.of(new GapEntry(0, fromMillis, lastMillis(), GapEntry.DISK, 0));
-  }
-
-  /** Whether the end mark among these bytes counts what this chunk holds now. */
-  boolean isEndedBy(byte[] payload) {
-    MemorySegment memory = MemorySegment.ofArray(payload);
-    EntryCursor cursor = new EntryCursor(memory, 0, payload.length);
-    while (cursor.next()) {
-      if (cursor.kind() == EntryKind.END) {
-        return Bytes.u64(memory, cursor.payloadOffset() + END_BYTES_BEFORE) == bytes + cursor.offset();
-      }
-    }
-    return false;
-  }
-
-  /** Whether the chunk itself names this gap. */
-  boolean tells(GapEntry gap) {
-    return gaps.contains(gap.toWire());
-  }
-
-  /** A piece that only names a gap. */
-  byte[] pieceOf(GapEntry gap) {
-    return entryOf(lastArrivalNanos, gap);
-  }
-
-  private static byte[] entryOf(long arrivalNanos, GapEntry gap) {
-    byte[] entry = new byte[GAP_ENTRY_BYTES];
-    ChunkWriter writer = new ChunkWriter();
-    writer.attach(MemorySegment.ofArray(entry), ByteBuffer.wrap(entry));
-    writer.gap(arrivalNanos, gap);
-    return Arrays.copyOf(entry, writer.position());
   }
 
   /**
@@ -265,7 +212,11 @@ final class SpooledChunk {
     }
     GapEntry gap = new GapEntry(0, wall.wallNanosAt(from) / NANOS_PER_MILLI, wall.wallNanosAt(to) / NANOS_PER_MILLI,
         GapEntry.DISK, dropped);
-    kept.writeBytes(entryOf(to, gap));
+    byte[] entry = new byte[512];
+    ChunkWriter writer = new ChunkWriter();
+    writer.attach(MemorySegment.ofArray(entry), ByteBuffer.wrap(entry));
+    writer.gap(to, gap);
+    kept.write(entry, 0, writer.position());
     return Optional.of(new WithoutPackets(kept.toByteArray(), gap));
   }
 
