@@ -10,6 +10,7 @@ import dev.tapedeck.bench.lab.Await;
 import dev.tapedeck.bench.lab.Clips;
 import dev.tapedeck.bench.lab.Lab;
 import dev.tapedeck.bench.lab.Tape;
+import dev.tapedeck.proofs.lab.SharedLab;
 import dev.tapedeck.protocol.token.RecordPolicies;
 import dev.tapedeck.protocol.token.TokenIssuer.Grant;
 import java.io.IOException;
