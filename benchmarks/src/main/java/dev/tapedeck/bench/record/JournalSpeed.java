@@ -44,9 +44,6 @@ final class JournalSpeed {
   private static final int BLOCK_BYTES = 128 << 10;
   private static final int PACKET_BYTES = RecordOptions.PACKET_BYTES;
   private static final long WAIT_NANOS = 50_000;
-
-  /** Taped before anything is counted: meanwhile code is compiled and the heap is touched for the first time. */
-  private static final long WARM_UP_BYTES = 1L << 30;
   private static final Pattern DD_SECONDS = Pattern.compile("copied, ([0-9.eE+-]+) s");
   private static final ValueLayout.OfShort U16 =
       ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
@@ -96,9 +93,10 @@ final class JournalSpeed {
     this.mode = mode;
   }
 
-  List<Round> run(int rounds) throws IOException {
+  /** @param warmUpBytes taped before anything is counted: code is compiled, and the heap touched for the first time */
+  List<Round> run(int rounds, long warmUpBytes) throws IOException {
     Files.createDirectories(folder);
-    for (long warmUp = 0; warmUp < WARM_UP_BYTES; warmUp += mode.bytes()) {
+    for (long warmUp = 0; warmUp < warmUpBytes; warmUp += mode.bytes()) {
       journal();
     }
     List<Round> results = new ArrayList<>();

@@ -32,6 +32,7 @@ public final class RecordCommand implements Callable<Integer> {
   private static final int MAX_ROUNDS = 100;
   private static final int MAX_TAPES = 1000;
   private static final int MAX_TURNS = 10_000;
+  private static final int MAX_WARM_UP_MEBIBYTES = 65_536;
   private static final int MIN_BITS_PER_SECOND = 100_000;
   private static final int MAX_BITS_PER_SECOND = 50_000_000;
 
@@ -68,6 +69,10 @@ public final class RecordCommand implements Callable<Integer> {
       description = "Pairs of measurements that are not counted, 0..100. Default: ${DEFAULT-VALUE}.")
   private int warmUpRounds;
 
+  @Option(names = "--journal-warm-up", defaultValue = "1024", paramLabel = "MIB",
+      description = "Written by the journal before its speed is measured, 0..65536. Default: ${DEFAULT-VALUE}.")
+  private int journalWarmUpMebibytes;
+
   @Option(names = "--rounds", defaultValue = "6", paramLabel = "R",
       description = "Pairs of measurements, 1..100. Default: ${DEFAULT-VALUE}.")
   private int rounds;
@@ -96,6 +101,7 @@ public final class RecordCommand implements Callable<Integer> {
     OptionRange.check(spec, "--warm-up", warmUpSeconds, 0, MAX_SECONDS);
     OptionRange.check(spec, "--warm-up-rounds", warmUpRounds, 0, MAX_ROUNDS);
     OptionRange.check(spec, "--warm-up-tapes", warmUpTapes, 0, MAX_TAPES);
+    OptionRange.check(spec, "--journal-warm-up", journalWarmUpMebibytes, 0, MAX_WARM_UP_MEBIBYTES);
     OptionRange.check(spec, "--rounds", rounds, 1, MAX_ROUNDS);
     OptionRange.check(spec, "--turns", turns, 1, MAX_TURNS);
     serverOptions.check();
@@ -128,7 +134,8 @@ public final class RecordCommand implements Callable<Integer> {
       say("measuring the journal beside dd ...");
       Map<JournalSpeed.Mode, List<JournalSpeed.Round>> speed = new EnumMap<>(JournalSpeed.Mode.class);
       for (JournalSpeed.Mode mode : JournalSpeed.Mode.values()) {
-        speed.put(mode, new JournalSpeed(folder.resolve("speed"), mode).run(rounds));
+        speed.put(mode, new JournalSpeed(folder.resolve("speed"), mode)
+            .run(rounds, (long) journalWarmUpMebibytes << 20));
       }
       return new RecordReport(options, cost, away, speed, verdicts);
     }

@@ -21,7 +21,8 @@ class RecordCommandTest {
   @BeforeAll
   static void measure(@TempDir Path folder) throws Exception {
     json = run("--publishers", "1", "--subscribers", "1", "--seconds", "2", "--warm-up", "0", "--warm-up-tapes", "1",
-        "--warm-up-rounds", "0", "--rounds", "1", "--turns", "2", "--data", folder.toString(), "--json");
+        "--warm-up-rounds", "0", "--rounds", "1", "--turns", "2", "--journal-warm-up", "0",
+        "--data", folder.toString(), "--json");
   }
 
   @Test
