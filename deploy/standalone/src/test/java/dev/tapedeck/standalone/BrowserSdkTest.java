@@ -183,6 +183,7 @@ class BrowserSdkTest {
 
     // It is told why, but the farewell of DTLS may overtake that in the browser.
     Await.until("the first session to be over", () -> first.connection().state(), "disconnected"::equals);
+    assertThat(first.sessionEvents()).as("connected and joined at least").isGreaterThanOrEqualTo(2);
     assertThat(second.connection().state()).isEqualTo("connected");
   }
 
