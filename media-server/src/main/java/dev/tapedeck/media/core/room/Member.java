@@ -66,6 +66,9 @@ final class Member implements SessionHandler, RoomListener {
   private Optional<MemberMixer> mixer = Optional.empty();
   private boolean isOpen;
 
+  /** It has heard the last; what happens to it from now on it is not told. */
+  private boolean hasEnded;
+
   /** Peers whose tracks it is told of although it is not told of all. */
   private final Set<String> watchedPeers = new HashSet<>();
 
@@ -184,7 +187,7 @@ final class Member implements SessionHandler, RoomListener {
     }
     lines.senders().forEach(line -> line.track = null);
     directory.exit(nowNanos, session);
-    events.left(nowNanos, join.room(), join.peer());
+    tellLeft(nowNanos);
     room = null;
     join = null;
     publication = null;
@@ -408,11 +411,23 @@ final class Member implements SessionHandler, RoomListener {
 
   @Override
   public void closing(long nowNanos, CloseReason reason) {
+    if (room != null) {
+      tellLeft(nowNanos);
+    }
     tellEnd(nowNanos, reason);
   }
 
+  private void tellLeft(long nowNanos) {
+    if (!hasEnded) {
+      events.left(nowNanos, join.room(), join.peer());
+    }
+  }
+
   private void tellEnd(long nowNanos, CloseReason reason) {
-    events.disconnected(nowNanos, reason.name().toLowerCase(Locale.ROOT));
+    if (!hasEnded) {
+      events.disconnected(nowNanos, reason.name().toLowerCase(Locale.ROOT));
+      hasEnded = true;
+    }
   }
 
   private void part(long nowNanos) {

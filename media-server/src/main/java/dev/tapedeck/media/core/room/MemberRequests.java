@@ -60,7 +60,7 @@ final class MemberRequests {
         case REQUEST_NOT_SET -> throw new Refusal(SdkError.INVALID_REQUEST);
       };
       events.respond(nowNanos, request.getReqId(), response);
-      afterwards(nowNanos, request);
+      afterwards(nowNanos);
     } catch (Refusal refusal) {
       events.fail(nowNanos, request.getReqId(), refusal.error);
     }
@@ -96,7 +96,7 @@ final class MemberRequests {
   }
 
   /** What a client expects to hear of only after the answer. */
-  private void afterwards(long nowNanos, Request request) {
+  private void afterwards(long nowNanos) {
     if (grant != null) {
       Join granted = grant;
       grant = null;

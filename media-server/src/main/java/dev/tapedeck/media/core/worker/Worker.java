@@ -56,7 +56,8 @@ public final class Worker {
         context.dtls(), egress, new Registry(), context.random(),
         config.connectTimeoutNanos(), config.consentTimeoutNanos());
     RoomEnvironment roomEnvironment = new RoomEnvironment(arena, timers, counters, context.wallClock(), context.random(),
-        context.joinGate(), new CachedPackets(arena, config.cacheAgeNanos()), config.videoCachePackets(), config.audioCachePackets());
+        context.joinGate(), new CachedPackets(arena, config.cacheAgeNanos()),
+        config.videoCachePackets(), config.audioCachePackets());
     rooms = new RoomDirectory(roomEnvironment, context.tapeDeck(), events, config.destroyAfterNanos());
   }
 

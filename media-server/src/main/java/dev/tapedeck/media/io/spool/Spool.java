@@ -149,17 +149,17 @@ public final class Spool implements AutoCloseable {
   }
 
   /**
-   * Waits until {@link #isEmpty}, but not beyond this time, and not when nothing comes of it for {@link #HOPELESS}. Tapes
-   * are to be closed before.
+   * Waits until all that was handed over is taken and {@link #isEmpty}, but not beyond this time, and not when nothing
+   * comes of it for {@link #HOPELESS}. Tapes are to be closed before.
    *
-   * @return whether it is empty
+   * @return whether nothing is left
    */
   public boolean drain(Duration longest) throws InterruptedException {
     long now = System.nanoTime();
     long deadline = now + longest.toNanos();
     long progressNanos = now;
     long left = Long.MAX_VALUE;
-    while (!isEmpty() && now - deadline < 0 && now - progressNanos < HOPELESS.toNanos()) {
+    while (!isDrained() && now - deadline < 0 && now - progressNanos < HOPELESS.toNanos()) {
       long leftNow = counters.unsentBytes.get() + counters.recordings.get();
       if (leftNow < left) {
         left = leftNow;
@@ -168,7 +168,11 @@ public final class Spool implements AutoCloseable {
       Thread.sleep(DRAIN_POLL);
       now = System.nanoTime();
     }
-    return isEmpty();
+    return isDrained();
+  }
+
+  private boolean isDrained() {
+    return inbox.isEmpty() && isEmpty();
   }
 
   /** Why no new session should come to this node; empty if it may. Store and connector do not matter here. */
@@ -317,8 +321,12 @@ public final class Spool implements AutoCloseable {
     void drain() {
       int gathered = 0;
       for (int left = messages.size(); left > 0; left--) {
-        TapeMessage message = messages.remove();
-        keeper.handle(message);
+        TapeMessage message = messages.element();
+        try {
+          keeper.handle(message);
+        } finally {
+          messages.remove(); // only now: an empty inbox means that all of it is known
+        }
         gathered += message instanceof Slab ? 1 : 0;
         if (gathered == GATHERED_SLABS) {
           keeper.write();
