@@ -1,8 +1,11 @@
 package dev.tapedeck.media.sim;
 
+import static dev.tapedeck.media.sim.SimNetwork.MILLIS;
+
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.tapedeck.media.core.dtls.Fingerprint;
 import dev.tapedeck.media.core.rtcp.RtcpVisitor;
+import dev.tapedeck.media.core.rtcp.RtcpWriter;
 import dev.tapedeck.media.core.sctp.ChannelParameters;
 import dev.tapedeck.media.core.sctp.SctpAssociation;
 import dev.tapedeck.media.core.sctp.SctpConfig;
@@ -30,13 +33,16 @@ import dev.tapedeck.protocol.wire.session.ServerEvent;
 import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Receives audio and video as it asks for over the session protocol; keeps all it is told. Sends no media. */
 final class SimMember extends SimClient {
   private static final int CHANNEL = 0;
+  private static final long NACK_INTERVAL_NANOS = 20 * MILLIS;
   private static final String CERTIFICATE = "sha-256 " + "AB:".repeat(31) + "CD";
 
   /** An event with the moment it came. */
@@ -50,6 +56,10 @@ final class SimMember extends SimClient {
 
   final List<Told> told = new ArrayList<>();
   final List<Heard> heard = new ArrayList<>();
+
+  /** By name of the receiver of video: all that came, in detail; what is missing is asked for. */
+  final Map<String, SimSlot> video = new LinkedHashMap<>();
+
   private final List<String> receivers;
   private final SctpAssociation association;
   private final Channel channel = new Channel();
@@ -76,6 +86,10 @@ final class SimMember extends SimClient {
             new Presence(true, true, true, true, Optional.empty(), Optional.empty()))),
         spec.local(), spec.remoteUfrag(), spec.fingerprint(), true, negotiation.media(), spec.requestAddress(), "",
         Optional.of(SctpConfig.defaults()), Optional.of(new Meeting(negotiation, tracks.build(), features)));
+    for (NegotiatedMedia media : spec.media()) {
+      media.local().filter(local -> media.isVideo()).ifPresent(local -> this.video.put(receivers.get(media.index() - 1),
+          new SimSlot(media.mid(), (int) local.ssrc(), (int) local.rtxSsrc().orElse(0), true)));
+    }
     SctpConfig config = SctpConfig.defaults();
     association = new SctpAssociation(new SctpConfig(config.localPort(), config.peerPort(), true, true,
         config.peerMaxMessageBytes(), config.limits(), config.times()), network.random);
@@ -152,6 +166,15 @@ final class SimMember extends SimClient {
   void connected() {
     association.openNegotiated(network.nowNanos(), CHANNEL, ChannelParameters.reliable("data"), channel);
     settle();
+    every(NACK_INTERVAL_NANOS, () -> video.values().forEach(this::askForMissing));
+  }
+
+  private void askForMissing(SimSlot slot) {
+    int[] missing = slot.requests(network.nowNanos()).stream().mapToInt(Integer::intValue).toArray();
+    if (missing.length > 0) {
+      sendRtcp((memory, offset, capacity) ->
+          RtcpWriter.nack(memory, offset, capacity, 1, slot.ssrc, missing, missing.length));
+    }
   }
 
   @Override
@@ -199,8 +222,13 @@ final class SimMember extends SimClient {
     int headerBytes = RtpHeader.headerBytes(memory, offset, length);
     int payloadBytes = RtpHeader.payloadBytes(memory, offset, length, headerBytes);
     int ssrc = RtpHeader.ssrc(memory, offset);
+    for (SimSlot slot : video.values()) {
+      if (slot.ssrc == ssrc || slot.rtxSsrc == ssrc) {
+        slot.read(memory, offset, headerBytes, payloadBytes, slot.ssrc != ssrc, network.nowNanos());
+      }
+    }
     for (NegotiatedMedia media : spec.media()) {
-      if (media.local().filter(local -> (int) local.ssrc() == ssrc).isPresent()) {
+      if (payloadBytes > 0 && media.local().filter(local -> (int) local.ssrc() == ssrc).isPresent()) {
         heard.add(new Heard(network.nowNanos(), receivers.get(media.index() - 1),
             SimFrame.read(memory, offset + headerBytes, payloadBytes)));
       }
