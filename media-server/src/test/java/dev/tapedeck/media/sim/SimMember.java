@@ -6,6 +6,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.tapedeck.media.core.dtls.Fingerprint;
 import dev.tapedeck.media.core.rtcp.RtcpVisitor;
 import dev.tapedeck.media.core.rtcp.RtcpWriter;
+import dev.tapedeck.media.core.rtcp.TwccRecorder;
 import dev.tapedeck.media.core.sctp.ChannelParameters;
 import dev.tapedeck.media.core.sctp.SctpAssociation;
 import dev.tapedeck.media.core.sctp.SctpConfig;
@@ -20,6 +21,8 @@ import dev.tapedeck.media.core.session.Meeting;
 import dev.tapedeck.media.core.session.Negotiation;
 import dev.tapedeck.media.core.session.Presence;
 import dev.tapedeck.media.core.session.SessionSpec;
+import dev.tapedeck.protocol.rtp.Bytes;
+import dev.tapedeck.protocol.rtp.RtpExtensions;
 import dev.tapedeck.protocol.rtp.RtpHeader;
 import dev.tapedeck.protocol.wire.Kind;
 import dev.tapedeck.protocol.wire.Receiver;
@@ -42,6 +45,7 @@ import java.util.stream.Stream;
 /** Receives audio and video as it asks for over the session protocol; keeps all it is told. Sends no media. */
 final class SimMember extends SimClient {
   private static final int CHANNEL = 0;
+  private static final long FEEDBACK_INTERVAL_NANOS = 100 * MILLIS;
   private static final long NACK_INTERVAL_NANOS = 20 * MILLIS;
   private static final String CERTIFICATE = "sha-256 " + "AB:".repeat(31) + "CD";
 
@@ -63,6 +67,7 @@ final class SimMember extends SimClient {
   private final List<String> receivers;
   private final SctpAssociation association;
   private final Channel channel = new Channel();
+  private final TwccRecorder arrivals = new TwccRecorder();
   private long timerNanos = Long.MAX_VALUE;
   private int requests;
 
@@ -114,11 +119,13 @@ final class SimMember extends SimClient {
           a=recvonly
           a=rtcp-mux
           a=extmap:1 urn:ietf:params:rtp-hdrext:ssrc-audio-level
+          a=extmap:3 http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01
           a=extmap:4 urn:ietf:params:rtp-hdrext:sdes:mid
           a=rtpmap:111 opus/48000/2
           """ : """
           a=recvonly
           a=rtcp-mux
+          a=extmap:3 http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01
           a=extmap:4 urn:ietf:params:rtp-hdrext:sdes:mid
           a=rtpmap:96 VP8/90000
           a=rtcp-fb:96 nack
@@ -140,6 +147,29 @@ final class SimMember extends SimClient {
     offer.append("m=").append(line).append("\nc=IN IP4 0.0.0.0\na=ice-ufrag:").append(spec.remoteUfrag())
         .append("\na=ice-pwd:epvNXTsNY9qggjg6ccWJf1Bl\na=fingerprint:").append(CERTIFICATE)
         .append("\na=setup:actpass\na=mid:").append(mid).append('\n').append(attributes);
+  }
+
+  /** Tells the server from now on when its packets came (draft-holmer-rmcat-transport-wide-cc-extensions-01). */
+  void giveFeedback() {
+    every(FEEDBACK_INTERVAL_NANOS, () -> {
+      while (arrivals.hasFeedback()) {
+        sendRtcp((memory, offset, capacity) -> arrivals.write(memory, offset, capacity, 1, 1));
+      }
+    });
+  }
+
+  /** Tells the server its own estimate (draft-alvestrand-rmcat-remb-03 §2.2). */
+  void tellBandwidth(int bitsPerSecond) {
+    int exponent = Math.max(0, 32 - Integer.numberOfLeadingZeros(bitsPerSecond) - 18);
+    sendRtcp((memory, offset, capacity) -> {
+      Bytes.put32(memory, offset, 0x8FCE0005);
+      Bytes.put32(memory, offset + 4, 1);
+      Bytes.put32(memory, offset + 8, 0);
+      Bytes.put32(memory, offset + 12, 0x52454D42);
+      Bytes.put32(memory, offset + 16, 1 << 24 | exponent << 18 | bitsPerSecond >> exponent);
+      Bytes.put32(memory, offset + 20, 1);
+      return 24;
+    });
   }
 
   /** Sends a request; returns its number. */
@@ -222,6 +252,10 @@ final class SimMember extends SimClient {
     int headerBytes = RtpHeader.headerBytes(memory, offset, length);
     int payloadBytes = RtpHeader.payloadBytes(memory, offset, length, headerBytes);
     int ssrc = RtpHeader.ssrc(memory, offset);
+    long element = RtpExtensions.find(memory, offset, headerBytes, 3);
+    if (element != RtpExtensions.NONE) {
+      arrivals.onPacket(network.nowNanos(), Bytes.u16(memory, RtpExtensions.offset(element)));
+    }
     for (SimSlot slot : video.values()) {
       if (slot.ssrc == ssrc || slot.rtxSsrc == ssrc) {
         slot.read(memory, offset, headerBytes, payloadBytes, slot.ssrc != ssrc, network.nowNanos());

@@ -50,7 +50,11 @@ final class DownTrack implements EgressWriter {
   private HeaderMapping mapping;
   private UpLayer current;
   private UpLayer target;
+  private LayerLimits wanted = LayerLimits.NONE;
+  private LayerLimits allotted = LayerLimits.NONE;
   private LayerLimits limits = LayerLimits.NONE;
+  private long priority = 1;
+  private boolean isPaused;
   private final TemporalSwitch temporal = new TemporalSwitch();
   private final PictureRow pictures = new PictureRow();
 
@@ -115,8 +119,48 @@ final class DownTrack implements EgressWriter {
     return limits;
   }
 
-  void limit(LayerLimits limits) {
-    this.limits = limits;
+  /** What the receiver wants, and how much it does compared to others of its m-lines. */
+  void limit(LayerLimits wanted, long priority) {
+    this.wanted = wanted;
+    this.priority = priority;
+    limits = wanted.within(allotted);
+  }
+
+  LayerLimits wanted() {
+    return wanted;
+  }
+
+  long priority() {
+    return priority;
+  }
+
+  /** What the path to the receiver leaves for this one. */
+  void allot(long nowNanos, LayerLimits allotted, long retransmittedBytesPerSecond) {
+    this.allotted = allotted;
+    retransmissions.limit(retransmittedBytesPerSecond);
+    limits = wanted.within(allotted);
+    if (isPaused) {
+      isPaused = false;
+      start(nowNanos);
+    }
+  }
+
+  LayerLimits allotted() {
+    return allotted;
+  }
+
+  /** Sends nothing until something is allotted again; it goes on with a key frame then. */
+  void pause(long nowNanos) {
+    if (!isPaused) {
+      session.flush(nowNanos);
+      isPaused = true;
+      current = null;
+      target = null;
+    }
+  }
+
+  boolean isPaused() {
+    return isPaused;
   }
 
   /** What is sent now, or null before the first packet. */
@@ -141,6 +185,9 @@ final class DownTrack implements EgressWriter {
 
   /** Switches to this layer at its next key frame. */
   void aimAt(long nowNanos, UpLayer layer) {
+    if (isPaused) {
+      return;
+    }
     target = layer;
     if (layer != current && source.isVideo() && !layer.isAtKeyFrame()) {
       layer.wantKeyFrame(nowNanos);
@@ -149,7 +196,7 @@ final class DownTrack implements EgressWriter {
 
   /** One packet of the source, of any of its layers. */
   void offer(long nowNanos, UpLayer layer, int cacheIndex, long sequence, int timestamp, boolean startsKeyFrame) {
-    if (!session.isConnected()) {
+    if (isPaused || !session.isConnected()) {
       return;
     }
     if (layer != current) {

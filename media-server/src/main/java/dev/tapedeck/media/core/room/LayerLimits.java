@@ -34,6 +34,17 @@ record LayerLimits(int maxSpatial, int maxTemporal, int minSpatial, int minTempo
     return spatial <= maxSpatial;
   }
 
+  /** What both allow; the least stays this one's. */
+  LayerLimits within(LayerLimits other) {
+    return new LayerLimits(Math.min(maxSpatial, other.maxSpatial), Math.min(maxTemporal, other.maxTemporal),
+        minSpatial, minTemporal);
+  }
+
+  /** Whether these layers are more than all that is allowed here. */
+  boolean isBelow(int spatial, int temporal) {
+    return spatial > maxSpatial || spatial == maxSpatial && temporal > maxTemporal;
+  }
+
   /** The wire's number is unsigned. */
   private static int bounded(int layer, int greatest) {
     return layer < 0 ? greatest : Math.min(layer, greatest);

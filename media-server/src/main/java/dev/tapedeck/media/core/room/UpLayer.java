@@ -47,6 +47,7 @@ final class UpLayer implements StreamLosses {
 
   final PictureIds pictureIds = new PictureIds();
   final TemporalLayers temporal;
+  final LayerRates rates = new LayerRates();
   private final SequenceUnwrapper unwrapper = new SequenceUnwrapper();
   private final long[] frameEndNanos = new long[FRAME_MEMORY];
 
@@ -140,6 +141,7 @@ final class UpLayer implements StreamLosses {
     pictureIds.note(codec, memory, payload, payloadBytes);
     boolean startsKeyFrame = KeyFrames.startsKeyFrame(codec, memory, payload, payloadBytes);
     temporal.note(codec, memory, offset, headerBytes, payloadBytes, startsKeyFrame);
+    rates.note(temporal.layer(), payloadBytes);
     if (!startsKeyFrame) {
       return false;
     }

@@ -1,5 +1,6 @@
 package dev.tapedeck.media.core.session;
 
+import dev.tapedeck.media.core.bwe.BandwidthEstimator;
 import dev.tapedeck.media.core.dtls.DtlsOutput;
 import dev.tapedeck.media.core.dtls.DtlsTransport;
 import dev.tapedeck.media.core.dtls.SrtpKeys;
@@ -44,6 +45,7 @@ public final class PeerSession {
   private final DtlsTransport dtls;
   private final Optional<SessionData> data;
   private final EgressQueue egress;
+  private final BandwidthEstimator bandwidth = new BandwidthEstimator();
   private final TimerHeap.Timer timer = new TimerHeap.Timer(this::handleTimeout);
   private final long createdNanos;
   private final long ufrag;
@@ -88,6 +90,11 @@ public final class PeerSession {
   /** The data channels, if offer and answer agreed on them. */
   public Optional<SessionData> data() {
     return data;
+  }
+
+  /** What the path to this client carries. */
+  public BandwidthEstimator bandwidth() {
+    return bandwidth;
   }
 
   public boolean isConnected() {
@@ -261,6 +268,7 @@ public final class PeerSession {
       if (bytes > 0) {
         sink.commit(bytes);
         if (!egress.writers[i].isRepeat(egress.epochs[i])) {
+          bandwidth.sent(transportSequence, nowNanos, bytes);
           transportSequence = transportSequence + 1 & 0xFFFF;
         }
       }
