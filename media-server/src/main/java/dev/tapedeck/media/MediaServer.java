@@ -81,18 +81,19 @@ public final class MediaServer implements AutoCloseable {
     BcDtlsTransportFactory dtls =
         new BcDtlsTransportFactory(DtlsCertificate.create(random, Instant.now()), DtlsSettings.defaults());
     Connections[] connections = new Connections[1];
+    TokenJoinGate gate = new TokenJoinGate(verifier, random, events);
     WorkerGroupFactory factory = new WorkerGroupFactory(addresses(config.media()), config.media().port(),
         config.media().packetSlots(), config.media().nio(), workerConfig(config));
     WorkerGroup workers = start(config.media(), () ->
         factory.start(config.media().effectiveWorkers(), ciphers, dtls, tapeDeck, random,
-            new TokenJoinGate(verifier, random), event -> {
+            gate, event -> {
           if (event instanceof WorkerEvent.SessionClosed closed) {
             connections[0].forget(closed.session());
           }
           events.accept(event);
         }));
     connections[0] = new Connections(
-        workers, dtls.localFingerprint(), named(config.media().advertise()), random);
+        workers, gate, dtls.localFingerprint(), named(config.media().advertise()), random);
     log.atInfo()
         .addKeyValue("crypto", ciphers.name())
         .addKeyValue("send", workers.units().getFirst().transport().sendMethod())

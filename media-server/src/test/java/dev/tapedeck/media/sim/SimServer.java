@@ -13,6 +13,7 @@ import dev.tapedeck.media.core.session.Join;
 import dev.tapedeck.media.core.session.JoinGate;
 import dev.tapedeck.media.core.session.Presence;
 import dev.tapedeck.media.core.session.SdkError;
+import dev.tapedeck.media.core.session.Visibility;
 import dev.tapedeck.media.core.srtp.SrtpCipherFactory;
 import dev.tapedeck.media.core.stats.WorkerCounters;
 import dev.tapedeck.media.core.timer.TimerHeap;
@@ -138,9 +139,15 @@ final class SimServer {
     return token.equals("refused")
         ? new JoinGate.Decision.Refused(SdkError.TOKEN_INVALID, token)
         : new JoinGate.Decision.Granted(new Join(Long.parseLong(token), info.getRoom(), info.getPeer(), true, false,
-            Optional.empty(), new Presence(info.getPublish().getPeer(), info.getPublish().getTracks(),
-                info.getSubscribe().getPeers(), info.getSubscribe().getTracks(),
-                info.hasMetadata() ? Optional.of(info.getMetadata()) : Optional.empty(), Optional.empty())));
+            Optional.empty(), presence(info)));
+  }
+
+  private static Presence presence(RoomJoin info) {
+    return info.getRole().getHidden()
+        ? Presence.hidden(Visibility.HIDDEN, Optional.empty())
+        : new Presence(info.getPublish().getPeer(), info.getPublish().getTracks(),
+            info.getSubscribe().getPeers(), info.getSubscribe().getTracks(),
+            info.hasMetadata() ? Optional.of(info.getMetadata()) : Optional.empty(), Optional.empty());
   }
 
   Node home(String room) {

@@ -43,7 +43,11 @@ final class TokenRoutes {
         needsRoom || body.hasNonNull("room") ? Api.name(body, "room") : null,
         needsPeer || body.hasNonNull("peer") ? Api.name(body, "peer") : null,
         Api.flag(body, "record"), Api.flag(body, "record_exclude"),
-        Api.recordPolicy(body, "record_layers", "record_media"), Api.text(body, "extra_data").orElse(null));
+        Api.recordPolicy(body, "record_layers", "record_media"), Api.text(body, "extra_data").orElse(null),
+        Api.flag(body, "hidden"), Api.flag(body, "recorder"));
+    if (kind == TokenKind.WHIP && (grant.hidden() || grant.recorder())) {
+      throw ApiException.badRequest("who publishes cannot be hidden: leave out hidden and recorder");
+    }
     if (!body.hasNonNull("ttl")) {
       throw ApiException.badRequest("ttl is needed: seconds the token may be used to connect");
     }

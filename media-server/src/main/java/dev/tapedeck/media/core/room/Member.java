@@ -99,6 +99,11 @@ final class Member implements SessionHandler, RoomListener {
     return room;
   }
 
+  /** Whether it is in a room whose others may not know of it. */
+  boolean isHidden() {
+    return join != null && join.presence().visibility().isHidden();
+  }
+
   /** The stay it is in; null outside a room. */
   Join join() {
     return join;
@@ -152,7 +157,7 @@ final class Member implements SessionHandler, RoomListener {
     publication = new Publication(environment, room, session, next);
     events.joined(nowNanos, next.room(), next.peer());
     for (SendLine line : lines.senders()) {
-      if (line.media != null) {
+      if (line.media != null && !isHidden()) {
         line.track = publication.add(line.media, line.name);
         line.track.setMetadata(line.metadata());
         line.track.setPublished(line.source.isPresent());
@@ -239,7 +244,7 @@ final class Member implements SessionHandler, RoomListener {
   /** Takes up what the last offer brought. */
   private void adopt(long nowNanos, Tracks tracks) {
     Lines.Added added = lines.update(tracks, negotiation.media(), this::downTrack);
-    if (room != null) {
+    if (room != null && !isHidden()) {
       for (SendLine line : added.senders()) {
         line.track = publication.add(line.media, line.name);
         line.source.ifPresent(source -> publication.publish(nowNanos, line.track, line.metadata()));
@@ -330,7 +335,7 @@ final class Member implements SessionHandler, RoomListener {
 
   @Override
   public void peerJoined(long nowNanos, Publication peer) {
-    if (join.presence().seesPeers() && peer.presence().showsPeer()) {
+    if (isTold(peer)) {
       events.peerJoined(nowNanos, peer);
     }
     for (UpTrack track : peer.publishedTracks()) {
@@ -340,14 +345,14 @@ final class Member implements SessionHandler, RoomListener {
 
   @Override
   public void peerUpdated(long nowNanos, Publication peer) {
-    if (join.presence().seesPeers() && peer.presence().showsPeer()) {
+    if (isTold(peer)) {
       events.peerUpdated(nowNanos, peer);
     }
   }
 
   @Override
   public void peerLeft(long nowNanos, Publication peer) {
-    if (join.presence().seesPeers() && peer.presence().showsPeer()) {
+    if (isTold(peer)) {
       events.peerLeft(nowNanos, peer);
     }
   }
@@ -380,9 +385,13 @@ final class Member implements SessionHandler, RoomListener {
     }
   }
 
+  private boolean isTold(Publication peer) {
+    return isHidden() || join.presence().seesPeers() && peer.presence().showsPeer();
+  }
+
   private boolean isTold(UpTrack track) {
     boolean isWanted = join.presence().seesTracks() || watchedPeers.contains(track.publication.peer());
-    return isWanted && track.publication.presence().showsTracks();
+    return isHidden() || isWanted && track.publication.presence().showsTracks();
   }
 
   @Override

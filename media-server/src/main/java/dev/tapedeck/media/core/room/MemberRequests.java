@@ -147,6 +147,7 @@ final class MemberRequests {
     var response = Response.Sender.newBuilder();
     switch (request.getRequestCase()) {
       case ATTACH -> {
+        requireShown();
         if (line.source.isPresent()) {
           throw new Refusal(SdkError.TRACK_ALREADY_ATTACHED);
         }
@@ -244,6 +245,7 @@ final class MemberRequests {
     var response = Response.MessageChannel.newBuilder().setLabel(label);
     boolean done = switch (request.getRequestCase()) {
       case START_PUB -> {
+        requireShown();
         response.setStartPub(Response.MessageChannel.StartPublish.getDefaultInstance());
         yield channels.startPublishing(label, member);
       }
@@ -299,6 +301,13 @@ final class MemberRequests {
   private void requireUnmixed(ReceiveLine line) {
     if (member.mixer().filter(mixer -> mixer.hasOutput(line.name)).isPresent()) {
       throw new Refusal(SdkError.AUDIO_MIXER_WRONG_MODE);
+    }
+  }
+
+  /** What is sent tells who is there. */
+  private void requireShown() {
+    if (member.isHidden()) {
+      throw new Refusal(SdkError.NOT_GRANTED);
     }
   }
 

@@ -25,6 +25,10 @@ final class Room {
   private final Map<PeerSession, String> sessions = new LinkedHashMap<>();
 
   private final Map<String, Publication> publications = new LinkedHashMap<>();
+
+  /** Members of whom nobody is told, by peer. They send nothing. */
+  private final Map<String, Publication> hidden = new LinkedHashMap<>();
+
   private final List<RoomListener> listeners = new ArrayList<>();
   private boolean opened;
   private long emptySinceNanos;
@@ -78,9 +82,12 @@ final class Room {
   /** A peer begins to publish. The newest session of a peer wins; the one before it is told why and closed. */
   void join(long nowNanos, Publication publication) {
     open();
-    Publication previous = publications.put(publication.peer(), publication);
+    Publication previous = named(publication).put(publication.peer(), publication);
     if (previous != null) {
       previous.session().close(nowNanos, CloseReason.REPLACED);
+    }
+    if (publication.isHidden()) {
+      return;
     }
     tape.tell(nowNanos, at -> joined(at, publication));
     tape.peerJoined(nowNanos, publication);
@@ -90,7 +97,14 @@ final class Room {
     }
   }
 
+  private Map<String, Publication> named(Publication publication) {
+    return publication.isHidden() ? hidden : publications;
+  }
+
   void peerUpdated(long nowNanos, Publication publication) {
+    if (publication.isHidden()) {
+      return;
+    }
     for (RoomListener listener : List.copyOf(listeners)) {
       listener.peerUpdated(nowNanos, publication);
     }
@@ -119,6 +133,10 @@ final class Room {
   }
 
   void leave(long nowNanos, Publication publication, CloseReason reason) {
+    if (publication.isHidden()) {
+      hidden.remove(publication.peer(), publication);
+      return;
+    }
     long session = publication.id();
     for (UpTrack track : publication.tracks()) {
       end(nowNanos, track);

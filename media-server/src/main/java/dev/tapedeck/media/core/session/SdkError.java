@@ -16,7 +16,9 @@ public enum SdkError {
   TOKEN_INVALID(0x2007, "RpcTokenInvalid"),
   TOKEN_ROOM_PEER_NOT_MATCH(0x2008, "RpcTokenRoomPeerNotMatch"),
   TOKEN_APP_NOT_MATCH(0x2009, "RpcTokenAppNotMatch"),
-  ALREADY_DISCONNECTED(0x2010, "RpcAlreadyDisconnected");
+  ALREADY_DISCONNECTED(0x2010, "RpcAlreadyDisconnected"),
+  /** Ours: the token does not let it be hidden, or what is hidden may not send. */
+  NOT_GRANTED(0x2101, "RpcNotGranted");
 
   private final int code;
   private final String wireName;

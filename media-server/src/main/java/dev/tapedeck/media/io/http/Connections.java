@@ -20,6 +20,7 @@ import dev.tapedeck.media.core.session.Presence;
 import dev.tapedeck.media.core.session.Reoffer;
 import dev.tapedeck.media.core.session.SdkError;
 import dev.tapedeck.media.core.session.SessionSpec;
+import dev.tapedeck.media.core.session.Visibility;
 import dev.tapedeck.media.core.worker.WorkerCommand;
 import dev.tapedeck.media.core.worker.WorkerEvent;
 import dev.tapedeck.media.io.net.RoomHomes;
@@ -50,6 +51,7 @@ public final class Connections {
   private static final SctpDescription DATA = new SctpDescription(SctpConfig.DEFAULT_PORT, 256 << 10);
 
   private final WorkerGroup workers;
+  private final TokenJoinGate gate;
   private final Fingerprint fingerprint;
   private final List<InetAddress> advertised;
   private final SecureRandom random;
@@ -58,8 +60,13 @@ public final class Connections {
 
   /** @param advertised addresses clients reach us by besides those the sockets are bound to, such as a NAT's */
   public Connections(
-      WorkerGroup workers, Fingerprint fingerprint, List<InetAddress> advertised, SecureRandom random) {
+      WorkerGroup workers,
+      TokenJoinGate gate,
+      Fingerprint fingerprint,
+      List<InetAddress> advertised,
+      SecureRandom random) {
     this.workers = workers;
+    this.gate = gate;
     this.fingerprint = fingerprint;
     this.advertised = List.copyOf(advertised);
     this.random = random;
@@ -70,17 +77,32 @@ public final class Connections {
    *
    * @param requestAddress see {@link SessionSpec#requestAddress}
    * @param watchedPeer    see {@link SessionSpec#watchedPeer}
+   * @param visibility     of a watcher; a publisher is always shown
    * @throws dev.tapedeck.media.core.sdp.SdpException when the offer cannot be answered
    */
   Connection create(
-      SessionSpec.Role role, TokenClaims claims, String offer, String requestAddress, String watchedPeer) {
+      SessionSpec.Role role,
+      TokenClaims claims,
+      String offer,
+      String requestAddress,
+      String watchedPeer,
+      Visibility visibility) {
+    if (!gate.grants(claims, visibility, claims.requireRoom(), claims.peer().orElse(""))) {
+      throw new HttpProblem(403, "not_granted", TokenJoinGate.refusal(visibility) + "; ask the app for one that has");
+    }
     try (RoomHomes.Home home = workers.home(claims.app(), claims.requireRoom())) {
-      return create(home.worker(), role, claims, offer, requestAddress, watchedPeer);
+      return create(home.worker(), role, claims, offer, requestAddress, watchedPeer, visibility);
     }
   }
 
   private Connection create(
-      int worker, SessionSpec.Role role, TokenClaims claims, String offer, String requestAddress, String watchedPeer) {
+      int worker,
+      SessionSpec.Role role,
+      TokenClaims claims,
+      String offer,
+      String requestAddress,
+      String watchedPeer,
+      Visibility visibility) {
     String room = claims.requireRoom();
     String name = name();
     String peer = claims.peer().orElse("whep-" + name.substring(0, 8));
@@ -92,7 +114,9 @@ public final class Connections {
         local, fingerprint, candidates(worker), session, 1, name.substring(0, 16), this::ssrc,
         Optional.empty()));
     Join join = new Join(session, room, peer, publishes && claims.record() && !claims.recordExclude(),
-        claims.recordExclude(), claims.recordPolicy(), Presence.of(claims.extraData()));
+        claims.recordExclude(), claims.recordPolicy(), visibility.isHidden()
+            ? Presence.hidden(visibility, claims.extraData())
+            : Presence.of(claims.extraData()));
     SessionSpec spec = new SessionSpec(session, name, role, claims.app(), Optional.of(join), local,
         negotiated.remoteUfrag(), negotiated.remoteFingerprint(), agreedOnReducedSize(negotiated), negotiated.media(),
         requestAddress, watchedPeer, Optional.empty(), Optional.empty());
@@ -110,9 +134,11 @@ public final class Connections {
     if (!request.hasJoin()) {
       return meet(workers.leastLoaded(), claims, request, Optional.empty(), requestAddress);
     }
-    Join join = switch (TokenJoinGate.decide(claims, request.getJoin(), Ids.draw(random))) {
+    Join join = switch (gate.decide(claims, request.getJoin(), Ids.draw(random))) {
       case JoinGate.Decision.Granted granted -> granted.join();
-      case JoinGate.Decision.Refused refused -> throw new WebrtcHandler.SdkProblem(refused.error());
+      case JoinGate.Decision.Refused refused -> throw refused.error() == SdkError.NOT_GRANTED
+          ? new WebrtcHandler.SdkProblem(403, refused.why())
+          : new WebrtcHandler.SdkProblem(refused.error());
     };
     try (RoomHomes.Home home = workers.home(claims.app(), join.room())) {
       return meet(home.worker(), claims, request, Optional.of(join), requestAddress);
