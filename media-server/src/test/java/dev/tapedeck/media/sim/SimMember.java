@@ -12,6 +12,7 @@ import dev.tapedeck.media.core.sctp.SctpAssociation;
 import dev.tapedeck.media.core.sctp.SctpConfig;
 import dev.tapedeck.media.core.sctp.SctpEvent;
 import dev.tapedeck.media.core.sctp.SctpOutput;
+import dev.tapedeck.media.core.sctp.SendResult;
 import dev.tapedeck.media.core.sdp.AnswerParams;
 import dev.tapedeck.media.core.sdp.IceCandidate;
 import dev.tapedeck.media.core.sdp.NegotiatedMedia;
@@ -179,6 +180,13 @@ final class SimMember extends SimClient {
     association.send(network.nowNanos(), CHANNEL, true, message, channel);
     settle();
     return number;
+  }
+
+  /** Sends a message as it is; returns whether there was room for it. */
+  boolean say(byte[] message) {
+    SendResult result = association.send(network.nowNanos(), CHANNEL, true, message, channel);
+    settle();
+    return result == SendResult.QUEUED;
   }
 
   /** The answer to a request; there is one. */

@@ -133,10 +133,9 @@ final class SimServer {
     return nodes;
   }
 
-  /** The worker of this room; rooms are dealt out in turn. */
-  /** Lets everybody in; the token is the id of the stay. */
+  /** Lets everybody in whose token is the id of the stay. */
   private static JoinGate.Decision decide(String app, RoomJoin info, String token) {
-    return token.equals("refused")
+    return !token.matches("[1-9][0-9]{0,15}")
         ? new JoinGate.Decision.Refused(SdkError.TOKEN_INVALID, token)
         : new JoinGate.Decision.Granted(new Join(Long.parseLong(token), info.getRoom(), info.getPeer(), true, false,
             Optional.empty(), presence(info)));
@@ -150,6 +149,7 @@ final class SimServer {
             info.hasMetadata() ? Optional.of(info.getMetadata()) : Optional.empty(), Optional.empty());
   }
 
+  /** The worker of this room; rooms are dealt out in turn. */
   Node home(String room) {
     return homes.computeIfAbsent(room, name -> nodes.get(homes.size() % nodes.size()));
   }

@@ -107,8 +107,13 @@ final class WebrtcHandler {
   }
 
   private static <T> T read(Context context, Parser<T> parser) {
+    return read(context.bodyAsBytes(), parser);
+  }
+
+  /** The message in a body. @throws SdkProblem if it holds none */
+  static <T> T read(byte[] body, Parser<T> parser) {
     try {
-      return parser.parseFrom(context.bodyAsBytes());
+      return parser.parseFrom(body);
     } catch (InvalidProtocolBufferException e) {
       throw new SdkProblem(400, "the body is not the protobuf message of this route");
     }
