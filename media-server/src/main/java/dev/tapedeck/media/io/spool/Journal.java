@@ -427,7 +427,8 @@ final class Journal {
 
   /**
    * After a failed force nobody knows what of the bytes before it reached the disk, and a second force may lie; so what
-   * was not durable yet, written before it or since, is written once more, into a new segment.
+   * was not durable yet, written before it or since, is written once more, into a new segment. The page cache has it all
+   * the same: the old segment stays, for a process that is killed meanwhile, until that is forced.
    */
   private void writeAgainElsewhere(Force failed, IOException cause) {
     refused(cause);
@@ -435,10 +436,15 @@ final class Journal {
     deleted.addAll(failed.deleted);
     unforced.addAll(0, failed.frames);
     for (JournalFrame frame : unforced.reversed()) {
-      frame.segment.live.remove(frame);
-      if (!frame.isReleased) {
-        waiting.addFirst(frame);
+      if (frame.isReleased) {
+        continue;
       }
+      if (frame.movedFrom == null) {
+        frame.movedFrom = frame.segment;
+      } else {
+        frame.segment.live.remove(frame);
+      }
+      waiting.addFirst(frame);
     }
     unforced.clear();
     unforcedBytes = 0;
