@@ -267,7 +267,7 @@ export interface Speaker {
 
 export interface Recording {
   /** `armed`: asked for, nothing on tape yet. */
-  state: 'none' | 'armed' | 'recording';
+  state: 'none' | 'armed' | 'recording' | 'paused';
   id: number | null;
   /** The peer whose token asked for it; null when it was asked for from outside the room. */
   askedBy: string | null;

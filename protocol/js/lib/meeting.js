@@ -20,7 +20,6 @@ import {Subscription} from './subscription.js';
 const ENDS = ['left', 'replaced', 'kicked', 'room_closed'];
 
 const NOT_RECORDED = Object.freeze({state: 'none', id: null, askedBy: null, isTapingMe: false});
-const RECORDING_STATES = {NONE: 'none', ARMED: 'armed', RUNNING: 'recording'};
 
 export class Meeting extends Emitter {
   /** @type {Publication[]} */
@@ -300,7 +299,7 @@ export class Meeting extends Emitter {
 
   #onRecording({state, id, askedBy = null, tapesYou}) {
     this.recording = Object.freeze(state === 'NONE' ? NOT_RECORDED
-      : {state: RECORDING_STATES[state], id, askedBy, isTapingMe: tapesYou});
+      : {state: state.toLowerCase(), id, askedBy, isTapingMe: tapesYou});
     this.emit('recording', this.recording);
   }
 

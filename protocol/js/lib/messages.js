@@ -13,7 +13,7 @@ export const ENUMS = {
   'shared.Receiver.Status': ['WAITING', 'ACTIVE', 'INACTIVE'],
   'shared.Sender.Status': ['ACTIVE', 'INACTIVE'],
   'features.mixer.Mode': ['AUTO', 'MANUAL'],
-  'session.ServerEvent.Room.Recording.State': ['NONE', 'ARMED', 'RUNNING'],
+  'session.ServerEvent.Room.Recording.State': ['NONE', 'ARMED', 'RECORDING', 'PAUSED'],
 };
 
 const SCALARS = ['string', 'bytes', 'bool', 'uint32', 'int32', 'uint64', 'float'];
