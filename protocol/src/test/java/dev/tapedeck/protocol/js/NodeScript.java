@@ -7,11 +7,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** Programs of Node.js, run in the folder of the client module. */
 final class NodeScript {
   /** Tests run in the folder of this Maven module. */
   static final Path MODULE = Path.of("js").toAbsolutePath();
+
+  private static final long DEADLINE_SECONDS = 120;
 
   private NodeScript() {}
 
@@ -29,11 +32,12 @@ final class NodeScript {
     Path errors = folder.resolve("stderr");
     Process process = new ProcessBuilder(new ArrayList<>(command)).directory(MODULE.toFile())
         .redirectInput(in.toFile()).redirectOutput(out.toFile()).redirectError(errors.toFile()).start();
-    int status = process.waitFor();
+    boolean isOver = process.waitFor(DEADLINE_SECONDS, TimeUnit.SECONDS);
+    process.destroyForcibly();
     String said = Files.readString(out, UTF_8);
-    if (status != 0) {
+    if (!isOver || process.waitFor() != 0) {
       throw new AssertionError(
-          String.join(" ", command) + " ended with " + status + ":\n" + said + Files.readString(errors, UTF_8));
+          String.join(" ", command) + (isOver ? " failed:\n" : " did not end:\n") + said + Files.readString(errors, UTF_8));
     }
     return said;
   }

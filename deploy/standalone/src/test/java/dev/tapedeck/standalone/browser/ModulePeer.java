@@ -77,6 +77,12 @@ public final class ModulePeer {
         all.spliterator(), false).anyMatch(event -> event.get(0).asText().equals(name) && fits.test(event.path(1))));
   }
 
+  /** Text of the last message, once there is one. */
+  public String awaitMessage() {
+    JsonNode messages = Await.until(performer + " to get a message", () -> ask("messages"), all -> !all.isEmpty());
+    return messages.get(messages.size() - 1).path("text").asText();
+  }
+
   public void awaitColour(String subscription, Performer expected) {
     Await.until(performer + " to see " + expected + " on " + subscription,
         () -> page.call(Integer[].class, "colour", subscription),
