@@ -80,8 +80,11 @@ final class ShakyDisk implements SpoolDisk {
   }
 
   private void await(CountDownLatch latch) throws IOException {
+    if (latch.getCount() == 0) {
+      return;
+    }
+    heldUp = true;
     try {
-      heldUp = latch.getCount() > 0;
       latch.await();
     } catch (InterruptedException e) {
       throw new IOException("interrupted", e);
