@@ -26,17 +26,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HiddenTest {
   private static final long STAY = 7_777_777_777L;
 
+  private SimPublisher alice;
+  private SimMember carol;
+  private SimMember bob;
+
   @ParameterizedTest
   @ValueSource(longs = {1, 2})
   void everythingIsReceivedAndNobodyIsTold(long seed) {
     Sim.run(seed, 1, sim -> {
-      SimPublisher alice = SimPublisher.plain(sim, "room0", "alice");
-      SimMember carol = member(sim, "carol");
-      SimMember bob = member(sim, "bob");
-      alice.join();
-      carol.join();
-      bob.join();
-      sim.network.run(3 * SECONDS);
+      meet(sim);
       bob.ask(session(Request.Session.newBuilder().setLeave(Request.Session.Leave.getDefaultInstance())));
       sim.network.run(SECONDS);
       int toldBefore = room(carol).size();
@@ -71,7 +69,7 @@ class HiddenTest {
       assertThat(bob.answer(send).getError().getCode()).isEqualTo(SdkError.NOT_GRANTED.code());
       assertThat(bob.answer(publish).getError().getCode()).isEqualTo(SdkError.NOT_GRANTED.code());
       assertThat(room(carol).subList(toldBefore, room(carol).size())).as("told of dave alone")
-          .allMatch(event -> event.getPeerJoined().getPeer().equals("dave"));
+          .filteredOn(event -> !event.hasRecording()).isNotEmpty().allMatch(event -> event.getPeerJoined().getPeer().equals("dave"));
       assertThat(room(dave)).noneMatch(event -> event.toString().contains("ghost"));
       assertThat(carol.heard).isEmpty();
 
@@ -94,13 +92,7 @@ class HiddenTest {
   @ValueSource(longs = {1, 2})
   void nobodyIsReplacedBySomebodyHiddenOfHisName(long seed) {
     Sim.run(seed, 1, sim -> {
-      SimPublisher alice = SimPublisher.plain(sim, "room0", "alice");
-      SimMember carol = member(sim, "carol");
-      SimMember bob = member(sim, "bob");
-      alice.join();
-      carol.join();
-      bob.join();
-      sim.network.run(3 * SECONDS);
+      meet(sim);
       carol.ask(attach("video0", "alice", "video_main"));
       bob.ask(hidden("alice"));
       sim.network.run(3 * SECONDS);
@@ -111,6 +103,16 @@ class HiddenTest {
       assertThat(carol.heard).as("goes on").hasSizeGreaterThan(heard + 60);
       assertThat(room(carol)).noneMatch(event -> event.getPeerLeaved().getPeer().equals("alice"));
     });
+  }
+
+  private void meet(Sim sim) {
+    alice = SimPublisher.plain(sim, "room0", "alice");
+    carol = member(sim, "carol");
+    bob = member(sim, "bob");
+    alice.join();
+    carol.join();
+    bob.join();
+    sim.network.run(3 * SECONDS);
   }
 
   private static SimMember member(Sim sim, String peer) {

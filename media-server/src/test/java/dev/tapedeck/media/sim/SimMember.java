@@ -5,7 +5,6 @@ import static dev.tapedeck.media.sim.SimNetwork.MILLIS;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.tapedeck.media.core.dtls.Fingerprint;
 import dev.tapedeck.media.core.rtcp.RtcpVisitor;
-import dev.tapedeck.media.core.rtcp.RtcpWriter;
 import dev.tapedeck.media.core.rtcp.TwccRecorder;
 import dev.tapedeck.media.core.sctp.ChannelParameters;
 import dev.tapedeck.media.core.sctp.SctpAssociation;
@@ -205,14 +204,6 @@ final class SimMember extends SimClient {
     association.openNegotiated(network.nowNanos(), CHANNEL, ChannelParameters.reliable("data"), channel);
     settle();
     every(NACK_INTERVAL_NANOS, () -> video.values().forEach(this::askForMissing));
-  }
-
-  private void askForMissing(SimSlot slot) {
-    int[] missing = slot.requests(network.nowNanos()).stream().mapToInt(Integer::intValue).toArray();
-    if (missing.length > 0) {
-      sendRtcp((memory, offset, capacity) ->
-          RtcpWriter.nack(memory, offset, capacity, 1, slot.ssrc, missing, missing.length));
-    }
   }
 
   @Override

@@ -61,14 +61,6 @@ final class SimWatcher extends SimClient {
     every(NACK_INTERVAL_NANOS, () -> slots.stream().filter(slot -> slot.isVideo).forEach(this::askForMissing));
   }
 
-  private void askForMissing(SimSlot slot) {
-    int[] missing = slot.requests(network.nowNanos()).stream().mapToInt(Integer::intValue).toArray();
-    if (missing.length > 0) {
-      sendRtcp((memory, offset, capacity) ->
-          RtcpWriter.nack(memory, offset, capacity, 1, slot.ssrc, missing, missing.length));
-    }
-  }
-
   @Override
   void rtp(MemorySegment memory, long offset, int length) {
     int headerBytes = RtpHeader.headerBytes(memory, offset, length);
