@@ -63,6 +63,9 @@ final class DownTrack implements EgressWriter {
 
   long octets;
 
+  /** Packets that the receiver says it misses for good, by its last report. */
+  long lostPackets;
+
   DownTrack(
       NegotiatedMedia media, PeerSession session, WorkerCounters counters, RtpMunger munger, int firstRtxSequence) {
     this.media = media;
@@ -112,6 +115,13 @@ final class DownTrack implements EgressWriter {
         aimAt(nowNanos, best);
       }
     }
+  }
+
+  /** Nothing comes of the source for a while; what comes then begins anew. */
+  void interrupt(long nowNanos) {
+    session.flush(nowNanos);
+    current = null;
+    target = null;
   }
 
   /** Which layers may be shown; followed from the next comparison of layers on. */
@@ -189,7 +199,7 @@ final class DownTrack implements EgressWriter {
       return;
     }
     target = layer;
-    if (layer != current && source.isVideo() && !layer.isAtKeyFrame()) {
+    if (layer != current && source.isVideo() && !source.isSilenced() && !layer.isAtKeyFrame()) {
       layer.wantKeyFrame(nowNanos);
     }
   }

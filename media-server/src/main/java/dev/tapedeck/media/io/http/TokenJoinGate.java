@@ -59,7 +59,7 @@ public final class TokenJoinGate implements JoinGate {
         || info.getMetadata().length() > Join.MAX_METADATA_CHARS) {
       return new Decision.Refused(SdkError.INVALID_REQUEST, "room or peer is no name, or the metadata is too long");
     }
-    if (info.getRole().getVersion() > ROLE_VERSION) {
+    if (Integer.compareUnsigned(info.getRole().getVersion(), ROLE_VERSION) > 0) {
       return new Decision.Refused(SdkError.INVALID_REQUEST, "roles are known up to version " + ROLE_VERSION);
     }
     Visibility visibility = visibility(info.getRole().getHidden(), info.getRole().getRecorder());
@@ -68,7 +68,7 @@ public final class TokenJoinGate implements JoinGate {
     }
     return new Decision.Granted(new Join(session, info.getRoom(), info.getPeer(),
         claims.record() && !claims.recordExclude(), claims.recordExclude(), claims.recordPolicy(),
-        presence(claims, info, visibility)));
+        presence(claims, info, visibility), Optional.of(claims.fingerprint())));
   }
 
   /** What a client asks for. */
