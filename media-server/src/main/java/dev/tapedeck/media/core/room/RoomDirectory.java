@@ -154,8 +154,8 @@ public final class RoomDirectory {
         room.publication(join.peer()).filter(candidate -> candidate.session() == session);
     Optional<ReceivedStats> received = Optional.ofNullable(members.get(session.spec().id())).map(Member::stats)
         .or(() -> Optional.ofNullable(subscriptions.get(session.spec().id())).map(Subscription::stats));
-    return new SessionStats(room.app, room.name, join.peer(), join.session(),
-        session.spec().role() == SessionSpec.Role.WATCH, publication.map(Publication::roundTripNanos).orElse(0L),
+    boolean isUntold = session.spec().role() == SessionSpec.Role.WATCH || join.presence().visibility().isHidden();
+    return new SessionStats(room.app, room.name, join.peer(), join.session(), isUntold, publication.map(Publication::roundTripNanos).orElse(0L),
         publication.map(Publication::stats).orElse(List.of()), received);
   }
 
