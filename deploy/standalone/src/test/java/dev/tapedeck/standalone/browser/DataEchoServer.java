@@ -226,5 +226,8 @@ public final class DataEchoServer implements AutoCloseable {
 
     @Override
     public void closed(PeerSession session, long nowNanos, CloseReason reason) {}
+
+    @Override
+    public void gone(PeerSession session) {}
   }
 }

@@ -13,6 +13,7 @@ import dev.tapedeck.media.core.session.Meeting;
 import dev.tapedeck.media.core.session.Negotiation;
 import dev.tapedeck.media.core.session.PeerSession;
 import dev.tapedeck.media.core.session.Reoffer;
+import dev.tapedeck.media.core.session.SdkError;
 import dev.tapedeck.media.core.session.SessionData;
 import dev.tapedeck.media.core.session.SessionHandler;
 import dev.tapedeck.media.core.stats.DropReason;
@@ -136,12 +137,20 @@ final class Member implements SessionHandler, RoomListener {
     }
     isOpen = true;
     events.connected(nowNanos);
+    goAway(nowNanos);
     environment.timers().schedule(watchTimer, nowNanos + WATCH_INTERVAL_NANOS);
     session.spec().join().ifPresent(first -> {
       events.respond(nowNanos, 0, Response.newBuilder().setSession(
           Response.Session.newBuilder().setJoin(Response.Session.Join.getDefaultInstance())));
       enter(nowNanos, first, firstFeatures);
     });
+  }
+
+  /** Tells how long it may stay, if the server is about to stop. */
+  void goAway(long nowNanos) {
+    if (isOpen && directory.endNanos().isPresent()) {
+      events.goAway(nowNanos, Math.max(0, directory.endNanos().getAsLong() - nowNanos));
+    }
   }
 
   /** Goes into a room; leaves the one it was in. */
@@ -263,6 +272,9 @@ final class Member implements SessionHandler, RoomListener {
 
   /** What the token says of a room this member wants to join. */
   JoinGate.Decision decide(RoomJoin info, String token) {
+    if (directory.endNanos().isPresent()) {
+      return new JoinGate.Decision.Refused(SdkError.SERVER_STOPPING, "this server is about to stop; connect to another");
+    }
     return environment.joinGate().decide(session.spec().app(), info, token);
   }
 

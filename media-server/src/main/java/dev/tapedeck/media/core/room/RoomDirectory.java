@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** The rooms of one worker by app and name. A room is made for its first session and ends some time after its last. */
 public final class RoomDirectory {
@@ -28,6 +29,9 @@ public final class RoomDirectory {
   private final TapeDeck deck;
   private final RoomEvents events;
   private final long destroyAfterNanos;
+  /** When sessions are ended because the server stops, once that is known. */
+  private OptionalLong endNanos = OptionalLong.empty();
+
   private final TimerHeap.Timer sweep = new TimerHeap.Timer(this::closeEmptyRooms);
 
   public RoomDirectory(RoomEnvironment environment, TapeDeck deck, RoomEvents events, long destroyAfterNanos) {
@@ -137,6 +141,17 @@ public final class RoomDirectory {
     long recording = room.tape().recording();
     room.tape().stop(nowNanos, "stop");
     return recording;
+  }
+
+  /** Nobody enters a room over a data channel any more; members are told, those who are connecting too. */
+  public void drain(long nowNanos, long remainingNanos) {
+    endNanos = OptionalLong.of(nowNanos + remainingNanos);
+    List.copyOf(members.values()).forEach(member -> member.goAway(nowNanos));
+  }
+
+  /** When sessions are ended because the server stops; empty while it goes on. */
+  OptionalLong endNanos() {
+    return endNanos;
   }
 
   public void closeAll(long nowNanos) {

@@ -71,6 +71,9 @@ final class TestSessions {
 
     @Override
     public void closed(PeerSession session, long nowNanos, CloseReason reason) {}
+
+    @Override
+    public void gone(PeerSession session) {}
   };
 
   static final int SLOTS = 128;
