@@ -166,9 +166,15 @@ public record MediaConfig(
       long id,
       @Setting(value = "", help = "host:port of the connector's gRPC; without one recordings stay in the spool.")
       Optional<String> connector,
-      @Setting(value = "", help = "Secret that signs this node's token for the connector.") Optional<Redacted> secret) {
+      @Setting(value = "", help = "Secret that signs this node's token for the connector.") Optional<Redacted> secret,
+      @Setting(value = "10s", help = "How long sessions may go on after a stop was asked for, 0 s to 1 d; members are told,"
+          + " and nobody new is let in.")
+      Duration drain) {
     public Node {
-      new Ranges().within("id", id, 0L, 0xFFFF_FFFFL).check();
+      new Ranges()
+          .within("id", id, 0L, 0xFFFF_FFFFL)
+          .within("drain", drain, Duration.ZERO, Duration.ofDays(1))
+          .check();
     }
   }
 

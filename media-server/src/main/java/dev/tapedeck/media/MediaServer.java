@@ -21,6 +21,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -125,16 +126,27 @@ public final class MediaServer implements AutoCloseable {
     return draining ? Optional.of("this media server is about to stop") : obstacle.get();
   }
 
-  /** Takes no new sessions from now on; those there are go on. */
-  public void drain() {
+  /** Takes no new sessions from now on; those there are go on, and are told how long they may, if they can be. */
+  public void drain(Duration remaining) {
+    refuseNewSessions();
+    workers.drain(remaining);
+  }
+
+  /** Ends all sessions and recordings; returns when clients have heard it, or had their time to. */
+  public void endSessions() {
+    refuseNewSessions();
+    workers.endSessions();
+  }
+
+  private void refuseNewSessions() {
     draining = true;
     routes.refuseNewSessions();
   }
 
-  /** Ends all sessions and recordings. */
+  /** Ends all sessions and recordings, and stops. */
   @Override
   public void close() throws InterruptedException {
-    drain();
+    refuseNewSessions();
     workers.close();
   }
 

@@ -25,7 +25,7 @@ class MediaConfigTest {
       "--node.connector=c:16", "--node.secret=hush",
       "--apps.acme.store-uri=http://k:hush@h/acme", "--record.store-uri=http://k:hush@h/all",
       "--record.slab-memory=17MiB",
-      "--record.upload-timeout=18s", "--record.drain=19s");
+      "--record.upload-timeout=18s", "--record.drain=19s", "--node.drain=20s");
 
   @Test
   void takesEveryKey() throws ConfigException {
@@ -62,6 +62,7 @@ class MediaConfigTest {
     assertThat(config.record().chunkSize()).isEqualTo(ByteSize.ofMebibytes(8));
     assertThat(config.record().memoryBudget()).isEqualTo(ByteSize.ofMebibytes(256));
     assertThat(config.node().id()).isEqualTo(1);
+    assertThat(config.node().drain()).isEqualTo(Duration.ofSeconds(10));
     assertThat(config.apps()).isEmpty();
   }
 

@@ -131,6 +131,7 @@ public final class Lab implements AutoCloseable {
     settings.put("node.secret", nodeSecret());
     settings.put("room.destroy-after", "2s");
     settings.put("record.grace", "1s");
+    settings.put("node.drain", "0s");
     settings.put("record.chunk-age", "2s");
     settings.putAll(appSettings());
     settings.putAll(mediaSettings);

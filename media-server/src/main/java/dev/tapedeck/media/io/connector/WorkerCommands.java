@@ -6,15 +6,16 @@ import dev.tapedeck.media.io.net.RoomHomes;
 import dev.tapedeck.media.io.net.WorkerGroup;
 import dev.tapedeck.protocol.wire.Command;
 import dev.tapedeck.protocol.wire.CommandResult;
+import java.util.function.IntConsumer;
 import java.util.function.LongFunction;
 
 /** Carries out what the connector orders, on the worker of the room it is about. */
 public final class WorkerCommands implements CommandListener {
   private final WorkerGroup workers;
-  private final Runnable drain;
+  private final IntConsumer drain;
 
-  /** @param drain takes no new sessions from then on */
-  public WorkerCommands(WorkerGroup workers, Runnable drain) {
+  /** @param drain begins to drain for so many seconds, 0 for the usual time; returns at once */
+  public WorkerCommands(WorkerGroup workers, IntConsumer drain) {
     this.workers = workers;
     this.drain = drain;
   }
@@ -36,7 +37,7 @@ public final class WorkerCommands implements CommandListener {
           request -> new WorkerCommand.CloseRoom(
               request, command.getCloseRoom().getApp(), command.getCloseRoom().getRoom()));
       case DRAIN -> {
-        drain.run();
+        drain.accept(command.getDrain().getSeconds());
         yield CommandResult.getDefaultInstance();
       }
       case COMMAND_NOT_SET -> CommandResult.newBuilder()
