@@ -25,11 +25,15 @@ import java.util.Optional;
  * @param room   life of rooms
  * @param record the tape
  * @param node   who this server is, and its connector
+ * @param limits how much each may take
+ * @param sctp   data channels
+ * @param tokens what they open
  */
 @EnvironmentPrefix("MEDIA_SERVER_")
 public record MediaConfig(
     @Setting(value = "data/media-server", help = "Folder for the spool; made if missing.") String data,
-    Map<String, App> apps, Http http, Media media, Room room, Record record, Node node) {
+    Map<String, App> apps, Http http, Media media, Room room, Record record, Node node, LimitSettings limits,
+    SctpSettings sctp, Tokens tokens) {
 
   private static final int MAX_PORT = 65_535;
 
@@ -177,6 +181,11 @@ public record MediaConfig(
           .check();
     }
   }
+
+  public record Tokens(
+      @Setting(value = "false", help = "Whether a token with a jti opens one connection only; this server remembers"
+          + " it until it expires.")
+      boolean singleUse) {}
 
   /** Destinations of apps that have one of their own. */
   public Map<String, Redacted> appStores() {

@@ -172,14 +172,23 @@ public final class Lab implements AutoCloseable {
     return new Api(http, () -> URI.create(composer.told(1)), SECRETS.getOrDefault(app, "no-secret-of-any-app-here-at-all"));
   }
 
+  /** Requests to the media server with this token. */
+  public Api atMediaServer(String token) {
+    return new Api(http, this::mediaUri, token);
+  }
+
   /** A value of the media server's {@code /metrics}, which has one line of this name. */
   public double metric(String name) {
-    Api scraper = new Api(http, this::mediaUri, "");
-    return scraper.get("/metrics").body().lines()
+    return atMediaServer("").get("/metrics").body().lines()
         .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "_total "))
         .mapToDouble(line -> Double.parseDouble(line.substring(line.indexOf(' ') + 1)))
         .findFirst()
         .orElseThrow(() -> new AssertionError("no metric " + name));
+  }
+
+  /** A token for the media server, of {@link #APP}. */
+  public String token(TokenKind kind, Grant grant) {
+    return tokens.media(kind, APP, grant, TOKEN_SECONDS);
   }
 
   /** A recorded participant of {@link #APP}, connected. */
@@ -257,7 +266,8 @@ public final class Lab implements AutoCloseable {
     return URI.create(connector.told(1));
   }
 
-  private URI mediaUri() {
+  /** Where the media server's HTTP is. */
+  public URI mediaUri() {
     return URI.create(media.told(1));
   }
 

@@ -2,6 +2,7 @@ package dev.tapedeck.standalone.browser;
 
 import dev.tapedeck.media.core.dtls.DtlsTransport;
 import dev.tapedeck.media.core.ice.IceCredentials;
+import dev.tapedeck.media.core.limit.Limits;
 import dev.tapedeck.media.core.packet.DatagramSink;
 import dev.tapedeck.media.core.packet.PacketArena;
 import dev.tapedeck.media.core.packet.PacketKind;
@@ -101,7 +102,7 @@ public final class DataEchoServer implements AutoCloseable {
 
   private SessionEnvironment environment() {
     return new SessionEnvironment(arena, new Sink(), timers, new WorkerCounters(), CipherChoice.choose(Optional.empty()),
-        dtls, _ -> {}, new NoRegistry(), random, CONNECT_NANOS, CONNECT_NANOS);
+        dtls, _ -> {}, new NoRegistry(), random, CONNECT_NANOS, CONNECT_NANOS, Limits.defaults());
   }
 
   private void run() {

@@ -42,7 +42,7 @@ final class Room {
     this.instance = instance;
     this.events = events;
     tape = new RoomTape(this, deck, events, environment.timers());
-    messageChannels = new MessageChannels(environment.counters());
+    messageChannels = new MessageChannels(environment.counters(), environment.limits());
     emptySinceNanos = nowNanos;
   }
 
@@ -56,6 +56,11 @@ final class Room {
 
   void admit(PeerSession session, String peer) {
     sessions.put(session, peer);
+  }
+
+  /** Sessions here or on their way. */
+  int sessions() {
+    return sessions.size();
   }
 
   void dismiss(long nowNanos, PeerSession session) {

@@ -1,5 +1,6 @@
 package dev.tapedeck.media.core.room;
 
+import dev.tapedeck.media.core.limit.Limit;
 import dev.tapedeck.media.core.session.CloseReason;
 import dev.tapedeck.media.core.session.Join;
 import dev.tapedeck.media.core.session.Reoffer;
@@ -58,6 +59,18 @@ public final class RoomDirectory {
         session.attach(member);
       }
     }
+  }
+
+  /** Why nobody more can enter this room; empty if somebody can. */
+  public Optional<String> fullness(String app, String name) {
+    Room room = rooms.get(new Key(app, name));
+    int most = environment.limits().roomSessions();
+    if (room == null || room.sessions() < most) {
+      return Optional.empty();
+    }
+    environment.counters().refuse(Limit.ROOM_SESSIONS);
+    return Optional.of("room " + name + " has its " + most
+        + " sessions; try again when one has ended, or raise limits.room-sessions");
   }
 
   /** From now on the session belongs to this room, and to no other. */

@@ -5,6 +5,9 @@ import dev.tapedeck.media.core.dtls.DtlsTransport;
 import dev.tapedeck.media.core.dtls.SrtpKeys;
 import dev.tapedeck.media.core.ice.IceCredentials;
 import dev.tapedeck.media.core.ice.IceLiteAgent;
+import dev.tapedeck.media.core.limit.Limit;
+import dev.tapedeck.media.core.limit.Limits;
+import dev.tapedeck.media.core.limit.TokenBucket;
 import dev.tapedeck.media.core.packet.DatagramSink;
 import dev.tapedeck.media.core.packet.PacketArena;
 import dev.tapedeck.media.core.packet.Path;
@@ -47,6 +50,7 @@ public final class PeerSession {
   private final DtlsTransport dtls;
   private final Optional<SessionData> data;
   private final EgressQueue egress;
+  private final TokenBucket dataRate;
   private final TimerHeap.Timer timer = new TimerHeap.Timer(this::handleTimeout);
   private final TimerHeap.Timer partingTimer = new TimerHeap.Timer(this::endDtls);
   private final long createdNanos;
@@ -75,6 +79,8 @@ public final class PeerSession {
     counters = environment.counters();
     egress = new EgressQueue(arena);
     createdNanos = nowNanos;
+    int dataBytes = environment.limits().sessionDataBytes();
+    dataRate = new TokenBucket(dataBytes, dataBytes, nowNanos);
     ice = new IceLiteAgent(
         nowNanos, spec.local(), spec.remoteUfrag(), environment.consentTimeoutNanos(), new Reachability());
     ufrag = spec.local().ufragKey();
@@ -149,6 +155,11 @@ public final class PeerSession {
   }
 
   public void handleDtls(long nowNanos, long offset, int length) {
+    if (!dataRate.take(nowNanos, length + Limits.DATAGRAM_OVERHEAD_BYTES)) {
+      counters.drop(DropReason.DATA_RATE);
+      counters.refuse(Limit.SESSION_DATA);
+      return;
+    }
     byte[] datagram = new byte[length];
     MemorySegment.copy(memory, ValueLayout.JAVA_BYTE, offset, datagram, 0, length);
     dtls.receive(datagram);

@@ -20,7 +20,9 @@ public enum SdkError {
   TOKEN_ROOM_PEER_NOT_MATCH(0x2008, "RpcTokenRoomPeerNotMatch"),
   TOKEN_APP_NOT_MATCH(0x2009, "RpcTokenAppNotMatch"),
   ALREADY_DISCONNECTED(0x2010, "RpcAlreadyDisconnected"),
-  SERVER_STOPPING(0x8000, "ServerStopping");
+  SERVER_STOPPING(0x8000, "ServerStopping"),
+  TOO_MANY_REQUESTS(0x8001, "TooManyRequests"),
+  LIMIT_REACHED(0x8002, "LimitReached");
 
   private final int code;
   private final String wireName;

@@ -32,7 +32,7 @@ public final class SessionData {
   private boolean isStopped;
 
   SessionData(SctpConfig config, SessionEnvironment environment, DtlsTransport dtls) {
-    association = new SctpAssociation(config, environment.random());
+    association = new SctpAssociation(config, environment.random(), environment.counters().sctp);
     timers = environment.timers();
     out = new SctpOutput() {
       @Override

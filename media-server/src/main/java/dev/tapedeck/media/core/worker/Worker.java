@@ -1,5 +1,6 @@
 package dev.tapedeck.media.core.worker;
 
+import dev.tapedeck.media.core.limit.Limit;
 import dev.tapedeck.media.core.packet.PacketArena;
 import dev.tapedeck.media.core.packet.PacketKind;
 import dev.tapedeck.media.core.packet.Path;
@@ -58,10 +59,10 @@ public final class Worker {
     events = new WorkerEvents(context.events());
     sessionEnvironment = new SessionEnvironment(arena, context.sink(), timers, counters, context.ciphers(),
         context.dtls(), egress, new Registry(), context.random(),
-        config.connectTimeoutNanos(), config.consentTimeoutNanos());
+        config.connectTimeoutNanos(), config.consentTimeoutNanos(), config.limits());
     RoomEnvironment roomEnvironment = new RoomEnvironment(arena, timers, counters, context.wallClock(), context.random(),
         context.joinGate(), new CachedPackets(arena, config.cacheAgeNanos()),
-        config.videoCachePackets(), config.audioCachePackets());
+        config.videoCachePackets(), config.audioCachePackets(), config.limits());
     rooms = new RoomDirectory(roomEnvironment, context.tapeDeck(), events, config.destroyAfterNanos());
   }
 
@@ -216,8 +217,15 @@ public final class Worker {
       return;
     }
     if (sessions.size() >= config.maxSessions()) {
+      counters.refuse(Limit.WORKER_SESSIONS);
       events.tell(WorkerEvent.Answer.failed(add.request(), WorkerEvent.Outcome.LIMIT,
-          "this worker has its " + config.maxSessions() + " sessions; try again later or on another server"));
+          "this worker has its " + config.maxSessions() + " sessions; try again later, on another server,"
+              + " or raise media.max-sessions"));
+      return;
+    }
+    Optional<String> full = spec.join().flatMap(join -> rooms.fullness(spec.app(), join.room()));
+    if (full.isPresent()) {
+      events.tell(WorkerEvent.Answer.failed(add.request(), WorkerEvent.Outcome.FULL, full.get()));
       return;
     }
     PeerSession session =

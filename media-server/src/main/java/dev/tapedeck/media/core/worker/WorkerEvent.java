@@ -34,8 +34,10 @@ public sealed interface WorkerEvent {
     CONFLICT,
     /** The offer cannot be answered. */
     INVALID,
-    /** A documented limit was reached. */
+    /** A documented limit of the server was reached. */
     LIMIT,
+    /** A documented limit of the room was reached. */
+    FULL,
     /** A mistake of ours; what was done of it is not known. */
     FAILED
   }

@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -28,9 +29,20 @@ public final class WorkerGroup implements AutoCloseable {
   private final Map<Long, CompletableFuture<WorkerEvent.Answer>> waiting = new ConcurrentHashMap<>();
   private final AtomicLong requests = new AtomicLong();
 
-  WorkerGroup(List<WorkerUnit> units) {
+  /** @param maxRooms rooms of the whole server */
+  WorkerGroup(List<WorkerUnit> units, int maxRooms) {
     this.units = List.copyOf(units);
-    homes = new RoomHomes(units.size());
+    homes = new RoomHomes(units.size(), maxRooms);
+  }
+
+  /** See {@link RoomHomes#enter}. */
+  public Optional<RoomHomes.Home> enter(String app, String room) {
+    return homes.enter(app, room);
+  }
+
+  /** See {@link RoomHomes#hasRoomFor}. */
+  boolean hasRoomFor(String app, String room) {
+    return homes.hasRoomFor(app, room);
   }
 
   /** The worker where this room lives, or would live if it began now; to be closed after the commands that need it. */

@@ -51,20 +51,28 @@ public record WorkerGroupFactory(
     List<WorkerUnit> units = new ArrayList<>();
     for (int number = 0; number < workers; number++) {
       int worker = number;
-      units.add(unit(number, ciphers, dtls, tapeDeck, random, atHome(joinGate, group, worker), event -> {
+      JoinGate gate = withinLimit(atHome(joinGate, group, worker), group);
+      units.add(unit(number, ciphers, dtls, tapeDeck, random, gate, event -> {
         group.get().heard(worker, event);
         events.accept(event);
       }));
     }
-    group.set(new WorkerGroup(units));
+    group.set(new WorkerGroup(units, config.limits().rooms()));
     units.forEach(unit -> unit.loop().start());
     return group.get();
   }
 
+  /** Nobody begins a room more than the server takes. */
+  private static JoinGate withinLimit(JoinGate gate, AtomicReference<WorkerGroup> group) {
+    return (app, connection, info, token) -> group.get().hasRoomFor(app, info.getRoom())
+        ? gate.decide(app, connection, info, token)
+        : new JoinGate.Decision.Refused(SdkError.LIMIT_REACHED, "this server has all the rooms it takes");
+  }
+
   /** A session cannot go to a room that lives on another worker. */
   private static JoinGate atHome(JoinGate gate, AtomicReference<WorkerGroup> group, int worker) {
-    return (app, info, token) -> {
-      JoinGate.Decision decision = gate.decide(app, info, token);
+    return (app, connection, info, token) -> {
+      JoinGate.Decision decision = gate.decide(app, connection, info, token);
       return decision instanceof JoinGate.Decision.Granted && !group.get().claim(worker, app, info.getRoom())
           ? new JoinGate.Decision.Refused(SdkError.INTERNAL_SERVER_ERROR, "the room lives on another worker; connect anew")
           : decision;

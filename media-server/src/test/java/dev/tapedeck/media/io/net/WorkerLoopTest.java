@@ -51,7 +51,7 @@ class WorkerLoopTest {
     return new WorkerGroupFactory(
         List.of(InetAddress.getByName("127.0.0.1")), 0, 1024, forceNio, WorkerConfig.defaults())
         .start(workers, CipherChoice.choose(Optional.empty()), BROKEN, nobodyIsTaped, new SplittableRandom(1),
-            (app, info, token) -> null,
+            (app, connection, info, token) -> null,
             events::add);
   }
 
@@ -136,7 +136,8 @@ class WorkerLoopTest {
           taken.getLocalPort(), 1024, forceNio, WorkerConfig.defaults());
       TapeDeck deck = new TapeDeck(1, null, null, nowNanos -> nowNanos, new SplittableRandom(1), 0);
       assertThatThrownBy(() -> factory.start(
-          1, CipherChoice.choose(Optional.empty()), BROKEN, deck, new SplittableRandom(1), (app, info, token) -> null,
+          1, CipherChoice.choose(Optional.empty()), BROKEN, deck, new SplittableRandom(1),
+          (app, connection, info, token) -> null,
           events::add))
           .hasMessageContaining("UDP port " + taken.getLocalPort());
     }
