@@ -32,7 +32,7 @@ public record LimitSettings(
     @Setting(value = "10000", help = "Messages of up to 1 KiB per second that one session has delivered to members,"
         + " 1 to 10000000; longer ones count for more. Twice as many at once.")
     int sessionDeliveries,
-    @Setting(value = "200", help = "HTTP requests per second from one address, or one /64 of IPv6, 1 to 1000000;"
+    @Setting(value = "500", help = "HTTP requests per second from one address, or one /64 of IPv6, 1 to 1000000;"
         + " twice as many at once.")
     int addressRequests,
     @Setting(value = "2000", help = "HTTP requests per second with tokens of one app, 1 to 1000000; twice as many at"

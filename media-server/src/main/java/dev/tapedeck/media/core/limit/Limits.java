@@ -40,6 +40,6 @@ public record Limits(
   public static final int DELIVERY_BYTES = 1 << 10;
 
   public static Limits defaults() {
-    return new Limits(10_000, 10_000, 10_000, 2_000, 128, 64, 256, 64 << 10, 200, 1 << 20, 10_000, 200, 2_000);
+    return new Limits(10_000, 10_000, 10_000, 2_000, 128, 64, 256, 64 << 10, 200, 1 << 20, 10_000, 500, 2_000);
   }
 }

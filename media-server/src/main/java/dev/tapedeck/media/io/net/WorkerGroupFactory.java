@@ -1,6 +1,7 @@
 package dev.tapedeck.media.io.net;
 
 import dev.tapedeck.media.core.dtls.DtlsTransport;
+import dev.tapedeck.media.core.limit.Limit;
 import dev.tapedeck.media.core.packet.PacketArena;
 import dev.tapedeck.media.core.room.TapeDeck;
 import dev.tapedeck.media.core.session.JoinGate;
@@ -51,8 +52,9 @@ public record WorkerGroupFactory(
     List<WorkerUnit> units = new ArrayList<>();
     for (int number = 0; number < workers; number++) {
       int worker = number;
-      JoinGate gate = withinLimit(atHome(joinGate, group, worker), group);
-      units.add(unit(number, ciphers, dtls, tapeDeck, random, gate, event -> {
+      WorkerCounters counters = new WorkerCounters();
+      JoinGate gate = withinLimit(atHome(joinGate, group, worker), group, counters);
+      units.add(unit(number, counters, ciphers, dtls, tapeDeck, random, gate, event -> {
         group.get().heard(worker, event);
         events.accept(event);
       }));
@@ -63,10 +65,14 @@ public record WorkerGroupFactory(
   }
 
   /** Nobody begins a room more than the server takes. */
-  private static JoinGate withinLimit(JoinGate gate, AtomicReference<WorkerGroup> group) {
-    return (app, connection, info, token) -> group.get().hasRoomFor(app, info.getRoom())
-        ? gate.decide(app, connection, info, token)
-        : new JoinGate.Decision.Refused(SdkError.LIMIT_REACHED, "this server has all the rooms it takes");
+  private static JoinGate withinLimit(JoinGate gate, AtomicReference<WorkerGroup> group, WorkerCounters counters) {
+    return (app, connection, info, token) -> {
+      if (group.get().hasRoomFor(app, info.getRoom())) {
+        return gate.decide(app, connection, info, token);
+      }
+      counters.refuse(Limit.ROOMS);
+      return new JoinGate.Decision.Refused(SdkError.LIMIT_REACHED, "this server has all the rooms it takes");
+    };
   }
 
   /** A session cannot go to a room that lives on another worker. */
@@ -81,6 +87,7 @@ public record WorkerGroupFactory(
 
   private WorkerUnit unit(
       int number,
+      WorkerCounters counters,
       SrtpCipherFactory ciphers,
       DtlsTransport.Factory dtls,
       TapeDeck tapeDeck,
@@ -90,7 +97,6 @@ public record WorkerGroupFactory(
     PacketArena arena = new PacketArena(Arena.ofShared(), packetSlots, OUTPUT_BYTES);
     int port = firstPort == 0 ? 0 : firstPort + number;
     UdpTransport transport = UdpTransport.open(arena, OUTPUT_BYTES, addresses, port, forceNio);
-    WorkerCounters counters = new WorkerCounters();
     AtomicReference<WorkerLoop> loop = new AtomicReference<>();
     WorkerContext context = new WorkerContext(arena, transport.sink(), counters, ciphers, dtls, tapeDeck,
         tapeDeck.wallClock(), random, joinGate, events, session -> loop.get().submit(new WorkerCommand.PumpDtls(session)));
