@@ -102,7 +102,15 @@ public final class DataEchoServer implements AutoCloseable {
 
   private SessionEnvironment environment() {
     return new SessionEnvironment(arena, new Sink(), timers, new WorkerCounters(), CipherChoice.choose(Optional.empty()),
-        dtls, _ -> {}, new NoRegistry(), random, CONNECT_NANOS, CONNECT_NANOS, Limits.defaults());
+        dtls, _ -> {}, new NoRegistry(), random, CONNECT_NANOS, CONNECT_NANOS, withoutDataRate());
+  }
+
+  /** What a browser can send is to be seen, not what a server lets it. */
+  private static Limits withoutDataRate() {
+    Limits usual = Limits.defaults();
+    return new Limits(usual.sessions(), usual.appSessions(), usual.rooms(), usual.roomSessions(), usual.sessionTracks(),
+        usual.sessionLabels(), usual.roomLabels(), usual.messageBytes(), usual.sessionRequests(), Integer.MAX_VALUE,
+        usual.sessionDeliveries(), usual.addressRequests(), usual.appRequests());
   }
 
   private void run() {
