@@ -48,8 +48,8 @@ class GoodbyeTest {
         SimPublisher.plain(sim, ROOM, "ann").join();
         sim.network.run(500 * MILLIS);
       }
-      case KICKED -> node.ask(request -> new WorkerCommand.KickPeer(request, "app", ROOM, "ann"));
-      case ROOM_CLOSED -> node.ask(request -> new WorkerCommand.CloseRoom(request, "app", ROOM));
+      case KICKED -> node.ask(request -> new WorkerCommand.KickPeer(request, "app", ROOM, "ann", ""));
+      case ROOM_CLOSED -> node.ask(request -> new WorkerCommand.CloseRoom(request, "app", ROOM, ""));
       case SHUTDOWN -> node.handle(new WorkerCommand.Shutdown(1_000));
       default -> throw new AssertionError(reason);
     }

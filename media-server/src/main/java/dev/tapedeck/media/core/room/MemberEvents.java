@@ -53,10 +53,10 @@ final class MemberEvents {
         .setReason("shutdown").setRemainSeconds((int) (remainingNanos / NANOS_PER_SECOND))));
   }
 
-  /** The last thing a member hears. */
-  void disconnected(long nowNanos, String reason) {
+  /** The last thing a member hears. @param detail what whoever ended it has to say */
+  void disconnected(long nowNanos, String reason, String detail) {
     session(nowNanos, ServerEvent.Session.newBuilder()
-        .setDisconnected(ServerEvent.Session.Disconnected.newBuilder().setReason(reason)));
+        .setDisconnected(ServerEvent.Session.Disconnected.newBuilder().setReason(reason).setDetail(detail)));
   }
 
   void peerJoined(long nowNanos, Publication peer) {

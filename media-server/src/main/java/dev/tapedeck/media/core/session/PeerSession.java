@@ -67,6 +67,7 @@ public final class PeerSession {
   /** Closed, while the client still takes the last messages. */
   private boolean isParting;
 
+  private String closeDetail = "";
   private boolean isDtlsOver;
   private boolean isGone;
 
@@ -116,6 +117,11 @@ public final class PeerSession {
 
   public boolean isClosed() {
     return closed;
+  }
+
+  /** What whoever closes it, or closed it, has to say; "" for nothing. */
+  public String closeDetail() {
+    return closeDetail;
   }
 
   /** Where this session's datagrams go now, or null before the first valid check. */
@@ -321,9 +327,15 @@ public final class PeerSession {
    * at most, and until DTLS has said goodbye; then the session is gone. Does nothing the second time.
    */
   public void close(long nowNanos, CloseReason reason) {
+    close(nowNanos, reason, "");
+  }
+
+  /** @param detail what whoever ends it has to say, "" for nothing */
+  public void close(long nowNanos, CloseReason reason, String detail) {
     if (closed) {
       return;
     }
+    closeDetail = detail;
     handler.closing(nowNanos, reason);
     flush(nowNanos);
     closed = true;

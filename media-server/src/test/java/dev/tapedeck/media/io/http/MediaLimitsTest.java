@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tapedeck.media.MediaConfig;
 import dev.tapedeck.media.MediaServer;
 import dev.tapedeck.media.core.room.TapeDeck;
+import dev.tapedeck.media.io.connector.NodeRevocations;
 import dev.tapedeck.protocol.config.Config;
 import dev.tapedeck.protocol.config.ConfigSource;
 import dev.tapedeck.protocol.config.Redacted;
@@ -21,6 +22,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +30,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What a request beyond a limit is told, by a media server whose limits are low (A-24). */
 class MediaLimitsTest {
@@ -50,6 +53,8 @@ class MediaLimitsTest {
       a=rtpmap:96 VP8/90000
       """.formatted("AB:".repeat(31) + "AB");
 
+  @TempDir Path folder;
+
   private final TokenIssuer issuer = new TokenIssuer(APPS, System::currentTimeMillis);
   private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final HttpClient http = HttpClient.newHttpClient();
@@ -62,7 +67,8 @@ class MediaLimitsTest {
     MediaConfig config = Config.load(ConfigSource.of("", Map.of(), all), MediaConfig.class).get(MediaConfig.class);
     TapeDeck nobodyIsTaped = new TapeDeck(1, null, null, nowNanos -> nowNanos, new SplittableRandom(1), 0);
     server = MediaServer.start(config, new TokenVerifier(APPS, List.of(), System::currentTimeMillis), nobodyIsTaped,
-        metrics, event -> {}, Optional::empty);
+        metrics, NodeRevocations.open(folder.resolve("revoked-tokens"), System::currentTimeMillis), event -> {},
+        Optional::empty);
     javalin = Javalin.create(setup -> server.routes().register(setup.routes)).start("127.0.0.1", 0);
   }
 
