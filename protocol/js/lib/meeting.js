@@ -19,6 +19,9 @@ import {Subscription} from './subscription.js';
 /** Why the server may end a session for good; after any other end another connection is made. */
 const ENDS = ['left', 'replaced', 'kicked', 'room_closed'];
 
+/** After a break, whoever has not come back by then is told as gone. */
+const RETURN_MILLIS = 5_000;
+
 const NOT_RECORDED = Object.freeze({state: 'none', id: null, askedBy: null, isTapingMe: false});
 
 export class Meeting extends Emitter {
@@ -240,9 +243,12 @@ export class Meeting extends Emitter {
     connection.deliver();
     const openings = [...this.#channels.values()].flatMap((channel) => channel.opening);
     await Promise.allSettled([connection.syncAll(), ...openings.map((branch) => connection.request(branch))]);
-    // Changes nothing; when it is answered, all that is in the room has been told.
-    const told = this.#stay ? connection.request({room: {unsubscribe: {peer: this.peer}}}) : Promise.resolve();
-    await told.then(() => this.#roster.settle(), () => {}); // the next connection tells it anew
+    // Those who were on the same server may need longer to come back than we did.
+    this.#platform.setTimeout(() => {
+      if (connection === this.#keeper.connection) {
+        this.#roster.settle();
+      }
+    }, RETURN_MILLIS);
   }
 
   #hearNothing() {

@@ -1,6 +1,6 @@
 /**
- * The messages of `protocol/src/main/proto` that a client writes and reads. A test holds this table against the descriptors
- * of the .proto files, both ways, so it says what they say.
+ * The messages of `protocol/src/main/proto` that a client writes and reads. A test holds this table against the
+ * descriptors of the .proto files, both ways, so it says what they say.
  *
  * @typedef {{number: number, type: string, isRepeated: boolean, hasDefault: boolean}} Field
  *   `hasDefault`: an absent one is read as the default of its type
