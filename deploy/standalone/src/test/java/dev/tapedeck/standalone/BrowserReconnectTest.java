@@ -34,6 +34,8 @@ class BrowserReconnectTest {
       green.awaitColour("picture", Performer.RED);
       green.awaitView("the recording", view -> view.path("recording").path("state").asText().equals("recording"));
       JsonNode before = green.view().path("recording");
+      // A tape that never reached the disk is waited for much longer before its recording gets a verdict.
+      Await.until("the first chunk in the store", () -> lab.metric("tapedeck_spool_chunks_verified"), count -> count > 0);
 
       lab.mediaServer().kill();
       red.awaitView("the break", view -> view.path("state").asText().equals("reconnecting"));
