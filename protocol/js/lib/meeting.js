@@ -44,6 +44,8 @@ export class Meeting extends Emitter {
   #stay;
   #token;
   #isTokenDoubted = false;
+  /** What whoever ended the session had to say. */
+  #lastWords = '';
   #channels = new Map();
 
   /** @param {import('../tapedeck.js').ConnectOptions} options */
@@ -64,7 +66,7 @@ export class Meeting extends Emitter {
       onConnection: (connection) => this.#onConnection(connection),
       onState: (state, error) => this.#onState(error),
       isFinal: (error) => this.#isFinal(error),
-      onEnd: (reason, error) => this.emit('closed', {reason, error}),
+      onEnd: (reason, error) => this.emit('closed', {reason, error, detail: this.#lastWords}),
     });
   }
 
@@ -277,7 +279,7 @@ export class Meeting extends Emitter {
 
   #onEvent(connection, {session, room, receiver, features, messageChannel}) {
     if (session?.disconnected) {
-      this.#onDisconnected(connection, session.disconnected.reason);
+      this.#onDisconnected(connection, session.disconnected);
     } else if (session?.goway) {
       const {reason, remainSeconds} = session.goway;
       this.emit('goaway', {reason, remainingSeconds: remainSeconds});
@@ -295,8 +297,9 @@ export class Meeting extends Emitter {
     }
   }
 
-  #onDisconnected(connection, reason) {
+  #onDisconnected(connection, {reason, detail}) {
     if (ENDS.includes(reason)) {
+      this.#lastWords = detail;
       this.#keeper.end(reason, null);
     } else {
       connection.lose(new TapedeckError('connection_lost', `the media server ended the session: ${reason}`));
