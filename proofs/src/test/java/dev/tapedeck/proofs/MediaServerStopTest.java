@@ -13,6 +13,7 @@ import dev.tapedeck.protocol.token.TokenIssuer.Grant;
 import dev.tapedeck.protocol.token.TokenKind;
 import dev.tapedeck.protocol.wire.session.ServerEvent;
 import java.io.IOException;
+import java.net.URI;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,7 @@ class MediaServerStopTest {
     Random random = new Random(SEED);
     try (Lab lab = Lab.start("media-server-stop", Map.of(), Map.of("node.drain", DRAIN_SECONDS + "s"));
         ToldMember carol = ToldMember.join(
-            lab.mediaUri(), lab.token(TokenKind.WEBRTC, Grant.of(ROOM, "carol", false)), ROOM, "carol")) {
+            URI.create(lab.mediaOrigin()), lab.token(TokenKind.WEBRTC, Grant.of(ROOM, "carol", false)), ROOM, "carol")) {
       SyntheticPublisher ann = lab.join(ROOM, "ann", Clips.of(0, random), SEED);
       SyntheticPublisher bob = lab.join(ROOM, "bob", Clips.of(1, random), SEED + 1);
       ann.play();

@@ -191,11 +191,6 @@ public final class Lab implements AutoCloseable {
         .orElseThrow(() -> new AssertionError("no metric " + name));
   }
 
-  /** A token for the media server, of {@link #APP}. */
-  public String token(TokenKind kind, Grant grant) {
-    return tokens.media(kind, APP, grant, TOKEN_SECONDS);
-  }
-
   /** A recorded participant of {@link #APP}, connected. */
   public SyntheticPublisher join(String room, String peer, List<PublishedTrack> tracks, long seed) {
     return join(APP, Grant.of(room, peer, true), tracks, seed);
@@ -296,8 +291,7 @@ public final class Lab implements AutoCloseable {
     return URI.create(connector.told(1));
   }
 
-  /** Where the media server's HTTP is. */
-  public URI mediaUri() {
+  private URI mediaUri() {
     return URI.create(media.told(1));
   }
 
