@@ -137,7 +137,7 @@ final class SimServer {
 
   /** The worker of this room; rooms are dealt out in turn. */
   /** Lets everybody in; the token is the id of the stay. */
-  private static JoinGate.Decision decide(String app, RoomJoin info, String token) {
+  private static JoinGate.Decision decide(String app, String connection, RoomJoin info, String token) {
     return token.equals("refused")
         ? new JoinGate.Decision.Refused(SdkError.TOKEN_INVALID, token)
         : new JoinGate.Decision.Granted(new Join(Long.parseLong(token), info.getRoom(), info.getPeer(), true, false,
