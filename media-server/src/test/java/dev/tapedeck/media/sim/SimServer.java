@@ -137,7 +137,7 @@ final class SimServer {
   }
 
   /** Lets everybody in whose token is the id of the stay. */
-  private static JoinGate.Decision decide(String app, RoomJoin info, String token) {
+  private static JoinGate.Decision decide(String app, String connection, RoomJoin info, String token) {
     return !token.matches("[1-9][0-9]{0,15}")
         ? new JoinGate.Decision.Refused(SdkError.TOKEN_INVALID, token)
         : new JoinGate.Decision.Granted(new Join(Long.parseLong(token), info.getRoom(), info.getPeer(), true, false,

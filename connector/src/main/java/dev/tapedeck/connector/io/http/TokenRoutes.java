@@ -10,6 +10,7 @@ import io.javalin.router.JavalinDefaultRoutingApi;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 
 /** {@code POST /token/*}: tokens for media, in the envelope that existing backends expect. */
 final class TokenRoutes {
@@ -52,7 +53,9 @@ final class TokenRoutes {
       throw ApiException.badRequest("ttl is needed: seconds the token may be used to connect");
     }
     long ttlSeconds = Api.number(body, "ttl", 0, TokenIssuer.MIN_TTL_SECONDS, TokenIssuer.MAX_TTL_SECONDS);
-    String token = issuer.media(kind, app.get(), grant, ttlSeconds);
+    Optional<String> tokenId =
+        Api.flag(body, "single_use") ? Optional.of(UUID.randomUUID().toString()) : Optional.empty();
+    String token = issuer.media(kind, app.get(), grant, ttlSeconds, tokenId);
     Api.json(ctx, 200, Map.of("status", true, "data", Map.of("token", token)));
   }
 }

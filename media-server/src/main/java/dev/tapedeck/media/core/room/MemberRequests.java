@@ -45,6 +45,15 @@ final class MemberRequests {
     }
   }
 
+  /** Fails a request that is not carried out. */
+  void refuse(long nowNanos, byte[] message, SdkError error) {
+    try {
+      events.fail(nowNanos, ClientEvent.parseFrom(message).getRequest().getReqId(), error);
+    } catch (InvalidProtocolBufferException e) {
+      member.countUnreadable();
+    }
+  }
+
   private void handle(long nowNanos, Request request) {
     try {
       if (isDisconnecting) {
@@ -115,6 +124,9 @@ final class MemberRequests {
   }
 
   private String offered(long nowNanos, Request.Session.UpdateSdp request) {
+    if (!member.takeTracks(request.getTracks())) {
+      throw new Refusal(SdkError.LIMIT_REACHED);
+    }
     try {
       return member.offered(nowNanos, request.getTracks(), request.getSdp());
     } catch (SdpException e) {
@@ -243,7 +255,7 @@ final class MemberRequests {
       throw new Refusal(SdkError.INVALID_REQUEST);
     }
     var response = Response.MessageChannel.newBuilder().setLabel(label);
-    boolean done = switch (request.getRequestCase()) {
+    Optional<SdkError> error = switch (request.getRequestCase()) {
       case START_PUB -> {
         requireShown();
         response.setStartPub(Response.MessageChannel.StartPublish.getDefaultInstance());
@@ -252,7 +264,7 @@ final class MemberRequests {
       case STOP_PUB -> {
         response.setStopPub(Response.MessageChannel.StopPublish.getDefaultInstance());
         channels.stopPublishing(label, member);
-        yield true;
+        yield Optional.empty();
       }
       case SUB -> {
         response.setSub(Response.MessageChannel.Subscribe.getDefaultInstance());
@@ -261,16 +273,16 @@ final class MemberRequests {
       case UNSUB -> {
         response.setUnsub(Response.MessageChannel.Unsubscribe.getDefaultInstance());
         channels.unsubscribe(label, member);
-        yield true;
+        yield Optional.empty();
       }
       case PUB -> {
         response.setPub(Response.MessageChannel.Publish.getDefaultInstance());
         yield channels.publish(nowNanos, label, member, request.getPub().getData());
       }
-      case REQUEST_NOT_SET -> false;
+      case REQUEST_NOT_SET -> Optional.of(SdkError.INVALID_REQUEST);
     };
-    if (!done) {
-      throw new Refusal(SdkError.INVALID_REQUEST);
+    if (error.isPresent()) {
+      throw new Refusal(error.get());
     }
     return Response.newBuilder().setMessageChannel(response);
   }

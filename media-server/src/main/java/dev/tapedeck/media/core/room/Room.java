@@ -55,7 +55,7 @@ final class Room {
     this.instance = instance;
     this.events = events;
     tape = new RoomTape(this, deck, events, environment.timers());
-    messageChannels = new MessageChannels(environment.counters());
+    messageChannels = new MessageChannels(environment.counters(), environment.limits());
     emptySinceNanos = nowNanos;
   }
 

@@ -27,17 +27,20 @@ public final class TokenJoinGate implements JoinGate {
 
   private final TokenVerifier verifier;
   private final RandomGenerator random;
+  private final TokenUse tokens;
   private final Consumer<WorkerEvent> events;
 
   /** @param events hears what is to be audited; only queues */
-  public TokenJoinGate(TokenVerifier verifier, RandomGenerator random, Consumer<WorkerEvent> events) {
+  public TokenJoinGate(
+      TokenVerifier verifier, RandomGenerator random, Admission admission, Consumer<WorkerEvent> events) {
     this.verifier = verifier;
     this.random = random;
+    tokens = admission.tokens;
     this.events = events;
   }
 
   @Override
-  public Decision decide(String app, RoomJoin info, String token) {
+  public Decision decide(String app, String connection, RoomJoin info, String token) {
     TokenClaims claims;
     try {
       claims = verifier.verify(token, TokenKind.WEBRTC);
@@ -47,7 +50,10 @@ public final class TokenJoinGate implements JoinGate {
     if (!claims.app().equals(app)) {
       return new Decision.Refused(SdkError.TOKEN_APP_NOT_MATCH, "the token is of another app than the connection");
     }
-    return decide(claims, info, Ids.draw(random));
+    Decision decision = decide(claims, info, Ids.draw(random));
+    return decision instanceof Decision.Granted && tokens.take(claims, connection, "") != SingleUse.Outcome.TAKEN
+        ? new Decision.Refused(SdkError.TOKEN_INVALID, TokenUse.USED)
+        : decision;
   }
 
   /** The stay this token grants. */

@@ -47,8 +47,7 @@ class WhipHandler {
 
   private void create(Context context) {
     if (refusing) {
-      context.header("Retry-After", "5");
-      throw new HttpProblem(503, "draining", "this server is about to stop; connect to another or try again");
+      throw HttpProblem.draining();
     }
     var claims = bearer.require(context, tokenKind);
     requireType(context, SDP);

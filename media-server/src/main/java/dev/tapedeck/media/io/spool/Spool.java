@@ -14,6 +14,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -160,14 +161,16 @@ public final class Spool implements AutoCloseable {
    * Waits until all that was handed over is taken and {@link #isEmpty}, but not beyond this time, and not when nothing
    * comes of it for {@link #HOPELESS}. Tapes are to be closed before.
    *
+   * @param isHurried once true, ends the wait
    * @return whether nothing is left
    */
-  public boolean drain(Duration longest) throws InterruptedException {
+  public boolean drain(Duration longest, BooleanSupplier isHurried) throws InterruptedException {
     long now = System.nanoTime();
     long deadline = now + longest.toNanos();
     long progressNanos = now;
     long left = Long.MAX_VALUE;
-    while (!isDrained() && now - deadline < 0 && now - progressNanos < HOPELESS.toNanos()) {
+    while (!isDrained() && !isHurried.getAsBoolean()
+        && now - deadline < 0 && now - progressNanos < HOPELESS.toNanos()) {
       long leftNow = counters.unsentBytes.get() + counters.recordings.get();
       if (leftNow < left) {
         left = leftNow;

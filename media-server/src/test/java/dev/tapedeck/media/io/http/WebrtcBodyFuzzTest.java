@@ -68,7 +68,8 @@ class WebrtcBodyFuzzTest {
 
   private final SplittableRandom random = new SplittableRandom(1);
   private final TokenJoinGate gate =
-      new TokenJoinGate(new TokenVerifier(APPS, List.of(), System::currentTimeMillis), random, event -> {});
+      new TokenJoinGate(new TokenVerifier(APPS, List.of(), System::currentTimeMillis), random,
+          new Admission(Limits.defaults(), List.of(), false, System::nanoTime, System::currentTimeMillis), event -> {});
   private int answered;
 
   @Test
