@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tapedeck.media.core.dtls.Fingerprint;
 import dev.tapedeck.media.core.ice.IceCredentials;
 import dev.tapedeck.media.core.sctp.SctpConfig;
+import dev.tapedeck.media.core.limit.Limits;
 import dev.tapedeck.media.core.sdp.AnswerParams;
 import dev.tapedeck.media.core.sdp.IceCandidate;
 import dev.tapedeck.media.core.sdp.SctpDescription;
