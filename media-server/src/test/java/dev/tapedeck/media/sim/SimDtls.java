@@ -55,6 +55,9 @@ final class SimDtls implements DtlsTransport {
   private final Fingerprint expected;
   private final Runnable wake;
   private final Queue<DtlsOutput> outputs = new ArrayDeque<>();
+
+  /** What it was given to encrypt; that is done before it closes. */
+  private final Queue<byte[]> outbound = new ArrayDeque<>();
   private boolean isConnected;
   private boolean isClosed;
 
@@ -118,12 +121,22 @@ final class SimDtls implements DtlsTransport {
 
   @Override
   public void send(byte[] data) {
+    outbound.add(data);
     network.after(0, () -> {
-      if (isConnected && !isClosed) {
-        outputs.add(new DtlsOutput.Send(record(data)));
+      if (!outbound.isEmpty()) {
+        encrypt();
         wake.run();
       }
     });
+  }
+
+  private void encrypt() {
+    for (byte[] data : outbound) {
+      if (isConnected && !isClosed) {
+        outputs.add(new DtlsOutput.Send(record(data)));
+      }
+    }
+    outbound.clear();
   }
 
   /** Application data as a record, as if it were encrypted. */
@@ -136,6 +149,7 @@ final class SimDtls implements DtlsTransport {
 
   @Override
   public void close() {
+    encrypt();
     if (isConnected && !isClosed) {
       outputs.add(new DtlsOutput.Send(new byte[] {ALERT, 0}));
     }

@@ -3,6 +3,7 @@ package dev.tapedeck.media.sim;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.tapedeck.media.core.dtls.Fingerprint;
 import dev.tapedeck.media.core.rtcp.RtcpVisitor;
+import dev.tapedeck.media.core.rtcp.RtcpWriter;
 import dev.tapedeck.media.core.sctp.ChannelParameters;
 import dev.tapedeck.media.core.sctp.SctpAssociation;
 import dev.tapedeck.media.core.sctp.SctpConfig;
@@ -18,6 +19,7 @@ import dev.tapedeck.media.core.session.Negotiation;
 import dev.tapedeck.media.core.session.Presence;
 import dev.tapedeck.media.core.session.SessionSpec;
 import dev.tapedeck.protocol.rtp.RtpHeader;
+import dev.tapedeck.protocol.rtp.Rtx;
 import dev.tapedeck.protocol.wire.Kind;
 import dev.tapedeck.protocol.wire.Receiver;
 import dev.tapedeck.protocol.wire.Sender;
@@ -34,7 +36,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Receives audio and video as it asks for over the session protocol; keeps all it is told. Sends no media. */
+/** Receives audio and video as it asks for over the session protocol; keeps all it is told. Some send media, too. */
 final class SimMember extends SimClient {
   private static final int CHANNEL = 0;
   private static final String CERTIFICATE = "sha-256 " + "AB:".repeat(31) + "CD";
@@ -45,12 +47,19 @@ final class SimMember extends SimClient {
   /** A packet of media with the moment it came and the m-line it came on. */
   record Heard(long nowNanos, String receiver, SimFrame frame) {}
 
-  /** The sender it has; nothing is sent on it. */
+  /** The sender every member has. */
   static final String SENDER = "voice";
+
+  /** The other one of those that send media. */
+  static final String CAMERA = "camera";
+
+  private static final long NACK_INTERVAL_NANOS = 20 * SimNetwork.MILLIS;
 
   final List<Told> told = new ArrayList<>();
   final List<Heard> heard = new ArrayList<>();
   private final List<String> receivers;
+  private final List<SimSlot> slots = new ArrayList<>();
+  private final Optional<SimSender> sender;
   private final SctpAssociation association;
   private final Channel channel = new Channel();
   private long timerNanos = Long.MAX_VALUE;
@@ -58,6 +67,15 @@ final class SimMember extends SimClient {
 
   /** Has one sender and receivers {@code audio0}, {@code audio1} ... and, behind them, {@code video0} ... */
   SimMember(Sim sim, String room, String peer, int audio, int video, Config features) {
+    this(sim, room, peer, audio, video, features, false);
+  }
+
+  /** Sends audio on {@link #SENDER} and video on {@link #CAMERA}, once connected; receives one of each. */
+  static SimMember talking(Sim sim, String room, String peer) {
+    return new SimMember(sim, room, peer, 1, 1, Config.getDefaultInstance(), true);
+  }
+
+  private SimMember(Sim sim, String room, String peer, int audio, int video, Config features, boolean talks) {
     super(sim, SessionSpec.Role.MEET, room, peer, List.of(), "");
     receivers = Stream.concat(Stream.iterate(0, i -> i < audio, i -> i + 1).map(i -> "audio" + i),
         Stream.iterate(0, i -> i < video, i -> i + 1).map(i -> "video" + i)).toList();
@@ -65,23 +83,47 @@ final class SimMember extends SimClient {
     receivers.forEach(name -> tracks.addReceivers(Receiver.newBuilder().setName(name)
         .setKind(name.startsWith("audio") ? Kind.AUDIO : Kind.VIDEO)));
     tracks.addSenders(Sender.newBuilder().setName(SENDER).setKind(Kind.AUDIO));
+    if (talks) {
+      tracks.addSenders(Sender.newBuilder().setName(CAMERA).setKind(Kind.VIDEO));
+    }
     int[] ssrc = {5_000};
     Negotiation negotiation = new Negotiation(new AnswerParams(AnswerParams.Role.MEET, spec.local(),
         new Fingerprint("sha-256", CERTIFICATE.substring(8)),
         IceCandidate.hosts(List.of(new InetSocketAddress("192.0.2.9", 4000))), 1, 1, "member", () -> ++ssrc[0],
-        Optional.of(new SctpDescription(SctpConfig.DEFAULT_PORT, 256 << 10))), offer());
+        Optional.of(new SctpDescription(SctpConfig.DEFAULT_PORT, 256 << 10))), offer(talks));
     Join join = spec.requireJoin();
     spec = new SessionSpec(spec.id(), spec.connection(), spec.role(), spec.app(),
         Optional.of(new Join(join.session(), room, peer, false, false, Optional.empty(),
             new Presence(true, true, true, true, Optional.empty(), Optional.empty()))),
         spec.local(), spec.remoteUfrag(), spec.fingerprint(), true, negotiation.media(), spec.requestAddress(), "",
         Optional.of(SctpConfig.defaults()), Optional.of(new Meeting(negotiation, tracks.build(), features)));
+    for (int i = 0; i < receivers.size(); i++) {
+      NegotiatedMedia line = negotiation.media().get(i + 1);
+      NegotiatedMedia.LocalSource local = line.local().orElseThrow();
+      slots.add(new SimSlot(line.mid(), (int) local.ssrc(), (int) local.rtxSsrc().orElse(0), line.isVideo()));
+    }
+    sender = talks
+        ? Optional.of(new SimSender(this, mid(receivers.size() + 1), mid(receivers.size() + 2))) : Optional.empty();
     SctpConfig config = SctpConfig.defaults();
     association = new SctpAssociation(new SctpConfig(config.localPort(), config.peerPort(), true, true,
         config.peerMaxMessageBytes(), config.limits(), config.times()), network.random);
   }
 
-  private String offer() {
+  private static String mid(int line) {
+    return Integer.toString(line);
+  }
+
+  /** What it received on this receiver. */
+  SimSlot slot(String receiver) {
+    return slots.get(receivers.indexOf(receiver));
+  }
+
+  /** What it sends; only of those that do. */
+  SimSender sender() {
+    return sender.orElseThrow();
+  }
+
+  private String offer(boolean talks) {
     StringBuilder offer = new StringBuilder("""
         v=0
         o=- 1 1 IN IP4 127.0.0.1
@@ -89,7 +131,7 @@ final class SimMember extends SimClient {
         t=0 0
         a=group:BUNDLE\
         """.stripTrailing());
-    for (int i = 0; i <= receivers.size() + 1; i++) {
+    for (int i = 0; i <= receivers.size() + (talks ? 2 : 1); i++) {
       offer.append(' ').append(i);
     }
     offer.append('\n');
@@ -116,9 +158,22 @@ final class SimMember extends SimClient {
     media(offer, receivers.size() + 1, "audio 9 UDP/TLS/RTP/SAVPF 111", """
         a=sendonly
         a=rtcp-mux
+        a=extmap:1 urn:ietf:params:rtp-hdrext:ssrc-audio-level
         a=extmap:4 urn:ietf:params:rtp-hdrext:sdes:mid
         a=rtpmap:111 opus/48000/2
         """);
+    if (talks) {
+      media(offer, receivers.size() + 2, "video 9 UDP/TLS/RTP/SAVPF 96 97", """
+          a=sendonly
+          a=rtcp-mux
+          a=extmap:4 urn:ietf:params:rtp-hdrext:sdes:mid
+          a=rtpmap:96 VP8/90000
+          a=rtcp-fb:96 nack
+          a=rtcp-fb:96 nack pli
+          a=rtpmap:97 rtx/90000
+          a=fmtp:97 apt=96
+          """);
+    }
     return offer.toString().replace("\n", "\r\n");
   }
 
@@ -152,6 +207,9 @@ final class SimMember extends SimClient {
   void connected() {
     association.openNegotiated(network.nowNanos(), CHANNEL, ChannelParameters.reliable("data"), channel);
     settle();
+    sender.ifPresent(SimSender::start);
+    sender.ifPresent(talking -> every(NACK_INTERVAL_NANOS,
+        () -> slots.stream().filter(slot -> slot.isVideo).forEach(this::askForMissing)));
   }
 
   @Override
@@ -199,6 +257,11 @@ final class SimMember extends SimClient {
     int headerBytes = RtpHeader.headerBytes(memory, offset, length);
     int payloadBytes = RtpHeader.payloadBytes(memory, offset, length, headerBytes);
     int ssrc = RtpHeader.ssrc(memory, offset);
+    for (SimSlot slot : slots) {
+      if (ssrc == slot.ssrc || ssrc == slot.rtxSsrc && slot.rtxSsrc != 0) {
+        take(slot, memory, offset, headerBytes, payloadBytes, ssrc != slot.ssrc);
+      }
+    }
     for (NegotiatedMedia media : spec.media()) {
       if (media.local().filter(local -> (int) local.ssrc() == ssrc).isPresent()) {
         heard.add(new Heard(network.nowNanos(), receivers.get(media.index() - 1),
@@ -207,8 +270,46 @@ final class SimMember extends SimClient {
     }
   }
 
+  private void take(
+      SimSlot slot, MemorySegment memory, long offset, int headerBytes, int payloadBytes, boolean isRepaired) {
+    long payload = offset + headerBytes;
+    int sequenceNumber = RtpHeader.sequenceNumber(memory, offset);
+    if (isRepaired) {
+      sequenceNumber = Rtx.originalSequenceNumber(memory, payload, payloadBytes);
+      payload += Rtx.OSN_BYTES;
+      payloadBytes -= Rtx.OSN_BYTES;
+    }
+    slot.add(new SimPacket(slot.unwrap(sequenceNumber, isRepaired), RtpHeader.rtpTimestamp(memory, offset),
+        RtpHeader.hasMarker(memory, offset), RtpHeader.payloadType(memory, offset), isRepaired, network.nowNanos(),
+        SimFrame.read(memory, payload, payloadBytes), 0, 0, false));
+  }
+
+  private void askForMissing(SimSlot slot) {
+    int[] missing = slot.requests(network.nowNanos()).stream().mapToInt(Integer::intValue).toArray();
+    if (missing.length > 0) {
+      sendRtcp((memory, offset, capacity) ->
+          RtcpWriter.nack(memory, offset, capacity, 1, slot.ssrc, missing, missing.length));
+    }
+  }
+
+  /** Asks for a key frame as a decoder that cannot go on. */
+  void requestKeyFrame(String receiver) {
+    int ssrc = slot(receiver).ssrc;
+    sendRtcp((memory, offset, capacity) -> RtcpWriter.pictureLoss(memory, offset, capacity, 1, ssrc));
+  }
+
   @Override
   RtcpVisitor rtcp() {
-    return new RtcpVisitor() {};
+    return new RtcpVisitor() {
+      @Override
+      public void nack(int senderSsrc, int mediaSsrc, int sequenceNumber) {
+        sender.ifPresent(talking -> talking.repair(mediaSsrc, sequenceNumber));
+      }
+
+      @Override
+      public void pictureLoss(int senderSsrc, int mediaSsrc) {
+        sender.ifPresent(talking -> talking.keyFrameRequested(mediaSsrc));
+      }
+    };
   }
 }

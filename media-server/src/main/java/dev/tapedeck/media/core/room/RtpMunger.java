@@ -94,6 +94,13 @@ final class RtpMunger {
     return sequenceNumber - (int) epoch(epoch).sequenceOffset & 0xFFFF;
   }
 
+  /** Lets go of all sources: what was sent of them cannot be sent again, but the numbers go on. */
+  void forgetSources() {
+    for (SwitchEpoch epoch : epochs) {
+      epoch.layer = null;
+    }
+  }
+
   /** RTP time of the newest packet sent. */
   int lastTimestamp() {
     return lastTimestamp;

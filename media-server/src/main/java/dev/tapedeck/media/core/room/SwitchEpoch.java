@@ -8,6 +8,7 @@ import dev.tapedeck.protocol.codec.Codec;
  * sequence space, so a number alone tells the epoch and with it the packet to send again: nothing is kept per packet.
  */
 final class SwitchEpoch {
+  /** Null when its packets cannot be had any more. */
   UpLayer layer;
 
   /** What the source sends, null if unknown. */

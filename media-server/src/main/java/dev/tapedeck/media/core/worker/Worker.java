@@ -7,6 +7,7 @@ import dev.tapedeck.media.core.ice.StunCodec;
 import dev.tapedeck.media.core.room.CachedPackets;
 import dev.tapedeck.media.core.room.RoomDirectory;
 import dev.tapedeck.media.core.room.RoomEnvironment;
+import dev.tapedeck.media.core.room.Traveller;
 import dev.tapedeck.media.core.sdp.SdpException;
 import dev.tapedeck.media.core.session.SessionRegistry;
 import dev.tapedeck.media.core.session.CloseReason;
@@ -34,9 +35,9 @@ public final class Worker {
   private final PacketArena arena;
   private final WorkerCounters counters;
   private final TimerHeap timers = new TimerHeap();
-  private final PathTable paths = new PathTable();
-  private final Map<Long, PeerSession> sessions = new HashMap<>();
-  private final Map<Long, PeerSession> sessionsByUfrag = new HashMap<>();
+  private final SessionTable sessions = new SessionTable();
+  private final PathTable<PeerSession> paths = sessions.paths;
+  private final Guests guests;
 
   /** Sessions that are over, while DTLS has not said so to their clients. */
   private final Map<Long, PeerSession> departing = new HashMap<>();
@@ -45,11 +46,17 @@ public final class Worker {
   private final RoomDirectory rooms;
   private final WorkerEvents events;
 
+  /** Sessions whose clients know our sockets, wherever they are. */
+  private int ownSessions;
+
+  private boolean isShutDown;
+
   public Worker(WorkerConfig config, WorkerContext context) {
     this.config = config;
     this.context = context;
     arena = context.arena();
     counters = context.counters();
+    guests = new Guests(context.colleagues(), counters);
     egress = new EgressSchedule(config.flushPackets(), config.flushWindowNanos());
     events = new WorkerEvents(context.events());
     sessionEnvironment = new SessionEnvironment(arena, context.sink(), timers, counters, context.ciphers(),
@@ -58,7 +65,8 @@ public final class Worker {
     RoomEnvironment roomEnvironment = new RoomEnvironment(arena, timers, counters, context.wallClock(), context.random(),
         context.joinGate(), new CachedPackets(arena, config.cacheAgeNanos()),
         config.videoCachePackets(), config.audioCachePackets());
-    rooms = new RoomDirectory(roomEnvironment, context.tapeDeck(), events, config.destroyAfterNanos());
+    rooms = new RoomDirectory(
+        roomEnvironment, context.colleagues(), context.tapeDeck(), events, config.destroyAfterNanos());
   }
 
   /**
@@ -73,6 +81,17 @@ public final class Worker {
   public void receive(
       long nowNanos, long arrivalNanos, int socket, long high, long low, int port, int slot, int length) {
     counters.datagramsReceived++;
+    take(nowNanos, arrivalNanos, socket, high, low, port, slot, length);
+  }
+
+  /** As {@link #receive}, of a datagram that came in on another worker's socket and was passed on to this one. */
+  public void receivePassedOn(
+      long nowNanos, long arrivalNanos, int socket, long high, long low, int port, int slot, int length) {
+    take(nowNanos, arrivalNanos, socket, high, low, port, slot, length);
+  }
+
+  private void take(
+      long nowNanos, long arrivalNanos, int socket, long high, long low, int port, int slot, int length) {
     if (slot == PacketArena.NONE) {
       counters.drop(DropReason.ARENA_FULL);
       return;
@@ -87,41 +106,55 @@ public final class Worker {
   private void dispatch(
       long nowNanos, long arrivalNanos, int socket, long high, long low, int port, int slot, int length) {
     long offset = PacketArena.offset(slot);
-    PathTable.Binding binding = paths.find(socket, high, low, port);
+    PathTable.Binding<PeerSession> binding = paths.find(socket, high, low, port);
     switch (PacketKind.of(arena.memory(), offset, length)) {
       case RTP -> {
         if (binding != null) {
-          binding.session.handleRtp(nowNanos, arrivalNanos, slot, offset, length);
+          binding.owner.handleRtp(nowNanos, arrivalNanos, slot, offset, length);
         } else {
-          counters.drop(DropReason.UNKNOWN_PATH);
+          passOn(arrivalNanos, socket, high, low, port, offset, length);
         }
       }
       case RTCP -> {
         if (binding != null) {
-          binding.session.handleRtcp(nowNanos, arrivalNanos, offset, length);
+          binding.owner.handleRtcp(nowNanos, arrivalNanos, offset, length);
         } else {
-          counters.drop(DropReason.UNKNOWN_PATH);
+          passOn(arrivalNanos, socket, high, low, port, offset, length);
         }
       }
-      case STUN -> handleStun(nowNanos, binding, socket, high, low, port, offset, length);
+      case STUN -> handleStun(nowNanos, arrivalNanos, binding, socket, high, low, port, offset, length);
       case DTLS -> {
         if (binding != null) {
-          binding.session.handleDtls(nowNanos, offset, length);
+          binding.owner.handleDtls(nowNanos, offset, length);
         } else {
-          counters.drop(DropReason.UNKNOWN_PATH);
+          passOn(arrivalNanos, socket, high, low, port, offset, length);
         }
       }
       case UNKNOWN -> counters.drop(DropReason.UNKNOWN_KIND);
     }
   }
 
+  private void passOn(long arrivalNanos, int socket, long high, long low, int port, long offset, int length) {
+    if (!guests.passOn(arrivalNanos, socket, high, low, port, offset, length)) {
+      counters.drop(DropReason.UNKNOWN_PATH);
+    }
+  }
+
   /** Called after each batch of datagrams: sends what is full or has waited long enough. */
   public void endOfBatch(long nowNanos) {
-    egress.flushDue(nowNanos);
+    settle(nowNanos);
   }
 
   public void handleTimeout(long nowNanos) {
     timers.fireDue(nowNanos);
+    settle(nowNanos);
+  }
+
+  /** What is left to do when nothing is in the midst of anything. */
+  private void settle(long nowNanos) {
+    if (rooms.hasTravellers()) {
+      rooms.takeTravellers().forEach(traveller -> send(nowNanos, traveller));
+    }
     egress.flushDue(nowNanos);
   }
 
@@ -142,6 +175,9 @@ public final class Worker {
   }
 
   private void carryOut(long nowNanos, WorkerCommand command) {
+    if (command instanceof WorkerCommand.ToSession asked && !sessions.has(asked.session()) && guests.passOn(asked)) {
+      return;
+    }
     switch (command) {
       case WorkerCommand.AddSession add -> addSession(nowNanos, add);
       case WorkerCommand.RestartIce restart -> withSession(restart.request(), restart.session(), session -> {
@@ -176,8 +212,25 @@ public final class Worker {
                 "no recording is open in room " + stop.room())
             : new WorkerEvent.Answer(stop.request(), WorkerEvent.Outcome.DONE, "", List.of(), recording, ""));
       }
+      case WorkerCommand.ToGuest(int front, WorkerCommand.ToSession asked) -> {
+        if (sessions.has(asked.session())) {
+          carryOut(nowNanos, asked);
+        } else {
+          context.colleagues().tell(front, asked);
+        }
+      }
+      case WorkerCommand.Adopt(int front, Traveller traveller) -> {
+        if (guests.receive(front, traveller, !isShutDown)) {
+          adopt(nowNanos, traveller);
+        }
+      }
+      case WorkerCommand.Reach reach -> guests.reach(reach).forEach(sessions::unbind);
+      case WorkerCommand.GuestEnded(long session) -> {
+        guests.forget(session);
+        ownSessions--;
+      }
       case WorkerCommand.PumpDtls pump -> {
-        PeerSession session = sessions.get(pump.session());
+        PeerSession session = sessions.find(pump.session());
         if (session != null) {
           session.pumpDtls(nowNanos);
         } else {
@@ -185,26 +238,53 @@ public final class Worker {
         }
       }
       case WorkerCommand.Shutdown shutdown -> {
-        for (PeerSession session : List.copyOf(sessions.values())) {
-          session.close(nowNanos, CloseReason.SHUTDOWN);
-        }
+        isShutDown = true;
+        sessions.all().forEach(session -> session.close(nowNanos, CloseReason.SHUTDOWN));
         rooms.closeAll(nowNanos);
         events.tell(WorkerEvent.Answer.done(shutdown.request()));
       }
     }
-    egress.flushDue(nowNanos);
+    settle(nowNanos);
+  }
+
+  /** Parts with a session that goes to a room of another worker. */
+  private void send(long nowNanos, Traveller traveller) {
+    PeerSession session = traveller.session();
+    session.moveOut(nowNanos);
+    egress.flushDue(nowNanos); // so that it is on no list of ours
+    sessions.remove(session);
+    guests.send(traveller);
+  }
+
+  private void adopt(long nowNanos, Traveller traveller) {
+    PeerSession session = traveller.session();
+    session.moveIn(sessionEnvironment, dtlsWake(session.spec()));
+    sessions.add(session);
+    rooms.receive(nowNanos, traveller);
+    if (isShutDown) {
+      rooms.giveUp(traveller);
+      session.close(nowNanos, CloseReason.SHUTDOWN);
+      return;
+    }
+    rooms.enter(nowNanos, traveller);
+    session.data().orElseThrow().resume(nowNanos);
+    session.pumpDtls(nowNanos);
+  }
+
+  private Runnable dtlsWake(SessionSpec spec) {
+    return () -> context.wakeForDtls().accept(spec.id());
   }
 
   private void addSession(long nowNanos, WorkerCommand.AddSession add) {
     SessionSpec spec = add.spec();
-    if (sessions.size() >= config.maxSessions()) {
+    if (ownSessions >= config.maxSessions()) {
       events.tell(WorkerEvent.Answer.failed(add.request(), WorkerEvent.Outcome.LIMIT,
           "this worker has its " + config.maxSessions() + " sessions; try again later or on another server"));
       return;
     }
-    PeerSession session =
-        new PeerSession(spec, sessionEnvironment, () -> context.wakeForDtls().accept(spec.id()), nowNanos);
-    sessions.put(spec.id(), session);
+    PeerSession session = new PeerSession(spec, sessionEnvironment, dtlsWake(spec), nowNanos);
+    sessions.add(session);
+    ownSessions++;
     rooms.admit(nowNanos, session);
     events.tell(new WorkerEvent.SessionConnecting(spec.app(), spec.id(), spec.requestAddress()));
     events.tell(WorkerEvent.Answer.done(add.request()));
@@ -223,7 +303,8 @@ public final class Worker {
 
   private void handleStun(
       long nowNanos,
-      PathTable.Binding binding,
+      long arrivalNanos,
+      PathTable.Binding<PeerSession> binding,
       int socket,
       long high,
       long low,
@@ -233,9 +314,11 @@ public final class Worker {
     long ufrag = StunCodec.peekLocalUfrag(arena.memory(), offset, length);
     // A client may come back from the same address and port with a new session: the username decides, not the path.
     PeerSession session =
-        binding != null && binding.session.ownsUfrag(ufrag) ? binding.session : sessionsByUfrag.get(ufrag);
+        binding != null && binding.owner.ownsUfrag(ufrag) ? binding.owner : sessions.findByUfrag(ufrag);
     if (session == null) {
-      counters.drop(DropReason.BAD_STUN);
+      if (!guests.passOnCheck(ufrag, arrivalNanos, socket, high, low, port, offset, length)) {
+        counters.drop(DropReason.BAD_STUN);
+      }
       return;
     }
     Path path = binding != null ? binding.path : new Path(socket, high, low, port, address(high, low, port));
@@ -243,7 +326,7 @@ public final class Worker {
   }
 
   private void withSession(long request, long id, Function<PeerSession, WorkerEvent.Answer> action) {
-    PeerSession session = sessions.get(id);
+    PeerSession session = sessions.find(id);
     events.tell(session == null
         ? WorkerEvent.Answer.failed(request, WorkerEvent.Outcome.NOT_FOUND, "the session has ended")
         : action.apply(session));
@@ -277,21 +360,25 @@ public final class Worker {
     @Override
     public void pathAdded(PeerSession session, Path path) {
       paths.bind(path, session);
+      guests.tellReach(session);
     }
 
     @Override
     public void pathRemoved(PeerSession session, Path path) {
       paths.unbind(path, session);
+      guests.tellReach(session);
     }
 
     @Override
     public void ufragAdded(PeerSession session, long ufragKey) {
-      sessionsByUfrag.put(ufragKey, session);
+      sessions.addUfrag(session, ufragKey);
+      guests.tellReach(session);
     }
 
     @Override
-    public void ufragRetired(long ufragKey) {
-      sessionsByUfrag.remove(ufragKey);
+    public void ufragRetired(PeerSession session, long ufragKey) {
+      sessions.removeUfrag(ufragKey);
+      guests.tellReach(session);
     }
 
     @Override
@@ -303,9 +390,10 @@ public final class Worker {
     @Override
     public void closed(PeerSession session, long nowNanos, CloseReason reason) {
       SessionSpec spec = session.spec();
-      sessions.remove(spec.id());
-      sessionsByUfrag.values().removeIf(other -> other == session);
-      paths.unbindAll(session);
+      sessions.remove(session);
+      if (!guests.ended(session)) {
+        ownSessions--;
+      }
       if (!session.sayGoodbye()) {
         departing.put(spec.id(), session);
       }

@@ -16,6 +16,7 @@ import java.util.random.RandomGenerator;
  * What a worker is given from outside.
  *
  * @param joinGate    decides about joins over data channels
+ * @param colleagues  the other workers of this server
  * @param events      takes events in order; only queues
  * @param wakeForDtls called from any thread with the session whose DTLS has outputs; answers with a
  *                    {@link WorkerCommand.PumpDtls} on the worker's thread
@@ -30,5 +31,6 @@ public record WorkerContext(
     WallClock wallClock,
     RandomGenerator random,
     JoinGate joinGate,
+    Colleagues colleagues,
     Consumer<WorkerEvent> events,
     LongConsumer wakeForDtls) {}

@@ -63,17 +63,12 @@ public final class WorkerGroup implements AutoCloseable {
     }
   }
 
-  /** Takes note of what a worker tells; called on its thread, before anybody else hears of it. */
   /** The worker with the fewest rooms, for a session that has none yet. */
   public int leastLoaded() {
     return homes.leastLoaded();
   }
 
-  /** See {@link RoomHomes#claim}. */
-  boolean claim(int worker, String app, String room) {
-    return homes.claim(worker, app, room);
-  }
-
+  /** Takes note of what a worker tells; called on its thread, before anybody else hears of it. */
   void heard(int worker, WorkerEvent event) {
     if (event instanceof WorkerEvent.Answer answer) {
       CompletableFuture<WorkerEvent.Answer> future = waiting.get(answer.request());
@@ -87,6 +82,10 @@ public final class WorkerGroup implements AutoCloseable {
     }
   }
 
+  RoomHomes homes() {
+    return homes;
+  }
+
   public List<WorkerUnit> units() {
     return units;
   }
@@ -94,11 +93,17 @@ public final class WorkerGroup implements AutoCloseable {
   /** Ends every session and recording, then the threads and sockets. */
   @Override
   public void close() throws InterruptedException {
-    for (int worker = 0; worker < units.size(); worker++) {
-      ask(worker, WorkerCommand.Shutdown::new);
-    }
+    shutDownAll();
+    shutDownAll(); // ends those as well who were on their way to a worker that had ended its sessions already
     for (WorkerUnit unit : units) {
       unit.loop().stop();
+    }
+    units.forEach(unit -> unit.transport().close()); // all workers send by all sockets
+  }
+
+  private void shutDownAll() {
+    for (int worker = 0; worker < units.size(); worker++) {
+      ask(worker, WorkerCommand.Shutdown::new);
     }
   }
 }

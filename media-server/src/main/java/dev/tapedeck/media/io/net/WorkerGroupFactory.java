@@ -4,9 +4,9 @@ import dev.tapedeck.media.core.dtls.DtlsTransport;
 import dev.tapedeck.media.core.packet.PacketArena;
 import dev.tapedeck.media.core.room.TapeDeck;
 import dev.tapedeck.media.core.session.JoinGate;
-import dev.tapedeck.media.core.session.SdkError;
 import dev.tapedeck.media.core.srtp.SrtpCipherFactory;
 import dev.tapedeck.media.core.stats.WorkerCounters;
+import dev.tapedeck.media.core.worker.Colleagues;
 import dev.tapedeck.media.core.worker.Worker;
 import dev.tapedeck.media.core.worker.WorkerCommand;
 import dev.tapedeck.media.core.worker.WorkerConfig;
@@ -51,24 +51,16 @@ public record WorkerGroupFactory(
     List<WorkerUnit> units = new ArrayList<>();
     for (int number = 0; number < workers; number++) {
       int worker = number;
-      units.add(unit(number, ciphers, dtls, tapeDeck, random, atHome(joinGate, group, worker), event -> {
+      units.add(unit(number, ciphers, dtls, tapeDeck, random, joinGate, new GroupColleagues(worker, group), event -> {
         group.get().heard(worker, event);
         events.accept(event);
       }));
     }
+    List<UdpTransport> transports = units.stream().map(WorkerUnit::transport).toList();
+    transports.forEach(transport -> transport.join(transports));
     group.set(new WorkerGroup(units));
     units.forEach(unit -> unit.loop().start());
     return group.get();
-  }
-
-  /** A session cannot go to a room that lives on another worker. */
-  private static JoinGate atHome(JoinGate gate, AtomicReference<WorkerGroup> group, int worker) {
-    return (app, info, token) -> {
-      JoinGate.Decision decision = gate.decide(app, info, token);
-      return decision instanceof JoinGate.Decision.Granted && !group.get().claim(worker, app, info.getRoom())
-          ? new JoinGate.Decision.Refused(SdkError.INTERNAL_SERVER_ERROR, "the room lives on another worker; connect anew")
-          : decision;
-    };
   }
 
   private WorkerUnit unit(
@@ -78,6 +70,7 @@ public record WorkerGroupFactory(
       TapeDeck tapeDeck,
       RandomGenerator random,
       JoinGate joinGate,
+      Colleagues colleagues,
       Consumer<WorkerEvent> events) throws IOException {
     PacketArena arena = new PacketArena(Arena.ofShared(), packetSlots, OUTPUT_BYTES);
     int port = firstPort == 0 ? 0 : firstPort + number;
@@ -85,11 +78,12 @@ public record WorkerGroupFactory(
     WorkerCounters counters = new WorkerCounters();
     AtomicReference<WorkerLoop> loop = new AtomicReference<>();
     WorkerContext context = new WorkerContext(arena, transport.sink(), counters, ciphers, dtls, tapeDeck,
-        tapeDeck.wallClock(), random, joinGate, events, session -> loop.get().submit(new WorkerCommand.PumpDtls(session)));
+        tapeDeck.wallClock(), random, joinGate, colleagues, events, session -> loop.get().submit(new WorkerCommand.PumpDtls(session)));
     // Packets wait for company once: in their socket where the loop can rest, else with the worker.
     boolean gathers = transport.canRest();
     Worker core = new Worker(gathers ? config.withFlushWindowNanos(0) : config, context);
-    loop.set(new WorkerLoop("worker-" + number, core, transport, gathers ? config.flushWindowNanos() : 0));
+    loop.set(new WorkerLoop("worker-" + number, core, transport, arena, new DatagramInbox(Arena.ofShared()),
+        gathers ? config.flushWindowNanos() : 0));
     return new WorkerUnit(loop.get(), transport, counters);
   }
 }
