@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param user            person of the app, for {@link TokenKind#USER}
  * @param role            what that person may do: "admin" or "member"
  * @param node            number of the media server, for {@link TokenKind#NODE}
+ * @param tokenId         {@code jti}, by which this token is told from others of its app (RFC 7519 §4.1.7)
  * @param expiresAtMillis Unix milliseconds after which the token opens nothing
  */
 public record TokenClaims(
@@ -30,6 +31,7 @@ public record TokenClaims(
     Optional<String> user,
     Optional<String> role,
     long node,
+    Optional<String> tokenId,
     long expiresAtMillis) {
 
   /** The room of a token whose kind always has one. */

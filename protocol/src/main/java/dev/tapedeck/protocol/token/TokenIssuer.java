@@ -40,7 +40,13 @@ public final class TokenIssuer {
    * @throws IllegalArgumentException when the app is unknown or a value is out of range; says which
    */
   public String media(TokenKind kind, String app, Grant grant, long ttlSeconds) {
+    return media(kind, app, grant, ttlSeconds, Optional.empty());
+  }
+
+  /** @param tokenId {@code jti}; opens one connection only, where the media server is set to {@code tokens.single-use} */
+  public String media(TokenKind kind, String app, Grant grant, long ttlSeconds, Optional<String> tokenId) {
     JWTCreator.Builder token = begin(kind, ttlSeconds).withSubject(app);
+    withName(token, "jti", tokenId.orElse(null));
     withName(token, "room", grant.room());
     withName(token, "peer", grant.peer());
     if (kind != TokenKind.WHEP) {

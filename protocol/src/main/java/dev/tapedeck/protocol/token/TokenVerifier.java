@@ -147,6 +147,7 @@ public final class TokenVerifier {
         id(token, "user", kind == TokenKind.USER),
         role,
         kind == TokenKind.NODE ? node(token) : 0,
+        id(token, "jti", false),
         expiresAtMillis);
   }
 

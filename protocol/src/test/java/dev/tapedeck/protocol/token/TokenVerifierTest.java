@@ -75,6 +75,17 @@ class TokenVerifierTest {
   }
 
   @Test
+  void tellsATokenFromOthersIfItHasAnId() throws TokenException {
+    Grant grant = Grant.of("r", "p", false);
+
+    assertThat(verifier.verify(issuer.media(TokenKind.WHIP, "acme", grant, 60), TokenKind.WHIP).tokenId()).isEmpty();
+    assertThat(verifier.verify(issuer.media(TokenKind.WHIP, "acme", grant, 60, Optional.of("t-1")), TokenKind.WHIP)
+        .tokenId()).contains("t-1");
+    refused(sign(Map.of("iss", "whip", "sub", "acme", "room", "r", "peer", "p", "exp", soon(), "jti", "i".repeat(129)),
+        SECRET), TokenKind.WHIP, Reason.BAD_CLAIM);
+  }
+
+  @Test
   void readsATokenMadeByABackendOnItsOwn() throws TokenException {
     Instant now = Instant.ofEpochMilli(nowMillis.get());
     String token = JWT.create().withIssuer("webrtc").withSubject("acme").withNullClaim("room").withNullClaim("peer")

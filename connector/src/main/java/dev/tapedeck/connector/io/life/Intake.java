@@ -1,8 +1,10 @@
 package dev.tapedeck.connector.io.life;
 
 import com.google.protobuf.ByteString;
+import dev.tapedeck.connector.core.audit.AuditEntry;
 import dev.tapedeck.connector.core.ledger.Promise;
 import dev.tapedeck.connector.core.record.RecordingState;
+import dev.tapedeck.connector.io.store.AuditRows;
 import dev.tapedeck.connector.io.store.Database;
 import dev.tapedeck.connector.io.store.NodeRows;
 import dev.tapedeck.connector.io.store.RecordingRows;
@@ -11,6 +13,7 @@ import dev.tapedeck.connector.io.store.TapeRows;
 import dev.tapedeck.protocol.id.ChunkKey;
 import dev.tapedeck.protocol.id.Ids;
 import dev.tapedeck.protocol.id.KeySegment;
+import dev.tapedeck.protocol.wire.Audited;
 import dev.tapedeck.protocol.wire.ChunkSealed;
 import dev.tapedeck.protocol.wire.ClockState;
 import dev.tapedeck.protocol.wire.Heartbeat;
@@ -144,6 +147,7 @@ public final class Intake {
       case CHUNK_SEALED -> chunkSealed(change, event.getChunkSealed());
       case TAPE_CLOSED -> tapeClosed(change, event.getTapeClosed());
       case RECORDING_CLOSED -> recordingClosed(change, event.getRecordingClosed());
+      case AUDITED -> audited(change, event.getAudited());
       case EVENT_NOT_SET -> LOG.atWarn().addKeyValue("node", change.node()).addKeyValue("seq", event.getSeq())
           .log("event of a kind this release does not know was passed over");
     }
@@ -270,6 +274,11 @@ public final class Intake {
     change.tell(app, room, "recording_stopped", Map.of("recording", recording));
   }
 
+  private static void audited(Change change, Audited act) {
+    AuditRows.append(change.handle(), new AuditEntry(act.getApp(), change.tsMillis(), act.getActor(), act.getAction(),
+        act.getRoom(), act.getTarget(), act.getDetail(), AuditEntry.outcome(act.getRefusal())));
+  }
+
   /** The recording a tape belongs to; its row is made if the event that opened it never came. */
   private static RecordingRows.Recording recordingOf(Change change, TapeId tape) {
     Optional<RecordingRows.Recording> known =
@@ -319,6 +328,8 @@ public final class Intake {
           && event.getChunkSealed().getToMs() >= 0;
       case TAPE_CLOSED -> isWellNamed(event.getTapeClosed().getTape());
       case RECORDING_CLOSED -> areNames(event.getRecordingClosed().getApp(), event.getRecordingClosed().getRoom());
+      case AUDITED -> areNames(event.getAudited().getApp(), event.getAudited().getActor(),
+          event.getAudited().getAction());
       case EVENT_NOT_SET -> true;
     };
   }

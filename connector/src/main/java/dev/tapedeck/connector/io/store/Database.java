@@ -153,7 +153,7 @@ public final class Database implements AutoCloseable {
   private static void migrate(HikariDataSource source, boolean isSqlite) {
     Flyway.configure()
         .dataSource(source)
-        .locations("classpath:db/migration")
+        .locations("classpath:db/migration", isSqlite ? "classpath:db/sqlite" : "classpath:db/postgresql")
         .placeholders(isSqlite
             ? Map.of("id", "INTEGER PRIMARY KEY AUTOINCREMENT", "blob", "BLOB")
             : Map.of("id", "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY", "blob", "BYTEA"))

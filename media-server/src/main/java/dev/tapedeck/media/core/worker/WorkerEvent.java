@@ -81,4 +81,17 @@ public sealed interface WorkerEvent {
 
   /** No further packet is taped for this recording; its last chunks may still wait for the store. */
   record RecordingClosed(String app, String room, long recording, String reason) implements WorkerEvent {}
+
+  /**
+   * Something for the connector's audit log.
+   *
+   * @param room    "" where it concerns none
+   * @param actor   who did it: {@code peer:<name>}
+   * @param action  slug, such as {@code join_hidden}
+   * @param target  what it was done to, "" where the actor says it all
+   * @param detail  free text
+   * @param refusal why it was refused, "" when it was done
+   */
+  record Audited(String app, String room, String actor, String action, String target, String detail, String refusal)
+      implements WorkerEvent {}
 }

@@ -2,6 +2,7 @@ package dev.tapedeck.media.io.connector;
 
 import dev.tapedeck.media.core.session.CloseReason;
 import dev.tapedeck.media.core.worker.WorkerEvent;
+import dev.tapedeck.protocol.wire.Audited;
 import dev.tapedeck.protocol.wire.NodeEvent;
 import dev.tapedeck.protocol.wire.PeerEvent;
 import dev.tapedeck.protocol.wire.RecordingOpened;
@@ -66,6 +67,9 @@ public final class WorkerEventTeller implements Consumer<WorkerEvent> {
         tell(track(ended.app(), ended.room(), ended.peer(), ended.session(), ended.track(), kind, ended.codec(),
             false));
       }
+      case WorkerEvent.Audited act -> tell(NodeEvent.newBuilder().setAudited(Audited.newBuilder()
+          .setApp(act.app()).setRoom(act.room()).setActor(act.actor()).setAction(act.action()).setTarget(act.target())
+          .setDetail(act.detail()).setRefusal(act.refusal())));
     }
   }
 
