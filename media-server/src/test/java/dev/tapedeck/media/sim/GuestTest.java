@@ -34,7 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A-3, A-14: members that join a room of another worker than the one whose socket they know (docs/adr/0016). How the three
+ * A-3, A-14: members that join a room of another worker than the one whose socket they know (docs/adr/0017). How the three
  * workers' threads interleave is the seed's to say.
  */
 class GuestTest {

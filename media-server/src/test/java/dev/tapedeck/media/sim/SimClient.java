@@ -88,7 +88,7 @@ abstract class SimClient {
     spec = new SessionSpec(spec.id(), spec.connection(), spec.role(), spec.app(),
         Optional.of(new Join(spec.id(), room, spec.requireJoin().peer(), true, false, Optional.of(policy),
             spec.requireJoin().presence())), spec.local(), spec.remoteUfrag(), spec.fingerprint(), true, spec.media(),
-        spec.requestAddress(), spec.watchedPeer(), spec.sctp(), Optional.empty());
+        spec.requestAddress(), spec.watchedPeer(), spec.sctp(), spec.meeting());
   }
 
   /** Offers and begins to connect; returns the worker's answer. */

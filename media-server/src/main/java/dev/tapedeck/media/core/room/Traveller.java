@@ -6,7 +6,7 @@ import dev.tapedeck.protocol.wire.features.Config;
 
 /**
  * A member on its way to a room of another worker, with all that belongs to its session. It is in no room, under no
- * timer and in no table meanwhile; whichever thread holds this object owns it (docs/adr/0016).
+ * timer and in no table meanwhile; whichever thread holds this object owns it (docs/adr/0017).
  */
 public final class Traveller {
   final Member member;

@@ -11,7 +11,7 @@ import java.util.Map;
 
 /**
  * Sessions that live on another worker than the one whose sockets their clients know: a room has one worker, and whoever
- * joins it late from elsewhere moves there as a guest (docs/adr/0016). The worker of the sockets is the session's
+ * joins it late from elsewhere moves there as a guest (docs/adr/0017). The worker of the sockets is the session's
  * <em>front</em> for life: it passes on what comes in, and it is told where the session is and how it is reached. What
  * goes out leaves by the front's sockets without a detour.
  *
