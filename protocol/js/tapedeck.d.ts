@@ -22,13 +22,13 @@ export interface Stay {
   shows?: { peer?: boolean; tracks?: boolean };
   /** What this client is told of the others; both by default. */
   sees?: { peers?: boolean; tracks?: boolean };
-  /** Receivers on which the server plays the loudest speakers. */
-  mixer?: MixerOptions;
 }
 
 export interface ConnectOptions extends Stay {
   /** Origin of the media server; that of the page by default. */
   url?: Provided<string>;
+  /** Receivers on which the server plays the loudest speakers, in every room that is entered. */
+  mixer?: MixerOptions;
   /** `false`: a break ends the meeting. */
   reconnect?: false | ReconnectOptions;
   /** Ends the meeting, also while it is being connected. */
@@ -40,7 +40,7 @@ export interface ConnectOptions extends Stay {
 export interface ReconnectOptions {
   /** How long a broken path may heal by itself before ICE is restarted. 2,000. */
   healMillis?: number;
-  /** Delay after the first failed try, doubling with each, up to a quarter of it left to chance. 500. */
+  /** Delay after the first failed try, doubling with each, half of it left to chance. 500. */
   firstDelayMillis?: number;
   /** 15,000. */
   longestDelayMillis?: number;
@@ -267,7 +267,7 @@ export interface Speaker {
 
 export interface Recording {
   /** `armed`: asked for, nothing on tape yet. */
-  state: 'none' | 'armed' | 'recording';
+  state: 'none' | 'armed' | 'recording' | 'paused';
   id: number | null;
   /** The peer whose token asked for it; null when it was asked for from outside the room. */
   askedBy: string | null;
@@ -331,11 +331,11 @@ export interface ConnectionStats {
 export class TapedeckError extends Error {
   readonly name: 'TapedeckError';
   /**
-   * `bad_options`; `token_refused`, `forbidden`: another token is needed; `draining`, `unreachable`, `timed_out`,
+   * `bad_options`; `token_refused`, `forbidden`: another token is needed; `busy`, `unreachable`, `timed_out`,
    * `connection_lost`: trying again may help; `request_refused`: see `serverName`; `refused`: anything else the server
    * said no to; `closed`: the meeting is over; `aborted`: by the signal.
    */
-  readonly code: 'bad_options' | 'token_refused' | 'forbidden' | 'draining' | 'unreachable' | 'timed_out'
+  readonly code: 'bad_options' | 'token_refused' | 'forbidden' | 'busy' | 'unreachable' | 'timed_out'
     | 'connection_lost' | 'request_refused' | 'refused' | 'closed' | 'aborted';
   /** HTTP status, if there was one. */
   readonly status: number | null;

@@ -199,6 +199,36 @@ class CustodyTest {
     }
   }
 
+  /** D-1: a server that was given up, heard again and given up again was at work until the second time. */
+  @ParameterizedTest
+  @EnumSource
+  void extendsTheGapOfANodeThatIsLostAgain(Databases kind) throws Exception {
+    try (Rig rig = new Rig(folder, kind.url(folder), List.of())) {
+      try (ConnectorClient client = node(rig, 7, 1)) {
+        taped(new NodeScript(client, rig, "acme", ROOM, RECORDING));
+        client.flush(FLUSH);
+      }
+      Await.until("the connector has noted it", () -> {
+        passed(rig, Duration.ofSeconds(30));
+        return rig.recording("acme", RECORDING).state() == RecordingState.CLOSING;
+      });
+      passed(rig, Duration.ofMinutes(10));
+      NodeHello hello = NodeHello.newBuilder().setNode(7).setIncarnation(1).build();
+      rig.life.intake().attached(hello);
+      passed(rig, Duration.ofMinutes(1));
+      rig.life.intake().detached(hello);
+      passed(rig, Duration.ofSeconds(29));
+      assertThat(verdicts(rig)).hasSize(1);
+
+      passed(rig, Duration.ofSeconds(1));
+      long lostAgainMs = rig.clock.get();
+      passed(rig, Duration.ofSeconds(5));
+      assertThat(unheardTo(rig)).isEqualTo(Instant.ofEpochMilli(lostAgainMs));
+      passed(rig, Duration.ofHours(1));
+      assertThat(verdicts(rig)).hasSize(2);
+    }
+  }
+
   /** D-1: a server that stood still for too long is back; no verdict is spoken before it has told how it went on. */
   @ParameterizedTest
   @EnumSource

@@ -122,11 +122,11 @@ public final class Lab implements AutoCloseable {
     connector = startProgram(Program.CONNECTOR, "connector", settings, List.of(), Map.of());
   }
 
-  /** Starts the media server, after a kill on the data it had. */
+  /** Starts the media server, after a kill on the port and data it had. */
   public void startMediaServer() {
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("data", folder.resolve("media-server").toString());
-    settings.put("http.port", "0");
+    settings.put("http.port", media == null ? "0" : "" + mediaUri().getPort());
     settings.put("node.connector", "127.0.0.1:" + connector.told(2));
     settings.put("node.secret", nodeSecret());
     settings.put("room.destroy-after", "2s");
@@ -204,6 +204,16 @@ public final class Lab implements AutoCloseable {
       throw new UncheckedIOException("peer " + grant.peer() + " did not get into room " + grant.room(), e);
     }
     return publisher;
+  }
+
+  /** Origin of the media server; the same after a restart. */
+  public String mediaOrigin() {
+    return mediaUri().toString();
+  }
+
+  /** A token of {@link #APP} for a media door. */
+  public String token(TokenKind kind, Grant grant) {
+    return tokens.media(kind, APP, grant, TOKEN_SECONDS);
   }
 
   /** The only recording of a room of {@link #APP}, once its verdict is spoken. */

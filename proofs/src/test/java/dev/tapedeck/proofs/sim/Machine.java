@@ -70,6 +70,10 @@ final class Machine {
   private long healthySinceNanos;
   private long lastStepNanos;
   private long longestPauseNanos;
+
+  /** Since when the disk forces, {@link #NEVER} if it does not; and the longest it took over it. */
+  private long forcingSinceNanos = NEVER;
+  private long longestForceNanos;
   private long safeNanos;
   private long durableNanos;
   private long losses;
@@ -346,14 +350,28 @@ final class Machine {
       healthySinceNanos = now;
       return;
     }
+    noteForce(now);
     long handOverNanos = LIMITS.slabAgeNanos() + 2 * longestPauseNanos;
-    long forceNanos = durability == Durability.ALWAYS ? 0 : (COMMIT_INTERVAL_MILLIS * MILLI) + 2 * longestPauseNanos;
+    long intervalNanos = durability == Durability.ALWAYS ? 0 : (COMMIT_INTERVAL_MILLIS * MILLI) + 2 * longestPauseNanos;
+    long forceNanos = intervalNanos + 2 * longestForceNanos;
     long healthyNanos = now - healthySinceNanos;
     if (durability != Durability.PRESSURE && healthyNanos >= handOverNanos) {
       safeNanos = now - handOverNanos;
     }
     if (durability != Durability.PRESSURE && healthyNanos >= handOverNanos + forceNanos) {
       durableNanos = now - handOverNanos - forceNanos;
+    }
+  }
+
+  /** What comes while one force is at work waits for the next. */
+  private void noteForce(long now) {
+    if (forcingSinceNanos != NEVER) {
+      longestForceNanos = Math.max(longestForceNanos, now - forcingSinceNanos);
+    }
+    if (!node.isForcing()) {
+      forcingSinceNanos = NEVER;
+    } else if (forcingSinceNanos == NEVER) {
+      forcingSinceNanos = now;
     }
   }
 

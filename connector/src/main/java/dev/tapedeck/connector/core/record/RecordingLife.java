@@ -56,15 +56,15 @@ public final class RecordingLife {
 
   public Step next(Facts facts, long nowMillis) {
     return switch (facts.state()) {
-      case ARMED, RECORDING, PAUSED -> isNodeLost(facts, nowMillis) ? Step.CLOSE : Step.WAIT;
+      case ARMED, RECORDING, PAUSED -> isLost(facts.nodeGoneMs(), nowMillis) ? Step.CLOSE : Step.WAIT;
       case CLOSING -> facts.isSettled() || hasWaitedEnough(facts, nowMillis) ? Step.FINALIZE : Step.WAIT;
       case FINALIZED -> hasNews(facts, nowMillis) ? Step.AMEND : Step.WAIT;
     };
   }
 
-  private boolean isNodeLost(Facts facts, long nowMillis) {
-    return facts.nodeGoneMs().isPresent()
-        && nowMillis - facts.nodeGoneMs().getAsLong() >= limits.nodeLost().toMillis();
+  /** Whether a media server is given up that is away since then. */
+  public boolean isLost(OptionalLong nodeGoneMs, long nowMillis) {
+    return nodeGoneMs.isPresent() && nowMillis - nodeGoneMs.getAsLong() >= limits.nodeLost().toMillis();
   }
 
   private boolean hasWaitedEnough(Facts facts, long nowMillis) {

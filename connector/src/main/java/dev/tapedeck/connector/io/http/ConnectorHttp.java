@@ -41,6 +41,9 @@ import org.eclipse.jetty.http.UriCompliance;
  */
 public final class ConnectorHttp {
   private static final String PAGES = "/web";
+  /** The client module, {@code protocol/js}, and where it stands for good. */
+  private static final String CLIENT = "/client";
+  private static final String CLIENT_PATH = "/js/tapedeck";
   /** Pages run our scripts alone; media may come from the store, wherever that is. */
   private static final String PAGE_POLICY = "default-src 'self'; media-src 'self' blob: https: http:;"
       + " frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
@@ -105,6 +108,14 @@ public final class ConnectorHttp {
             "Referrer-Policy", "no-referrer");
       });
     }
+    config.staticFiles.add(files -> {
+      files.hostedPath = CLIENT_PATH;
+      files.directory = CLIENT;
+      files.location = Location.CLASSPATH;
+      // Pages of any origin may import the module; modules are fetched with CORS.
+      files.headers = Map.of("Access-Control-Allow-Origin", "*", "X-Content-Type-Options", "nosniff",
+          "Cache-Control", "no-cache");
+    });
   }
 
   /** Adds all routes but the fallback. */

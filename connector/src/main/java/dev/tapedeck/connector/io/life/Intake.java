@@ -48,7 +48,7 @@ public final class Intake {
   private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
 
   private static final String NODE_RETURNED = "rest of a lost media server";
-  private static final String NODE_REPLACED = "end of a lost media server";
+  static final String NODE_ENDED = "end of a lost media server";
 
   private final Database database;
   private final Feed feed;
@@ -78,7 +78,7 @@ public final class Intake {
     long node = Integer.toUnsignedLong(hello.getNode());
     Change change = database.write(handle -> {
       Change begun = Change.begin(handle, node, hello.getIncarnation(), wallMillis.getAsLong());
-      RecordingRows.moveAssumedCloses(handle, node, hello.getIncarnation(), NODE_REPLACED, begun.nowMillis());
+      RecordingRows.moveAssumedCloses(handle, node, hello.getIncarnation(), NODE_ENDED, begun.nowMillis());
       NodeRows.attach(handle, hello, begun.nowMillis());
       RoomRows.allOpen(handle).stream()
           .filter(room -> room.node() == node && room.incarnation() != hello.getIncarnation())

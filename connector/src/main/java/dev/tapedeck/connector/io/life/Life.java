@@ -14,8 +14,10 @@ import dev.tapedeck.connector.io.store.RoomRows;
 import dev.tapedeck.connector.io.store.TapeRows;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
@@ -40,6 +42,9 @@ public final class Life implements AutoCloseable {
   private final RecordingLife recordingLife;
   private final LongSupplier wallMillis;
   private final Runnable onWritten;
+
+  /** Media servers that are given up at present. Owned by the one who ticks. */
+  private final Set<Long> lost = new HashSet<>();
 
   private volatile Thread thread;
   private volatile boolean isClosed;
@@ -90,6 +95,7 @@ public final class Life implements AutoCloseable {
   /** One look at everything that is open. Called by the ticking thread; by tests, instead of it. */
   public void tick() {
     Map<Long, NodeRows.Node> nodes = database.read(NodeRows::all);
+    nodes.values().forEach(this::noteIfLostAgain);
     for (RoomRows.Room room : database.read(RoomRows::allOpen)) {
       roomLife.endReason(room.emptySinceMs(), goneMs(nodes, room.node(), room.incarnation()), wallMillis.getAsLong())
           .ifPresent(reason -> endRoom(room, reason));
@@ -105,6 +111,16 @@ public final class Life implements AutoCloseable {
       tick();
     } catch (RuntimeException e) {
       LOG.atWarn().setCause(e).log("rooms and recordings could not be looked at; next try in half a second");
+    }
+  }
+
+  /** A media server that was given up and heard again was at work longer than the closes that were assumed say. */
+  private void noteIfLostAgain(NodeRows.Node node) {
+    long nowMillis = wallMillis.getAsLong();
+    if (!recordingLife.isLost(node.goneMs(), nowMillis)) {
+      lost.remove(node.node());
+    } else if (lost.add(node.node())) {
+      database.run(handle -> RecordingRows.moveAssumedClosesOfLost(handle, node, Intake.NODE_ENDED, nowMillis));
     }
   }
 

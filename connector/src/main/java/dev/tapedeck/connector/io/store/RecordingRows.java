@@ -110,6 +110,15 @@ public final class RecordingRows {
         nowMillis, nowMillis, changeReason, node, newIncarnation);
   }
 
+  /** A media server is lost that was heard since closes were assumed; they are moved to now. */
+  public static void moveAssumedClosesOfLost(
+      Handle handle, NodeRows.Node node, String changeReason, long nowMillis) {
+    handle.execute("""
+        UPDATE recording SET closed_ms = ?, changes = changes + 1, changed_ms = ?, change_reason = ?
+        WHERE node = ? AND close_assumed = 1 AND incarnation = ? AND closed_ms < ?""",
+        nowMillis, nowMillis, changeReason, node.node(), node.incarnation(), node.goneMs().orElseThrow());
+  }
+
   /** The media server tells the close itself. @return whether it had been assumed, so that something changed */
   public static boolean takeBackAssumption(
       Handle handle, String app, long recording, String reason, long nowMillis) {

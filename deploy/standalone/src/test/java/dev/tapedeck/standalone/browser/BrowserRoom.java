@@ -29,6 +29,11 @@ public final class BrowserRoom implements AutoCloseable {
     return new SdkPeer(performer, freshPage(performer, "sdk.html"));
   }
 
+  /** This performer's browser with our client module, which is not connected yet. */
+  public ModulePeer enterWithModule(Performer performer) {
+    return new ModulePeer(performer, freshPage(performer, "module.html"));
+  }
+
   private ChromiumPage freshPage(Performer performer, String name) {
     ChromiumPage page = lab.freshPage(performer, name);
     pages.add(page);

@@ -96,6 +96,11 @@ public final class ChromiumPage implements AutoCloseable {
     assertThat(errors).as("errors in the browser's console").isEmpty();
   }
 
+  /** What it complained of until now was meant to happen. */
+  public void forgetConsoleErrors() {
+    driver.manage().logs().get(LogType.BROWSER);
+  }
+
   @Override
   public void close() {
     driver.quit();

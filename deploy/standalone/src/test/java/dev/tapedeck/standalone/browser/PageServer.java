@@ -14,11 +14,12 @@ import java.util.concurrent.Executors;
 
 /**
  * Serves the test pages on http://localhost, which browsers trust with camera and microphone; below {@code /npm/} what
- * they import.
+ * they import, and our client module where the connector serves it.
  */
 final class PageServer implements AutoCloseable {
   private static final Map<String, String> TYPES = Map.of("html", "text/html", "js", "text/javascript", "mjs", "text/javascript");
   private static final String NPM = "/npm/";
+  private static final String CLIENT = "/js/tapedeck/";
   private static final int NO_BODY = -1;
 
   private final HttpServer server;
@@ -64,6 +65,7 @@ final class PageServer implements AutoCloseable {
       Path file = SdkPackage.folder().resolve(path.substring(NPM.length()));
       return Files.exists(file) ? Files.newInputStream(file) : null;
     }
-    return PageServer.class.getResourceAsStream("/browser" + path);
+    return PageServer.class.getResourceAsStream(
+        path.startsWith(CLIENT) ? "/client/" + path.substring(CLIENT.length()) : "/browser" + path);
   }
 }

@@ -54,6 +54,7 @@ final class Member implements SessionHandler, RoomListener {
   private final Lines lines = new Lines();
   private final List<DownTrack> downTracks = new ArrayList<>();
   private final FlowWatch flow;
+  private final RecordingWatch recording;
   private final Config firstFeatures;
   private final TimerHeap.Timer watchTimer = new TimerHeap.Timer(this::watchFlow);
   private final TimerHeap.Timer partingTimer = new TimerHeap.Timer(this::part);
@@ -86,6 +87,7 @@ final class Member implements SessionHandler, RoomListener {
     requests = new MemberRequests(this, events);
     feedback = new SubscriptionFeedback(environment, session, downTracks);
     flow = new FlowWatch(lines, events);
+    recording = new RecordingWatch(events);
     firstFeatures = meeting.features();
     lines.update(meeting.tracks(), negotiation.media(), this::downTrack);
   }
@@ -194,6 +196,7 @@ final class Member implements SessionHandler, RoomListener {
     }
     room.watch(nowNanos, this);
     publication.connected(nowNanos);
+    recording.begin(nowNanos, room.tape(), publication);
   }
 
   /** Leaves the room; the connection stays. Does nothing outside. */
@@ -351,6 +354,9 @@ final class Member implements SessionHandler, RoomListener {
 
   private void watchFlow(long nowNanos) {
     flow.look(nowNanos);
+    if (room != null) {
+      recording.look(nowNanos, room.tape(), publication);
+    }
     for (ReceiveLine line : lines.receivers()) {
       line.change(nowNanos).ifPresent(status -> events.receiverState(nowNanos, line.name, status));
     }

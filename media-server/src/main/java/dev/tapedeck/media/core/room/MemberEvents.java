@@ -88,6 +88,10 @@ final class MemberEvents {
         .setPeer(track.publication.peer()).setTrack(track.name).setKind(kind(track))));
   }
 
+  void recording(long nowNanos, ServerEvent.Room.Recording recording) {
+    room(nowNanos, ServerEvent.Room.newBuilder().setRecording(recording));
+  }
+
   void senderState(long nowNanos, String name, Sender.Status status) {
     tell(nowNanos, ServerEvent.newBuilder().setSender(ServerEvent.Sender.newBuilder()
         .setName(name).setState(ServerEvent.Sender.State.newBuilder().setStatus(status))));

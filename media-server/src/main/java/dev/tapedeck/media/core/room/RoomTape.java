@@ -9,6 +9,7 @@ import dev.tapedeck.protocol.chunk.RoomEventEntry;
 import dev.tapedeck.protocol.wire.RecordPolicy;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.LongFunction;
 
 /**
@@ -29,6 +30,10 @@ final class RoomTape {
   private long recording = NONE;
   private boolean begun;
   private boolean everybody;
+
+  /** The peer whose token asked for the open recording; "" if the room was asked for. */
+  private String askedBy = "";
+
   private RecordPolicy policy = RecordPolicy.getDefaultInstance();
 
   RoomTape(Room room, TapeDeck deck, RoomEvents events, TimerHeap timers) {
@@ -48,6 +53,11 @@ final class RoomTape {
       return RecordingState.NONE;
     }
     return begun ? RecordingState.RECORDING : RecordingState.ARMED;
+  }
+
+  /** The peer whose token asked for the open recording; empty if it came from outside the room. */
+  Optional<String> askedBy() {
+    return Optional.of(askedBy).filter(peer -> !peer.isEmpty());
   }
 
   /** Whether what this session sends is on tape. */
@@ -91,7 +101,7 @@ final class RoomTape {
   long start(long nowNanos, RecordPolicy policy) {
     everybody = true;
     this.policy = policy;
-    open();
+    open("");
     for (Publication publication : room.publications()) {
       tape(nowNanos, publication);
     }
@@ -122,7 +132,7 @@ final class RoomTape {
       return;
     }
     timers.cancel(graceTimer);
-    open();
+    open(publication.peer());
     RecordPolicy own = publication.join().recordPolicy().orElse(policy);
     Tape tape = new Tape(deck.open(identity(publication), own, nowNanos), own, timers);
     for (RoomEventEntry present : room.present(wallMillis(nowNanos))) {
@@ -136,8 +146,9 @@ final class RoomTape {
     return deck.wallClock().epochNanos(nowNanos) / 1_000_000;
   }
 
-  private void open() {
+  private void open(String peer) {
     if (recording == NONE) {
+      askedBy = peer;
       recording = deck.mintId();
       begun = false;
     }

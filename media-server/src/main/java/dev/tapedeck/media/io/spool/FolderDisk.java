@@ -148,10 +148,13 @@ final class FolderDisk implements SpoolDisk {
     private final ByteBuffer gathered;
 
     private Optional<WriteBack> writeBack;
-    private long writtenBytes;
+    private volatile long writtenBytes;
 
     /** Up to here the system was asked to write. */
     private long begunBytes;
+
+    /** Up to here it has written. */
+    private volatile long forcedBytes;
 
     OpenFile(FileChannel channel, ByteBuffer gathered, Optional<WriteBack> writeBack) {
       this.channel = channel;
@@ -189,9 +192,10 @@ final class FolderDisk implements SpoolDisk {
     }
 
     private void beginWriteBack() {
-      long bytes = writtenBytes - begunBytes;
+      long from = Math.max(begunBytes, forcedBytes);
+      long bytes = writtenBytes - from;
       if (bytes >= EARLY_BYTES) {
-        writeBack.ifPresent(early -> early.begin(writtenBytes - bytes, bytes));
+        writeBack.ifPresent(early -> early.begin(from, bytes));
         begunBytes = writtenBytes;
       }
     }
@@ -208,8 +212,9 @@ final class FolderDisk implements SpoolDisk {
 
     @Override
     public void force() throws IOException {
+      long before = writtenBytes;
       channel.force(false);
-      begunBytes = writtenBytes;
+      forcedBytes = before;
     }
 
     /** Nothing is appended any more; a spool may keep thousands of files, each with one descriptor. */

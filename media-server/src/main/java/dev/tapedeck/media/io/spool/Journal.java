@@ -10,17 +10,21 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Append-only segment files that hold whatever must survive a crash. Frames are written in the order given and become
- * durable together by {@link #commit}. A frame keeps its memory until it is durable, so that a failed write or force is
- * made good by writing it again elsewhere.
+ * durable together by a commit. A frame keeps its memory until it is durable, so that a failed write or force is made
+ * good by writing it again elsewhere.
+ *
+ * <p>{@link #beginCommit} forces on another thread, and what comes meanwhile is written at once: a disk that takes long
+ * over a force costs durability for so long, and nothing of what a killed process leaves.
  *
  * <p>What is durable is always the beginning of what was written: a segment is begun only after the one before was
- * forced. A segment is deleted when none of its frames means anything any more; tombstones, which say so, outlive the
+ * forced, and grows beyond its size as long as that has to wait. A segment is deleted when none of its frames means anything any more; tombstones, which say so, outlive the
  * segments they speak of. Owned by the spool thread; {@link #read} may be called by any.
  */
 final class Journal {
@@ -30,11 +34,15 @@ final class Journal {
   /** Most that is given to the disk at once, unless one frame alone is larger. */
   static final int WRITE_BYTES = 1 << 20;
 
+  /** A full segment with more than this part of its size unforced is forced beside writing before it is left. */
+  private static final int LEAVING_SHARE = 8;
+
   private static final Logger log = LoggerFactory.getLogger(Journal.class);
 
   private final SpoolDisk disk;
   private final long segmentBytes;
   private final long diskBudgetBytes;
+  private final Executor forces;
   private final SpoolCounters counters;
 
   private final TreeMap<Long, Segment> segments = new TreeMap<>();
@@ -43,6 +51,9 @@ final class Journal {
   private final List<Segment> dirty = new ArrayList<>();
   private final List<Segment> deleted = new ArrayList<>();
   private Segment current;
+  private Force forcing;
+  private long unforcedBytes;
+  private boolean wantsCommit;
   private long nextNumber;
   private boolean namesDirty;
   private boolean failing;
@@ -50,10 +61,12 @@ final class Journal {
   /** What the disk said when it refused; "" while it does not. */
   private volatile String refusal = "";
 
-  Journal(SpoolDisk disk, long segmentBytes, long diskBudgetBytes, SpoolCounters counters) {
+  /** @param forces runs the forces that {@link #beginCommit} begins */
+  Journal(SpoolDisk disk, long segmentBytes, long diskBudgetBytes, Executor forces, SpoolCounters counters) {
     this.disk = disk;
     this.segmentBytes = segmentBytes;
     this.diskBudgetBytes = diskBudgetBytes;
+    this.forces = forces;
     this.counters = counters;
   }
 
@@ -131,23 +144,65 @@ final class Journal {
   }
 
   /**
-   * Makes everything given so far durable.
+   * Makes everything given so far durable, however long the disk takes. No commit is under way.
    *
    * @return false if the disk refused anything; it is tried again next time
    */
   boolean commit() {
     write();
-    boolean allWritten = waiting.isEmpty();
-    if (!force()) {
+    beginForce();
+    return finishCommit();
+  }
+
+  /**
+   * Begins to make everything given so far durable. Until {@link #finishCommit} only {@link #write} and what it needs
+   * may be called. No commit is under way.
+   *
+   * @param done called by any thread, once {@link #finishCommit} has nothing to wait for
+   */
+  void beginCommit(Runnable done) {
+    write();
+    Force force = beginForce();
+    forces.execute(() -> {
+      force.run();
+      done.run();
+    });
+  }
+
+  /** A commit was begun and is not finished. */
+  boolean isCommitting() {
+    return forcing != null;
+  }
+
+  /** The commit that is under way has only to be finished. */
+  boolean isForced() {
+    return forcing != null && forcing.isDone();
+  }
+
+  /**
+   * Ends the commit that was begun; waits for its force if it must.
+   *
+   * @return false if the disk refused anything; it is tried again next time
+   */
+  boolean finishCommit() {
+    Force force = forcing;
+    if (!finishForce()) {
       return false;
     }
     reclaim();
-    if (allWritten) {
+    boolean isWhole = force.coversAll && !force.isOvertaken;
+    if (isWhole) {
       setFailing(false);
     }
-    return allWritten;
+    return isWhole;
   }
 
+  /** A commit now, before its time, would let a full segment be left without holding up writes. */
+  boolean wantsCommit() {
+    return wantsCommit;
+  }
+
+  /** Anything that no commit covers, be it finished or under way. */
   boolean hasUncommitted() {
     return !waiting.isEmpty() || !unforced.isEmpty() || namesDirty;
   }
@@ -222,8 +277,9 @@ final class Journal {
   private List<JournalFrame> nextWrite() {
     List<JournalFrame> write = new ArrayList<>();
     long bytes = 0;
+    boolean growsOn = isFullFor(waiting.peek());
     for (JournalFrame frame : waiting) {
-      boolean fits = current.bytes + bytes + frame.journalBytes() <= segmentBytes
+      boolean fits = (growsOn || current.bytes + bytes + frame.journalBytes() <= segmentBytes)
           && bytes + frame.journalBytes() <= WRITE_BYTES && !isOverBudget(frame, bytes);
       if (!write.isEmpty() && !fits || frame.isReleased) {
         break;
@@ -257,6 +313,7 @@ final class Journal {
     grow(frame.journalBytes());
     counters.journalledBytes.addAndGet(frame.journalBytes());
     unforced.add(frame);
+    unforcedBytes += frame.journalBytes();
     if (frame.type.isTombstone()) {
       pin(frame);
     } else {
@@ -264,13 +321,12 @@ final class Journal {
     }
   }
 
+  /** @return false if there is none, and none can be begun now */
   private boolean openSegmentFor(JournalFrame frame) throws IOException {
-    boolean isFull = current != null && current.bytes > Segment.HEADER_BYTES
-        && current.bytes + frame.journalBytes() > segmentBytes;
-    if (current != null && !isFull) {
+    if (current != null && (!isFullFor(frame) || growsOn())) {
       return true;
     }
-    if (!force()) {
+    if (isCommitting() || !force()) {
       return false;
     }
     long number = nextNumber++;
@@ -281,6 +337,19 @@ final class Journal {
     current.file.append(current.header());
     grow(Segment.HEADER_BYTES);
     return true;
+  }
+
+  private boolean isFullFor(JournalFrame frame) {
+    return current.bytes > Segment.HEADER_BYTES && current.bytes + frame.journalBytes() > segmentBytes;
+  }
+
+  /** Whether to go on with a full segment, because to leave it now would hold up writes for a force. */
+  private boolean growsOn() {
+    if (isCommitting()) {
+      return true;
+    }
+    wantsCommit = unforcedBytes > segmentBytes / LEAVING_SHARE && current.bytes < 2 * segmentBytes;
+    return wantsCommit;
   }
 
   private void grow(long bytes) {
@@ -308,28 +377,38 @@ final class Journal {
     }
   }
 
+  /** No commit is under way. @return false if the disk refused */
   private boolean force() {
+    beginForce();
+    return finishForce();
+  }
+
+  private Force beginForce() {
+    forcing = new Force(disk, unforced, dirty, deleted, namesDirty, waiting.isEmpty());
+    unforced.clear();
+    unforcedBytes = 0;
+    dirty.clear();
+    deleted.clear();
+    namesDirty = false;
+    wantsCommit = false;
+    return forcing;
+  }
+
+  private boolean finishForce() {
+    Force force = forcing;
     try {
-      for (Segment segment : dirty) {
-        segment.file.force();
-      }
-      if (namesDirty) {
-        disk.forceNames();
-      }
+      force.join();
     } catch (IOException e) {
-      writeAgainElsewhere(e);
+      forcing = null;
+      writeAgainElsewhere(force, e);
       return false;
     }
-    if (!dirty.isEmpty()) {
+    forcing = null;
+    if (!force.segments.isEmpty()) {
       counters.commits.incrementAndGet();
     }
-    dirty.clear();
-    namesDirty = false;
-    deleted.forEach(this::unpinAll);
-    deleted.clear();
-    List<JournalFrame> forced = List.copyOf(unforced);
-    unforced.clear();
-    forced.forEach(this::forced);
+    force.deleted.forEach(this::unpinAll);
+    force.frames.forEach(this::forced);
     return true;
   }
 
@@ -348,23 +427,36 @@ final class Journal {
 
   /**
    * After a failed force nobody knows what of the bytes before it reached the disk, and a second force may lie; so what
-   * was not durable yet is written once more, into a new segment.
+   * was not durable yet, written before it or since, is written once more, into a new segment. The page cache has it all
+   * the same: the old segment stays, for a process that is killed meanwhile, until that is forced.
    */
-  private void writeAgainElsewhere(IOException cause) {
+  private void writeAgainElsewhere(Force failed, IOException cause) {
     refused(cause);
+    namesDirty |= failed.coversNames;
+    deleted.addAll(failed.deleted);
+    unforced.addAll(0, failed.frames);
     for (JournalFrame frame : unforced.reversed()) {
-      frame.segment.live.remove(frame);
-      if (!frame.isReleased) {
-        waiting.addFirst(frame);
+      if (frame.isReleased) {
+        continue;
       }
+      if (frame.movedFrom == null) {
+        frame.movedFrom = frame.segment;
+      } else {
+        frame.segment.live.remove(frame);
+      }
+      waiting.addFirst(frame);
     }
     unforced.clear();
+    unforcedBytes = 0;
     dirty.clear();
     current = null;
   }
 
   private void refused(IOException cause) {
     counters.diskFailures.incrementAndGet();
+    if (forcing != null) {
+      forcing.isOvertaken = true;
+    }
     if (!failing) {
       log.atError().addKeyValue("cause", cause.getMessage())
           .log("spool disk refuses; tapes go on in memory until it is full");
@@ -405,7 +497,7 @@ final class Journal {
   private void reclaim() {
     List<Segment> all = new ArrayList<>(segments.values());
     for (Segment segment : all) {
-      if (segment == current) {
+      if (segment == current || dirty.contains(segment)) {
         continue;
       }
       if (segment.live.isEmpty()) {

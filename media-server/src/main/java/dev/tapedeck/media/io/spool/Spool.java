@@ -10,6 +10,9 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
@@ -18,8 +21,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Between the tapes and the store: takes slabs from workers, journals them, seals and uploads chunks, and picks up what
- * a process before this one left. One platform thread writes the journal, in a flood a second one hashes beside it;
- * nothing they do can hold up a worker.
+ * a process before this one left. One platform thread writes the journal, a second one forces it, in a flood a third one
+ * hashes; nothing they do can hold up a worker.
  *
  * <p>Recovery point: after a crash of the process everything older than a slab's age and {@link #GATHER_NANOS} is kept,
  * after a crash of the machine everything that is older by one commit interval besides.
@@ -51,6 +54,8 @@ public final class Spool implements AutoCloseable {
   private final SlabPool slabs;
   private final Inbox inbox;
   private final HashHelper helper = new HashHelper();
+  private final ExecutorService forceThread =
+      Executors.newSingleThreadExecutor(Thread.ofPlatform().name("spool-force").daemon().factory());
   private final Thread thread = Thread.ofPlatform().name("spool").unstarted(this::run);
   private long nextLevelNanos;
   private volatile boolean closing;
@@ -58,6 +63,7 @@ public final class Spool implements AutoCloseable {
   /**
    * What a spool depends on besides its disk.
    *
+   * @param forces     runs forces beside what goes on; empty for a thread of the spool's own
    * @param random     for the jitter of retries
    * @param clockNanos monotonic
    * @param wallMillis Unix milliseconds
@@ -66,6 +72,7 @@ public final class Spool implements AutoCloseable {
       UploadLink link,
       ObjectPut store,
       SpoolEvents events,
+      Optional<Executor> forces,
       RandomGenerator random,
       LongSupplier clockNanos,
       LongSupplier wallMillis) {}
@@ -78,7 +85,8 @@ public final class Spool implements AutoCloseable {
     level = new SpoolLevel(budgetBytes, config.memoryBudgetBytes(), counters);
     slabs = new SlabPool(config.slabBytes(), config.slabMemoryBytes(), counters);
     inbox = new Inbox(config.durability() == Durability.ALWAYS ? 0 : GATHER_NANOS);
-    journal = new Journal(disk, DiskBudget.segmentBytes(budgetBytes, config.segmentBytes()), budgetBytes, counters);
+    journal = new Journal(disk, DiskBudget.segmentBytes(budgetBytes, config.segmentBytes()), budgetBytes,
+        around.forces().orElse(forceThread), counters);
     uploader = new Uploader(config, around.link(), around.store(),
         new RetryPolicy(config.retryMin(), config.retryMax(), around.random()), around.clockNanos(), this::verified,
         this::unreadable, counters);
@@ -110,7 +118,7 @@ public final class Spool implements AutoCloseable {
       throws IOException {
     try {
       Spool spool = recover(config, disk, requests, new Surroundings(link, new ChunkPut(config.uploadTimeout()), events,
-          random, System::nanoTime, System::currentTimeMillis));
+          Optional.empty(), random, System::nanoTime, System::currentTimeMillis));
       spool.uploader.start();
       spool.helper.start();
       spool.watch.start();
@@ -199,6 +207,7 @@ public final class Spool implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    forceThread.shutdown();
     helper.close();
     watch.close();
     uploader.close();

@@ -17,7 +17,7 @@ final class SpoolContents implements AutoCloseable {
   private final SpoolRecovery reading;
 
   private SpoolContents(SpoolDisk disk) {
-    journal = new Journal(disk, SpoolConfig.DEFAULT.segmentBytes(), Long.MAX_VALUE, counters);
+    journal = new Journal(disk, SpoolConfig.DEFAULT.segmentBytes(), Long.MAX_VALUE, Runnable::run, counters);
     keeper = new SpoolKeeper(
         SpoolConfig.DEFAULT, journal, new Silence(), chunk -> {}, slab -> {}, ChunkHash::catchUp, Runnable::run,
         counters);

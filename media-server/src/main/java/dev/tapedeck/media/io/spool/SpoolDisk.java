@@ -19,7 +19,7 @@ interface SpoolDisk extends Closeable {
   /** Removes a file; it may come back after a crash until {@link #forceNames}. */
   void delete(String name) throws IOException;
 
-  /** Makes created and deleted names durable. */
+  /** Makes durable what names were created and deleted before; may come from a thread beside. */
   void forceNames() throws IOException;
 
   /** Bytes that can still be written. */
@@ -28,7 +28,7 @@ interface SpoolDisk extends Closeable {
   @Override
   void close() throws IOException;
 
-  /** One file. Reads may come from any thread, everything else from the spool thread. */
+  /** One file. Reads may come from any thread, and a force from one beside; everything else from the spool thread. */
   interface SegmentFile extends Closeable {
     /** Appends all of these bytes; after an exception any part of them may have been appended. */
     void append(ByteBuffer... parts) throws IOException;
@@ -38,7 +38,7 @@ interface SpoolDisk extends Closeable {
 
     long bytes() throws IOException;
 
-    /** Makes everything appended durable. */
+    /** Makes durable what was appended before; appending may go on meanwhile. */
     void force() throws IOException;
 
     @Override

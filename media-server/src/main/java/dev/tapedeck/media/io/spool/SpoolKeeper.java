@@ -39,7 +39,12 @@ final class SpoolKeeper {
   private final SpoolCounters counters;
 
   private final Map<Long, SpooledRecording> recordings = new LinkedHashMap<>();
+  /** To be told when the next commit is through. */
   private final Queue<Runnable> afterCommit = new ArrayDeque<>();
+
+  /** To be told when the commit under way is through. */
+  private final Queue<Runnable> afterForce = new ArrayDeque<>();
+
   private long nextCommitNanos = NEVER;
   private boolean commitAtOnce;
 
@@ -112,34 +117,68 @@ final class SpoolKeeper {
   /** To be called after every batch of messages, and when {@link #nextTimeoutNanos} is reached. */
   void handleTimeout(long nowNanos) {
     write();
-    if (!journal.hasUncommitted() && afterCommit.isEmpty()) {
+    if (isCommitDue(nowNanos)) {
       nextCommitNanos = NEVER;
-      return;
+      beginCommit();
     }
-    if (nextCommitNanos == NEVER) {
+    if (nextCommitNanos == NEVER && hasUncommitted()) {
       nextCommitNanos = nowNanos + commitIntervalNanos;
     }
-    boolean isDue = nowNanos >= nextCommitNanos;
-    boolean mayHurry = !journal.isFailing() && (commitAtOnce || durability == Durability.ALWAYS);
-    if (isDue || mayHurry) {
-      commit();
-      nextCommitNanos = journal.hasUncommitted() ? nowNanos + commitIntervalNanos : NEVER;
+  }
+
+  /** When {@link #handleTimeout} has something to do, {@link #NEVER} if only a message or an answer brings it. */
+  long nextTimeoutNanos() {
+    return journal.isCommitting() ? NEVER : nextCommitNanos;
+  }
+
+  private boolean isCommitDue(long nowNanos) {
+    if (journal.isCommitting() || !hasUncommitted()) {
+      return false;
+    }
+    boolean mayHurry = commitAtOnce || durability == Durability.ALWAYS || journal.wantsCommit();
+    return nextCommitNanos != NEVER && nowNanos - nextCommitNanos >= 0 || mayHurry && !journal.isFailing();
+  }
+
+  private boolean hasUncommitted() {
+    return journal.hasUncommitted() || !afterCommit.isEmpty() || !afterForce.isEmpty();
+  }
+
+  /** Makes everything durable, as far as the disk takes it, before it returns. */
+  void commit() {
+    if (journal.isCommitting()) {
+      finishCommit();
+    }
+    takeAlong();
+    tell(journal.commit());
+  }
+
+  /** The same beside what goes on. */
+  private void beginCommit() {
+    takeAlong();
+    journal.beginCommit(() -> spoolThread.execute(this::finishCommitIfForced));
+    finishCommitIfForced();
+  }
+
+  private void finishCommitIfForced() {
+    if (journal.isForced()) {
+      finishCommit();
     }
   }
 
-  /** When {@link #handleTimeout} has something to do, {@link #NEVER} if only a message brings it. */
-  long nextTimeoutNanos() {
-    return nextCommitNanos;
+  private void finishCommit() {
+    tell(journal.finishCommit());
   }
 
-  /** Makes everything durable, as far as the disk takes it. */
-  void commit() {
+  private void takeAlong() {
     commitAtOnce = false;
-    boolean isDurable = journal.commit();
-    if (isDurable || journal.isFailing()) {
-      while (!afterCommit.isEmpty()) {
-        afterCommit.remove().run();
-      }
+    afterForce.addAll(afterCommit);
+    afterCommit.clear();
+  }
+
+  /** What waited for the commit is told, unless it is to wait for the next. */
+  private void tell(boolean isDurable) {
+    while (!afterForce.isEmpty() && (isDurable || journal.isFailing())) {
+      afterForce.remove().run();
     }
   }
 

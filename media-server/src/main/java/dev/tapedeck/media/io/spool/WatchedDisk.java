@@ -7,12 +7,11 @@ import java.util.function.LongSupplier;
 
 /** A disk whose writes and forces are timed, so that one that hangs is seen while it hangs. */
 final class WatchedDisk implements SpoolDisk {
-  private static final long IDLE = Long.MIN_VALUE;
-
   private final SpoolDisk disk;
   private final LongSupplier clockNanos;
   private final SpoolCounters counters;
-  private volatile long busySinceNanos = IDLE;
+  private final Watch appends = new Watch();
+  private final Watch forces = new Watch();
 
   /** @param clockNanos monotonic */
   WatchedDisk(SpoolDisk disk, LongSupplier clockNanos, SpoolCounters counters) {
@@ -21,10 +20,9 @@ final class WatchedDisk implements SpoolDisk {
     this.counters = counters;
   }
 
-  /** How long the operation at hand has taken; 0 if there is none. */
+  /** How long the longest operation at hand has taken; 0 if there is none. */
   long busyNanos() {
-    long since = busySinceNanos;
-    return since == IDLE ? 0 : clockNanos.getAsLong() - since;
+    return Math.max(appends.busyNanos(), forces.busyNanos());
   }
 
   @Override
@@ -34,7 +32,7 @@ final class WatchedDisk implements SpoolDisk {
 
   @Override
   public SegmentFile create(String name) throws IOException {
-    return new WatchedFile(timed(() -> disk.create(name)));
+    return new WatchedFile(appends.time(() -> disk.create(name)));
   }
 
   @Override
@@ -44,7 +42,7 @@ final class WatchedDisk implements SpoolDisk {
 
   @Override
   public void delete(String name) throws IOException {
-    timed(() -> {
+    appends.time(() -> {
       disk.delete(name);
       return null;
     });
@@ -52,7 +50,7 @@ final class WatchedDisk implements SpoolDisk {
 
   @Override
   public void forceNames() throws IOException {
-    timed(() -> {
+    forces.time(() -> {
       disk.forceNames();
       return null;
     });
@@ -72,14 +70,26 @@ final class WatchedDisk implements SpoolDisk {
     T run() throws IOException;
   }
 
-  private <T> T timed(Operation<T> operation) throws IOException {
-    long startNanos = clockNanos.getAsLong();
-    busySinceNanos = startNanos;
-    try {
-      return operation.run();
-    } finally {
-      busySinceNanos = IDLE;
-      counters.longestDiskNanos.accumulateAndGet(clockNanos.getAsLong() - startNanos, Math::max);
+  /** Looks after one thread's operations, one at a time. */
+  private final class Watch {
+    private static final long IDLE = Long.MIN_VALUE;
+
+    private volatile long busySinceNanos = IDLE;
+
+    long busyNanos() {
+      long since = busySinceNanos;
+      return since == IDLE ? 0 : clockNanos.getAsLong() - since;
+    }
+
+    <T> T time(Operation<T> operation) throws IOException {
+      long startNanos = clockNanos.getAsLong();
+      busySinceNanos = startNanos;
+      try {
+        return operation.run();
+      } finally {
+        busySinceNanos = IDLE;
+        counters.longestDiskNanos.accumulateAndGet(clockNanos.getAsLong() - startNanos, Math::max);
+      }
     }
   }
 
@@ -92,7 +102,7 @@ final class WatchedDisk implements SpoolDisk {
 
     @Override
     public void append(ByteBuffer... parts) throws IOException {
-      timed(() -> {
+      appends.time(() -> {
         file.append(parts);
         return null;
       });
@@ -110,7 +120,7 @@ final class WatchedDisk implements SpoolDisk {
 
     @Override
     public void force() throws IOException {
-      timed(() -> {
+      forces.time(() -> {
         file.force();
         return null;
       });

@@ -152,7 +152,7 @@ class GoldenSpoolTest {
   }
 
   private Journal journal(SpoolDisk disk) {
-    return new Journal(disk, 1 << 20, 1 << 30, counters);
+    return new Journal(disk, 1 << 20, 1 << 30, Runnable::run, counters);
   }
 
   private SpoolKeeper keeper(Journal journal) {

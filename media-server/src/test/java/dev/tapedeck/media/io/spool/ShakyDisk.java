@@ -10,6 +10,7 @@ final class ShakyDisk implements SpoolDisk {
   private final SpoolDisk disk;
   volatile boolean refuses;
   private volatile CountDownLatch hanging = new CountDownLatch(0);
+  private volatile CountDownLatch forcesHanging = new CountDownLatch(0);
   private volatile boolean heldUp;
 
   ShakyDisk(SpoolDisk disk) {
@@ -20,8 +21,14 @@ final class ShakyDisk implements SpoolDisk {
     hanging = new CountDownLatch(1);
   }
 
+  /** Forces hang, writes do not. */
+  void hangForces() {
+    forcesHanging = new CountDownLatch(1);
+  }
+
   void goOn() {
     hanging.countDown();
+    forcesHanging.countDown();
   }
 
   @Override
@@ -66,16 +73,23 @@ final class ShakyDisk implements SpoolDisk {
   }
 
   private void disturb() throws IOException {
+    await(hanging);
+    if (refuses) {
+      throw new IOException("Read-only file system");
+    }
+  }
+
+  private void await(CountDownLatch latch) throws IOException {
+    if (latch.getCount() == 0) {
+      return;
+    }
+    heldUp = true;
     try {
-      heldUp = hanging.getCount() > 0;
-      hanging.await();
+      latch.await();
     } catch (InterruptedException e) {
       throw new IOException("interrupted", e);
     } finally {
       heldUp = false;
-    }
-    if (refuses) {
-      throw new IOException("Read-only file system");
     }
   }
 
@@ -104,6 +118,7 @@ final class ShakyDisk implements SpoolDisk {
 
     @Override
     public void force() throws IOException {
+      await(forcesHanging);
       disturb();
       file.force();
     }

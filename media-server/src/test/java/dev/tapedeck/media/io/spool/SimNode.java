@@ -2,6 +2,8 @@ package dev.tapedeck.media.io.spool;
 
 import dev.tapedeck.media.core.record.SlabSink;
 import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
@@ -12,6 +14,8 @@ import java.util.random.RandomGenerator;
  */
 public final class SimNode {
   private final Spool spool;
+  private final RandomGenerator random;
+  private final Deque<Runnable> forces = new ArrayDeque<>();
 
   /**
    * Starts on a disk and takes up what is there.
@@ -20,8 +24,9 @@ public final class SimNode {
    */
   public SimNode(SimDisk disk, SpoolConfig config, UploadLink link, ObjectPut store, SpoolEvents events,
       RandomGenerator random, LongSupplier clockNanos, LongSupplier wallMillis) throws IOException {
-    spool = Spool.recover(
-        config, disk, Optional.empty(), new Spool.Surroundings(link, store, events, random, clockNanos, wallMillis));
+    this.random = random;
+    spool = Spool.recover(config, disk, Optional.empty(), new Spool.Surroundings(
+        link, store, events, Optional.of(this::force), random, clockNanos, wallMillis));
   }
 
   public SlabSink sink() {
@@ -32,14 +37,31 @@ public final class SimNode {
     return spool.counters();
   }
 
-  /** What the spool's thread does when it wakes. */
+  /** What the spool's thread does when it wakes; before, a force may come through that was begun earlier. */
   public void step(long nowNanos) {
+    if (!forces.isEmpty() && random.nextInt(3) == 0) {
+      forces.remove().run();
+    }
     spool.step(nowNanos);
+  }
+
+  /** A force was begun, and is still at it. */
+  public boolean isForcing() {
+    return !forces.isEmpty();
   }
 
   /** What one of the upload threads does. @return false if no chunk is ready */
   public boolean tryUpload() throws InterruptedException {
     return spool.tryUpload();
+  }
+
+  /** A force is through at once, or takes until a later step. */
+  private void force(Runnable force) {
+    if (random.nextBoolean()) {
+      force.run();
+    } else {
+      forces.add(force);
+    }
   }
 
   /** The last words of an orderly stop. */

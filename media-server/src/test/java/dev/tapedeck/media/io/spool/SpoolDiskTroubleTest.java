@@ -122,6 +122,46 @@ class SpoolDiskTroubleTest {
     }
   }
 
+  /** What comes while the disk forces is written at once, so that a kill costs no more then; told it is not. */
+  @Test
+  void forceThatHangsHoldsUpNoWrite() throws Exception {
+    told.acknowledges = true;
+    store.isAway = false;
+    try (Spool spool = open(SpoolStage.config(2 * MIB, 8 * MIB, 64 * MIB))) {
+      RecordTap tap = SpoolStage.tap(spool.sink(), "room", 1L << 33);
+      disk.hangForces();
+      talkWhileForcesHang(spool, tap);
+      disk.goOn();
+      await("all is stored", spool::isEmpty);
+      assertThat(tap.missedPackets()).isZero();
+    }
+    assertThat(closed().getPackets()).isEqualTo(4100);
+    assertThat(closed().getGapsList()).isEmpty();
+  }
+
+  private void talkWhileForcesHang(Spool spool, RecordTap tap) {
+    SpoolCounters counters = spool.counters();
+    try {
+      int track = tap.addTrack(0, ChunkSamples.video());
+      SpoolStage.talk(tap, track, 0, 500);
+      await("a force hangs", disk::holdsUp);
+      for (int sent = 500; sent < 4100; sent += 400) { // in all twice the slabs' memory
+        SpoolStage.talk(tap, track, sent, 400);
+        long atLeast = (sent + 400 - 150) * 1000L; // but for the slab that is filled
+        await("slabs are taken", () -> counters.tapedBytes.get() > atLeast);
+      }
+      tap.close(4100 * SpoolStage.MILLI, TapeEnd.LEFT);
+      spool.sink().recordingClosed("app", "room", (1L << 33) + 1, "empty");
+      await("all is written", () -> counters.journalledBytes.get() > 4100 * 1000);
+      assertThat(disk.holdsUp()).isTrue();
+      assertThat(told.everSealed).isEmpty();
+      assertThat(told.tapesClosed).isEmpty();
+    } catch (RuntimeException | Error e) {
+      disk.goOn(); // else the spool would not close
+      throw e;
+    }
+  }
+
   /**
    * A store that is away fails nothing until what it does not take has filled the spool; its return empties it, even
    * where segments were configured larger than the budget.

@@ -37,7 +37,8 @@ class SpoolFloodTest {
   @Test
   void isMadeDurableWhileMoreComes() throws Exception {
     Spool spool = Spool.recover(config(Durability.ALWAYS), new SimDisk(new SplittableRandom(1)), Optional.empty(),
-        new Spool.Surroundings(store, new NoPut(), new TapeUponTape(), new SplittableRandom(1), () -> 1, () -> 1));
+        new Spool.Surroundings(store, new NoPut(), new TapeUponTape(), Optional.of(Runnable::run),
+            new SplittableRandom(1), () -> 1, () -> 1));
     flood = spool.sink();
     talkBriefly();
     for (int step = 1; step <= 10; step++) {

@@ -77,7 +77,7 @@ class SpoolKillTest implements SpoolEvents {
     SpoolCounters counters = new SpoolCounters();
     List<SpooledChunk> chunks = new ArrayList<>();
     try (SpoolDisk disk = new FolderDisk(folder)) {
-      Journal journal = new Journal(disk, 1 << 20, 1 << 30, counters);
+      Journal journal = new Journal(disk, 1 << 20, 1 << 30, Runnable::run, counters);
       SpoolKeeper keeper =
           new SpoolKeeper(SpoolVictim.config(), journal, this, chunks::add, slab -> {}, ChunkHash::catchUp,
               Runnable::run, counters);

@@ -101,7 +101,7 @@ class SpoolRecoveryTest {
   }
 
   private Journal journal(SpoolDisk disk) {
-    return new Journal(disk, 1 << 20, 1 << 30, counters);
+    return new Journal(disk, 1 << 20, 1 << 30, Runnable::run, counters);
   }
 
   private SpoolKeeper keeper(Journal journal) {

@@ -58,6 +58,9 @@ final class SpoolSimulation {
     /** Packets, by their number, that a completed force has covered. */
     int safePackets;
 
+    /** Those that the force under way will cover. */
+    int coveredPackets;
+
     int journalled;
     int sequenceNumber;
     boolean isClosed;
@@ -85,11 +88,12 @@ final class SpoolSimulation {
     final Deque<TapeMessage> messages = new ArrayDeque<>();
     final Deque<Runnable> answers = new ArrayDeque<>();
     final Deque<SpooledChunk> uploads = new ArrayDeque<>();
+    final Deque<Runnable> forces = new ArrayDeque<>();
     int slabsInUse;
     boolean starved;
 
     Process() {
-      journal = new Journal(disk, config.segmentBytes(), 1 << 30, counters);
+      journal = new Journal(disk, config.segmentBytes(), 1 << 30, this::force, counters);
       keeper = new SpoolKeeper(
           config, journal, outside, uploads::add, slab -> slabsInUse--, ChunkHash::catchUp, answers::add, counters);
     }
@@ -108,20 +112,47 @@ final class SpoolSimulation {
       messages.add(message);
     }
 
+    /** At once, or beside the steps that follow. */
+    private void force(Runnable force) {
+      if (random.nextBoolean()) {
+        force.run();
+      } else {
+        forces.add(force);
+        disk.hits.merge("force beside writes", 1, Integer::sum);
+      }
+    }
+
     void step(long nowNanos) {
+      if (!forces.isEmpty() && random.nextInt(3) == 0) {
+        forces.remove().run();
+      }
       while (!messages.isEmpty()) {
         keeper.handle(messages.remove());
       }
+      if (isForced(this::takeAnswers) && !journal.isCommitting()) {
+        senders.values().forEach(sender -> sender.safePackets = sender.coveredPackets);
+      }
+      boolean wasCommitting = journal.isCommitting();
+      boolean isForced = isForced(() -> keeper.handleTimeout(nowNanos));
+      if (journal.isCommitting() && !wasCommitting) {
+        senders.values().forEach(sender -> sender.coveredPackets = sender.journalled);
+      } else if (isForced && !journal.isCommitting() && !journal.hasUncommitted()) {
+        senders.values().forEach(sender -> sender.safePackets = sender.journalled);
+      }
+    }
+
+    private void takeAnswers() {
       while (!answers.isEmpty()) {
         answers.remove().run();
       }
+    }
+
+    /** Whether a force came through in this, the disk is well, and packets are forced at all. */
+    private boolean isForced(Runnable work) {
       long commitsBefore = counters.commits.get();
-      keeper.handleTimeout(nowNanos);
-      boolean isCommitted =
-          counters.commits.get() > commitsBefore && !journal.hasUncommitted() && !journal.isFailing();
-      if (isCommitted && config.durability() != Durability.PRESSURE) {
-        senders.values().forEach(sender -> sender.safePackets = sender.journalled);
-      }
+      work.run();
+      return counters.commits.get() > commitsBefore && !journal.isFailing()
+          && config.durability() != Durability.PRESSURE;
     }
 
     /** The store takes one chunk, whole, and the connector looks at it. */
@@ -302,6 +333,7 @@ final class SpoolSimulation {
 
   private void die(boolean withMachine) {
     for (Sender sender : senders.values()) {
+      sender.coveredPackets = sender.safePackets;
       sender.journalled = sender.safePackets; // what it held besides died with it
       sender.isForgotten |= !sender.isOfThePast && process.journal.isFailing();
       sender.isOfThePast = true;

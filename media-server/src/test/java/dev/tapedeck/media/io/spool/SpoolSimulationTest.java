@@ -38,7 +38,7 @@ class SpoolSimulationTest {
     }
     System.out.printf("spool simulation: runs %d, seeds 1..%d, faults %s%n", RUNS, RUNS, hits);
     assertThat(hits).containsKeys("process crash", "machine crash", "torn write", "lost sector", "full",
-        "write refused", "force refused");
+        "write refused", "force refused", "force beside writes");
     assertThat(hits.values()).allMatch(count -> count >= 20);
   }
 

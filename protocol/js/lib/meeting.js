@@ -1,0 +1,391 @@
+/** What applications see: one stay, or several one after the other; see `Meeting` in `tapedeck.d.ts`. */
+
+import {Connection} from './connection.js';
+import {Emitter} from './emitter.js';
+import {TapedeckError} from './errors.js';
+import {Gateway} from './gateway.js';
+import {Keeper} from './keeper.js';
+import {Lines, SendLine} from './lines.js';
+import {MessageChannel} from './message-channel.js';
+import {Mixer} from './mixer.js';
+import {platformWith, valueOf} from './platform.js';
+import {nameOf, planOf, Publication} from './publication.js';
+import {QualityWatch} from './quality.js';
+import {Roster} from './roster.js';
+import {Speakers} from './speakers.js';
+import {requireOptions, requireStay, toJoin} from './stay.js';
+import {Subscription} from './subscription.js';
+
+/** Why the server may end a session for good; after any other end another connection is made. */
+const ENDS = ['left', 'replaced', 'kicked', 'room_closed'];
+
+const NOT_RECORDED = Object.freeze({state: 'none', id: null, askedBy: null, isTapingMe: false});
+
+export class Meeting extends Emitter {
+  /** @type {Publication[]} */
+  publications = [];
+  /** @type {Subscription[]} */
+  subscriptions = [];
+  recording = NOT_RECORDED;
+  mixer = null;
+
+  #options;
+  #platform;
+  #gateway;
+  #lines;
+  #keeper;
+  #speakers;
+  #quality;
+  #roster;
+  /** The room we are in or want to be in; null outside. */
+  #stay;
+  #token;
+  #isTokenDoubted = false;
+  #channels = new Map();
+
+  /** @param {import('../tapedeck.js').ConnectOptions} options */
+  constructor(options) {
+    super();
+    requireOptions(options);
+    this.#options = options;
+    this.#platform = platformWith(options.platform);
+    this.#gateway = new Gateway(this.#platform, options.url ?? (() => globalThis.location.origin));
+    this.#lines = new Lines(() => new this.#platform.MediaStream());
+    this.#speakers = new Speakers(this.#platform, (speakers) => this.emit('speakers', speakers));
+    this.#quality = new QualityWatch(this.#platform, (quality) => this.emit('quality', quality));
+    this.mixer = options.mixer ? new Mixer(options.mixer, this.#lines, (branch) => this.#ask(branch)) : null;
+    this.#take(options);
+    this.#keeper = new Keeper(this.#platform, options.reconnect ?? {}, {
+      open: () => this.#open(),
+      restart: async (connection) => connection.restartIce(await valueOf(this.#token), this.#join),
+      onConnection: (connection) => this.#onConnection(connection),
+      onState: (state, error) => this.#onState(error),
+      isFinal: (error) => this.#isFinal(error),
+      onEnd: (reason, error) => this.emit('closed', {reason, error}),
+    });
+  }
+
+  /** Connects for the first time. */
+  async start() {
+    const {signal} = this.#options;
+    const abort = new Promise((resolve, reject) => signal?.addEventListener('abort', () => {
+      reject(new TapedeckError('aborted', 'the meeting was aborted', {cause: signal.reason}));
+      this.close();
+    }, {once: true}));
+    abort.catch(() => {}); // after the start nobody waits for it
+    if (signal?.aborted) {
+      throw new TapedeckError('aborted', 'the meeting was aborted before it began', {cause: signal.reason});
+    }
+    await Promise.race([this.#keeper.start(), abort]);
+  }
+
+  get state() {
+    const {state} = this.#keeper;
+    return state === 'connected' && !this.#stay ? 'outside' : state;
+  }
+
+  get room() {
+    return this.#stay?.room ?? '';
+  }
+
+  get peer() {
+    return this.#stay?.peer ?? '';
+  }
+
+  get peers() {
+    return this.#roster.peers;
+  }
+
+  get speakers() {
+    return this.#speakers.list;
+  }
+
+  get quality() {
+    return this.#quality.quality;
+  }
+
+  stats() {
+    return this.#quality.stats();
+  }
+
+  publish(stream, options = {}) {
+    return Promise.all(stream.getTracks().map((track) => this.publishTrack(track, options)));
+  }
+
+  async publishTrack(track, {name, ...options} = {}) {
+    const {format, wish} = planOf(track, options);
+    const line = this.#sendLine(name ?? nameOf(track.kind, options.source), track.kind, format, wish);
+    const publication = new Publication(line, (...change) => this.#change(...change),
+      () => this.publications = this.publications.filter((each) => each !== publication));
+    this.publications = [...this.publications, publication];
+    await publication.start(wish);
+    return publication;
+  }
+
+  async subscribe({peer, name, kind = this.peers.get(peer)?.tracks.get(name)?.kind}, options = {}) {
+    if (kind !== 'audio' && kind !== 'video') {
+      throw new TapedeckError('bad_options', `say whether ${name} of ${peer}, who is not there yet, is audio or video`);
+    }
+    const line = this.#lines.freeReceiver(kind);
+    const subscription = new Subscription(line, (...change) => this.#change(...change), () => {
+      this.subscriptions = this.subscriptions.filter((each) => each !== subscription);
+      this.#speakers.forget(line);
+    });
+    this.subscriptions = [...this.subscriptions, subscription];
+    await subscription.start({peer, name}, options);
+    return subscription;
+  }
+
+  async channel(label, {publish = true, subscribe = true} = {}) {
+    if (this.#channels.has(label)) {
+      throw new TapedeckError('bad_options', `the channel ${label} is open already`);
+    }
+    const channel = new MessageChannel(label, {publish, subscribe}, () => this.peer,
+      (branch) => this.#askNow(branch),
+      async () => {
+        if (this.#channels.delete(label)) {
+          await this.#askAll(channel.closing);
+        }
+      });
+    this.#channels.set(label, channel);
+    try {
+      await this.#askAll(channel.opening);
+    } catch (error) {
+      this.#channels.delete(label);
+      throw error;
+    }
+    return channel;
+  }
+
+  async describe(metadata) {
+    await this.#ask({session: {describe: {metadata}}});
+    this.#stay = {...this.#stay, metadata};
+  }
+
+  async leave() {
+    this.#stay = null;
+    await this.#keeper.run(async (connection) => {
+      await connection.request({session: {leave: {}}});
+      connection.stay = null;
+      this.#leaveRoom(connection);
+    });
+    this.#onState(null);
+  }
+
+  async join(stay) {
+    requireStay(stay);
+    const before = {stay: this.#stay, token: this.#token};
+    this.#take(stay);
+    const entered = this.#stay;
+    try {
+      await this.#keeper.run((connection) => this.#enter(connection, entered));
+    } catch (error) {
+      this.#stay = before.stay;
+      this.#token = before.token;
+      throw error;
+    }
+    this.#onState(null);
+  }
+
+  restartIce() {
+    return this.#keeper.restart();
+  }
+
+  close() {
+    return this.#keeper.end('left', null);
+  }
+
+  #take({room, peer, token, metadata, shows, sees}) {
+    this.#stay = {room, peer, metadata, shows, sees};
+    this.#token = token;
+    this.#roster ??= new Roster((event, subject) => this.emit(event, subject));
+    this.#roster.own = peer;
+  }
+
+  /** As `session.RoomJoin`, as long as we are in a room. */
+  get #join() {
+    return this.#stay ? toJoin(this.#stay, this.mixer) : undefined;
+  }
+
+  async #open() {
+    const stay = this.#stay;
+    const join = this.#join;
+    const token = await valueOf(this.#token);
+    const connection = new Connection(this.#platform, this.#gateway, this.#lines, {
+      onEvent: (from, event) => from === this.#keeper.connection && this.#onEvent(from, event),
+      onPath: (from, error) => this.#keeper.onPath(from, error),
+    });
+    try {
+      await connection.open(token, join);
+    } catch (error) {
+      connection.lose(error);
+      throw error;
+    }
+    connection.stay = stay;
+    return connection;
+  }
+
+  #onConnection(connection) {
+    this.#isTokenDoubted = false;
+    connection.showStreams();
+    this.#roster.doubt();
+    this.#hearNothing();
+    // Who awaits the meeting gets to add listeners before the first event.
+    this.#platform.setTimeout(() => this.#restore(connection), 0);
+    this.#quality.watch(connection);
+  }
+
+  /** Brings back what lives on the data channel. */
+  async #restore(connection) {
+    connection.deliver();
+    const openings = [...this.#channels.values()].flatMap((channel) => channel.opening);
+    await Promise.allSettled([connection.syncAll(), ...openings.map((branch) => connection.request(branch))]);
+    // Changes nothing; when it is answered, all that is in the room has been told.
+    const told = this.#stay ? connection.request({room: {unsubscribe: {peer: this.peer}}}) : Promise.resolve();
+    await told.then(() => this.#roster.settle(), () => {}); // the next connection tells it anew
+  }
+
+  #hearNothing() {
+    this.#speakers.clear();
+    this.mixer?.clear();
+    this.subscriptions.forEach((subscription) => subscription.onStatus('waiting'));
+  }
+
+  #onState(error) {
+    const {state} = this;
+    if (state === 'connected' || state === 'outside') {
+      this.#quality.watch(this.#keeper.connection);
+    } else {
+      this.#quality.watch(null);
+    }
+    this.emit('state', state, error);
+  }
+
+  #isFinal(error) {
+    if (error.code === 'token_refused' && typeof this.#token === 'function' && !this.#isTokenDoubted) {
+      this.#isTokenDoubted = true; // the next one may be better
+      return false;
+    }
+    return error.isFinal === true;
+  }
+
+  #onEvent(connection, {session, room, receiver, features, messageChannel}) {
+    if (session?.disconnected) {
+      this.#onDisconnected(connection, session.disconnected.reason);
+    } else if (session?.goway) {
+      const {reason, remainSeconds} = session.goway;
+      this.emit('goaway', {reason, remainingSeconds: remainSeconds});
+      this.#keeper.move(remainSeconds);
+    } else if (room?.recording) {
+      this.#onRecording(room.recording);
+    } else if (room) {
+      this.#roster.onEvent(room);
+    } else if (receiver) {
+      this.#onReceiver(this.#lines.receiver(receiver.name), receiver);
+    } else if (features?.mixer) {
+      this.#speakers.forget(this.mixer?.onEvent(features.mixer));
+    } else if (messageChannel?.message) {
+      this.#channels.get(messageChannel.label)?.onMessage(messageChannel.message);
+    }
+  }
+
+  #onDisconnected(connection, reason) {
+    if (ENDS.includes(reason)) {
+      this.#keeper.end(reason, null);
+    } else {
+      connection.lose(new TapedeckError('connection_lost', `the media server ended the session: ${reason}`));
+    }
+  }
+
+  #onRecording({state, id, askedBy = null, tapesYou}) {
+    this.recording = Object.freeze(state === 'NONE' ? NOT_RECORDED
+      : {state: state.toLowerCase(), id, askedBy, isTapingMe: tapesYou});
+    this.emit('recording', this.recording);
+  }
+
+  #onReceiver(line, {state, stats, voiceActivity}) {
+    const {owner} = line ?? {};
+    if (!owner) {
+      return;
+    }
+    if (voiceActivity) {
+      const source = owner === this.mixer ? this.mixer.sourceOf(line) : line.wish.source;
+      if (source) {
+        this.#speakers.hear(line, source, voiceActivity.audioLevel);
+      }
+      owner.onLevel?.(voiceActivity.audioLevel);
+    } else if (stats) {
+      owner.onStats?.(stats);
+    } else if (state) {
+      owner.onStatus?.(state.status.toLowerCase());
+    }
+  }
+
+  async #enter(connection, stay) {
+    if (connection.stay === stay) {
+      return; // it has begun with it
+    }
+    await connection.request({session: {join: {info: toJoin(stay, this.mixer), token: await valueOf(this.#token)}}});
+    connection.stay = stay;
+    this.#leaveRoom(connection);
+    await Promise.all([...this.#channels.values()].flatMap((channel) => channel.opening)
+      .map((branch) => connection.request(branch)));
+  }
+
+  /** The server has taken us out of the room. */
+  #leaveRoom(connection) {
+    this.subscriptions.forEach((subscription) => subscription.end());
+    connection.forgetSources();
+    this.#roster.clear();
+    this.#hearNothing();
+    this.#onRecording({state: 'NONE'});
+  }
+
+  #sendLine(name, kind, format, wish) {
+    const line = this.#lines.sender(name);
+    if (line?.owner) {
+      throw new TapedeckError('bad_options', `${name} is published already; replace its track, or choose another name`);
+    }
+    if (line && line.kind !== kind) {
+      throw new TapedeckError('bad_options', `${name} was ${line.kind} before; choose another name for ${kind}`);
+    }
+    if (line) {
+      line.format = format;
+      return line;
+    }
+    const added = new SendLine(name, kind, format, wish);
+    this.#lines.senders.push(added);
+    return added;
+  }
+
+  /** Makes it the line's wish, and the server's truth. */
+  async #change(line, wish) {
+    const before = line.wish;
+    line.wish = wish;
+    if (!line.isSender && before.source !== wish.source) {
+      this.#speakers.forget(line);
+    }
+    try {
+      await this.#keeper.run((connection) => connection.sync(line));
+    } catch (error) {
+      if (error.code === 'request_refused' && line.wish === wish) {
+        line.wish = before;
+      }
+      throw error;
+    }
+  }
+
+  #ask(branch) {
+    return this.#keeper.run((connection) => connection.request(branch));
+  }
+
+  #askAll(branches) {
+    return this.#keeper.run((connection) => Promise.all(branches.map((branch) => connection.request(branch))));
+  }
+
+  /** Once or never. */
+  #askNow(branch) {
+    return this.#keeper.state === 'connected' ? this.#keeper.connection.request(branch)
+      : Promise.reject(new TapedeckError('connection_lost', 'there is no connection now; send it again later'));
+  }
+}
