@@ -156,7 +156,7 @@ class MeetingOverSocketsTest {
         .as("moves to another worker than that of the socket").isEqualTo(3);
     assertThat(ben.connection()).isEqualTo(connection);
 
-    ann.close();
+    opened.remove(running);
     running.close();
     assertThat(tapes.closed).extracting(end -> end.getTape().getPeer() + " in " + end.getTape().getRoom())
         .containsExactlyInAnyOrder(
@@ -176,6 +176,7 @@ class MeetingOverSocketsTest {
     String annBefore = ann.connection();
     String benBefore = ben.connection();
     opened.remove(first);
+    opened.add(first.server());
     first.javalin().stop();
     Running second = start(false);
 
@@ -188,7 +189,6 @@ class MeetingOverSocketsTest {
     await("nobody had to ask again", () ->
         ann.heard(ben.voice()) > annHeard + SOME_PACKETS && ben.heard(ann.voice()) > benHeard + SOME_PACKETS);
     assertThat(List.of(ann.connection(), ben.connection())).doesNotContain(annBefore, benBefore);
-    first.server().close();
   }
 
   /** Goes to another room over the data channel. */

@@ -73,7 +73,7 @@ public final class Worker {
    * One datagram.
    *
    * @param arrivalNanos when it reached this machine: about {@code nowNanos}, but measured more closely
-   * @param socket       index of the local socket it came in on
+   * @param socket       number of the local socket it came in on
    * @param high   first half of the remote address, see {@link Path}
    * @param slot   slot it lies in, from its first byte; the worker takes over the caller's reference.
    *               {@link PacketArena#NONE} if there was none for it, and its bytes are gone
