@@ -127,7 +127,7 @@ class SpoolDiskTroubleTest {
   void forceThatHangsHoldsUpNoWrite() throws Exception {
     told.acknowledges = true;
     store.isAway = false;
-    try (Spool spool = open(SpoolStage.config(2 * MIB, 8 * MIB, 64 * MIB))) {
+    try (Spool spool = open(SpoolStage.config(4 * MIB, 16 * MIB, 64 * MIB))) {
       RecordTap tap = SpoolStage.tap(spool.sink(), "room", 1L << 33);
       disk.hangForces();
       talkWhileForcesHang(spool, tap);
@@ -135,7 +135,7 @@ class SpoolDiskTroubleTest {
       await("all is stored", spool::isEmpty);
       assertThat(tap.missedPackets()).isZero();
     }
-    assertThat(closed().getPackets()).isEqualTo(4100);
+    assertThat(closed().getPackets()).isEqualTo(8100);
     assertThat(closed().getGapsList()).isEmpty();
   }
 
@@ -145,14 +145,14 @@ class SpoolDiskTroubleTest {
       int track = tap.addTrack(0, ChunkSamples.video());
       SpoolStage.talk(tap, track, 0, 500);
       await("a force hangs", disk::holdsUp);
-      for (int sent = 500; sent < 4100; sent += 400) { // in all twice the slabs' memory
+      for (int sent = 500; sent < 8100; sent += 400) { // in all twice the slabs' memory, never too much at once
         SpoolStage.talk(tap, track, sent, 400);
         long atLeast = (sent + 400 - 150) * 1000L; // but for the slab that is filled
         await("slabs are taken", () -> counters.tapedBytes.get() > atLeast);
       }
-      tap.close(4100 * SpoolStage.MILLI, TapeEnd.LEFT);
+      tap.close(8100 * SpoolStage.MILLI, TapeEnd.LEFT);
       spool.sink().recordingClosed("app", "room", (1L << 33) + 1, "empty");
-      await("all is written", () -> counters.journalledBytes.get() > 4100 * 1000);
+      await("all is written", () -> counters.journalledBytes.get() > 8100 * 1000);
       assertThat(disk.holdsUp()).isTrue();
       assertThat(told.everSealed).isEmpty();
       assertThat(told.tapesClosed).isEmpty();
