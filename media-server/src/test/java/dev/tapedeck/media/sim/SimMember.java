@@ -19,7 +19,6 @@ import dev.tapedeck.media.core.session.Negotiation;
 import dev.tapedeck.media.core.session.Presence;
 import dev.tapedeck.media.core.session.SessionSpec;
 import dev.tapedeck.protocol.rtp.RtpHeader;
-import dev.tapedeck.protocol.rtp.Rtx;
 import dev.tapedeck.protocol.wire.Kind;
 import dev.tapedeck.protocol.wire.Receiver;
 import dev.tapedeck.protocol.wire.Sender;
@@ -259,7 +258,7 @@ final class SimMember extends SimClient {
     int ssrc = RtpHeader.ssrc(memory, offset);
     for (SimSlot slot : slots) {
       if (ssrc == slot.ssrc || ssrc == slot.rtxSsrc && slot.rtxSsrc != 0) {
-        take(slot, memory, offset, headerBytes, payloadBytes, ssrc != slot.ssrc);
+        slot.take(network.nowNanos(), memory, offset, headerBytes, payloadBytes, ssrc != slot.ssrc);
       }
     }
     for (NegotiatedMedia media : spec.media()) {
@@ -267,28 +266,6 @@ final class SimMember extends SimClient {
         heard.add(new Heard(network.nowNanos(), receivers.get(media.index() - 1),
             SimFrame.read(memory, offset + headerBytes, payloadBytes)));
       }
-    }
-  }
-
-  private void take(
-      SimSlot slot, MemorySegment memory, long offset, int headerBytes, int payloadBytes, boolean isRepaired) {
-    long payload = offset + headerBytes;
-    int sequenceNumber = RtpHeader.sequenceNumber(memory, offset);
-    if (isRepaired) {
-      sequenceNumber = Rtx.originalSequenceNumber(memory, payload, payloadBytes);
-      payload += Rtx.OSN_BYTES;
-      payloadBytes -= Rtx.OSN_BYTES;
-    }
-    slot.add(new SimPacket(slot.unwrap(sequenceNumber, isRepaired), RtpHeader.rtpTimestamp(memory, offset),
-        RtpHeader.hasMarker(memory, offset), RtpHeader.payloadType(memory, offset), isRepaired, network.nowNanos(),
-        SimFrame.read(memory, payload, payloadBytes), 0, 0, false));
-  }
-
-  private void askForMissing(SimSlot slot) {
-    int[] missing = slot.requests(network.nowNanos()).stream().mapToInt(Integer::intValue).toArray();
-    if (missing.length > 0) {
-      sendRtcp((memory, offset, capacity) ->
-          RtcpWriter.nack(memory, offset, capacity, 1, slot.ssrc, missing, missing.length));
     }
   }
 

@@ -2,7 +2,11 @@ package dev.tapedeck.media.sim;
 
 import static dev.tapedeck.media.sim.SimNetwork.MILLIS;
 
+import dev.tapedeck.protocol.codec.Vp8Payload;
+import dev.tapedeck.protocol.rtp.RtpHeader;
+import dev.tapedeck.protocol.rtp.Rtx;
 import dev.tapedeck.protocol.rtp.SequenceUnwrapper;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -55,6 +59,24 @@ final class SimSlot {
   /** Unwrapped sequence number of an original or, without moving on, of what a retransmission carries. */
   long unwrap(int sequenceNumber, boolean isRepaired) {
     return isRepaired ? unwrapper.peek(sequenceNumber) : unwrapper.unwrap(sequenceNumber);
+  }
+
+  /** Reads a plain RTP packet; one that is repaired carries the number of the one it repairs (RFC 4588 §4). */
+  void take(
+      long nowNanos, MemorySegment memory, long offset, int headerBytes, int payloadBytes, boolean isRepaired) {
+    long payload = offset + headerBytes;
+    int sequenceNumber = RtpHeader.sequenceNumber(memory, offset);
+    if (isRepaired) {
+      sequenceNumber = Rtx.originalSequenceNumber(memory, payload, payloadBytes);
+      payload += Rtx.OSN_BYTES;
+      payloadBytes -= Rtx.OSN_BYTES;
+    }
+    add(new SimPacket(unwrap(sequenceNumber, isRepaired), RtpHeader.rtpTimestamp(memory, offset),
+        RtpHeader.hasMarker(memory, offset), RtpHeader.payloadType(memory, offset), isRepaired, nowNanos,
+        SimFrame.read(memory, payload, payloadBytes),
+        isVideo ? Vp8Payload.pictureId(memory, payload) : 0,
+        isVideo ? Vp8Payload.tl0PicIdx(memory, payload) : 0,
+        isVideo && Vp8Payload.startsKeyFrame(memory, payload, payloadBytes)));
   }
 
   void add(SimPacket packet) {
