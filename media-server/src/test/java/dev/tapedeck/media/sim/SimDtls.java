@@ -55,9 +55,6 @@ final class SimDtls implements DtlsTransport {
   private final Fingerprint expected;
   private final Runnable wake;
   private final Queue<DtlsOutput> outputs = new ArrayDeque<>();
-
-  /** What it was given to encrypt; that is done before it closes. */
-  private final Queue<byte[]> outbound = new ArrayDeque<>();
   private boolean isConnected;
   private boolean isClosed;
 
@@ -121,22 +118,10 @@ final class SimDtls implements DtlsTransport {
 
   @Override
   public void send(byte[] data) {
-    outbound.add(data);
-    network.after(0, () -> {
-      if (!outbound.isEmpty()) {
-        encrypt();
-        wake.run();
-      }
-    });
-  }
-
-  private void encrypt() {
-    for (byte[] data : outbound) {
-      if (isConnected && !isClosed) {
-        outputs.add(new DtlsOutput.Send(record(data)));
-      }
+    if (isConnected && !isClosed) { // what is said before the close goes out before it
+      outputs.add(new DtlsOutput.Send(record(data)));
+      network.after(0, wake);
     }
-    outbound.clear();
   }
 
   /** Application data as a record, as if it were encrypted. */
@@ -149,7 +134,6 @@ final class SimDtls implements DtlsTransport {
 
   @Override
   public void close() {
-    encrypt();
     if (isConnected && !isClosed) {
       outputs.add(new DtlsOutput.Send(new byte[] {ALERT, 0}));
     }

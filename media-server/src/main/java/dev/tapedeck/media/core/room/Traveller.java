@@ -10,7 +10,7 @@ import dev.tapedeck.protocol.wire.features.Config;
  */
 public final class Traveller {
   final Member member;
-  final Join join;
+  private final Join join;
   final Config features;
   private final int destination;
 
@@ -24,6 +24,11 @@ public final class Traveller {
 
   public PeerSession session() {
     return member.session();
+  }
+
+  /** The stay it was granted there. */
+  public Join join() {
+    return join;
   }
 
   /** Number of the worker it goes to. */

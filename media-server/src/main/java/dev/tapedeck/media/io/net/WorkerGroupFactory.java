@@ -4,6 +4,7 @@ import dev.tapedeck.media.core.dtls.DtlsTransport;
 import dev.tapedeck.media.core.packet.PacketArena;
 import dev.tapedeck.media.core.room.TapeDeck;
 import dev.tapedeck.media.core.session.JoinGate;
+import dev.tapedeck.media.core.session.Revocations;
 import dev.tapedeck.media.core.srtp.SrtpCipherFactory;
 import dev.tapedeck.media.core.stats.WorkerCounters;
 import dev.tapedeck.media.core.worker.Colleagues;
@@ -37,6 +38,7 @@ public record WorkerGroupFactory(
   /**
    * @param tapeDeck makes the tape deck of a worker, by its number
    * @param random   secure
+   * @param revocations asked on the workers' threads
    * @param events   hears what the workers tell, on their threads; only queues
    */
   public WorkerGroup start(
@@ -46,15 +48,18 @@ public record WorkerGroupFactory(
       TapeDeck tapeDeck,
       RandomGenerator random,
       JoinGate joinGate,
+      Revocations revocations,
       Consumer<WorkerEvent> events) throws IOException {
     AtomicReference<WorkerGroup> group = new AtomicReference<>();
     List<WorkerUnit> units = new ArrayList<>();
     for (int number = 0; number < workers; number++) {
       int worker = number;
-      units.add(unit(number, ciphers, dtls, tapeDeck, random, joinGate, new GroupColleagues(worker, group), event -> {
+      Consumer<WorkerEvent> heard = event -> {
         group.get().heard(worker, event);
         events.accept(event);
-      }));
+      };
+      units.add(unit(number, ciphers, dtls, tapeDeck, random, joinGate, new GroupColleagues(worker, group), revocations,
+          heard));
     }
     List<UdpTransport> transports = units.stream().map(WorkerUnit::transport).toList();
     transports.forEach(transport -> transport.join(transports));
@@ -71,6 +76,7 @@ public record WorkerGroupFactory(
       RandomGenerator random,
       JoinGate joinGate,
       Colleagues colleagues,
+      Revocations revocations,
       Consumer<WorkerEvent> events) throws IOException {
     PacketArena arena = new PacketArena(Arena.ofShared(), packetSlots, OUTPUT_BYTES);
     int port = firstPort == 0 ? 0 : firstPort + number;
@@ -78,7 +84,8 @@ public record WorkerGroupFactory(
     WorkerCounters counters = new WorkerCounters();
     AtomicReference<WorkerLoop> loop = new AtomicReference<>();
     WorkerContext context = new WorkerContext(arena, transport.sink(), counters, ciphers, dtls, tapeDeck,
-        tapeDeck.wallClock(), random, joinGate, colleagues, events, session -> loop.get().submit(new WorkerCommand.PumpDtls(session)));
+        tapeDeck.wallClock(), random, joinGate, colleagues, revocations, events,
+        session -> loop.get().submit(new WorkerCommand.PumpDtls(session)));
     // Packets wait for company once: in their socket where the loop can rest, else with the worker.
     boolean gathers = transport.canRest();
     Worker core = new Worker(gathers ? config.withFlushWindowNanos(0) : config, context);
