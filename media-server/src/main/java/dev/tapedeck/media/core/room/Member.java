@@ -52,6 +52,7 @@ final class Member implements SessionHandler, RoomListener {
   private final MemberEvents events;
   private final MemberRequests requests;
   private final Lines lines = new Lines();
+  private final StreamNames streamNames = new StreamNames();
   private final List<DownTrack> downTracks = new ArrayList<>();
   private final FlowWatch flow;
   private final RecordingWatch recording;
@@ -184,7 +185,7 @@ final class Member implements SessionHandler, RoomListener {
   void enter(long nowNanos, Join next, Config features) {
     room = directory.enter(nowNanos, session, next);
     join = next;
-    publication = new Publication(environment, room, session, next);
+    publication = new Publication(environment, room, session, next, streamNames);
     events.joined(nowNanos, next.room(), next.peer());
     for (SendLine line : lines.senders()) {
       if (line.media != null) {
