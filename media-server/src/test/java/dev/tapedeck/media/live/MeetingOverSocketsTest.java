@@ -11,6 +11,7 @@ import dev.tapedeck.media.core.record.SlabSink;
 import dev.tapedeck.media.core.record.TapeMessage;
 import dev.tapedeck.media.core.room.TapeDeck;
 import dev.tapedeck.media.core.worker.WorkerEvent;
+import dev.tapedeck.media.io.connector.NodeRevocations;
 import dev.tapedeck.protocol.config.Config;
 import dev.tapedeck.protocol.config.ConfigSource;
 import dev.tapedeck.protocol.config.Redacted;
@@ -27,6 +28,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,6 +41,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -50,6 +53,8 @@ class MeetingOverSocketsTest {
 
   /** Clearly more than what may be on its way. */
   private static final int SOME_PACKETS = 20;
+
+  @TempDir Path folder;
 
   private final List<AutoCloseable> opened = new ArrayList<>();
   private final Queue<WorkerEvent> events = new ConcurrentLinkedQueue<>();
@@ -105,7 +110,8 @@ class MeetingOverSocketsTest {
     TapeDeck deck = new TapeDeck(1, RecordLimits.DEFAULT, tapes,
         nowNanos -> System.currentTimeMillis() * 1_000_000L, random, Duration.ofSeconds(15).toNanos());
     MediaServer server = MediaServer.start(config, new TokenVerifier(APPS, List.of(), System::currentTimeMillis), deck,
-        new PrometheusMeterRegistry(PrometheusConfig.DEFAULT), events::add, Optional::empty);
+        new PrometheusMeterRegistry(PrometheusConfig.DEFAULT), NodeRevocations.open(
+            folder.resolve("revoked-tokens-" + opened.size()), System::currentTimeMillis), events::add, Optional::empty);
     Running running =
         new Running(server, Javalin.create(setup -> server.routes().register(setup.routes)).start("127.0.0.1", 0));
     opened.add(running);

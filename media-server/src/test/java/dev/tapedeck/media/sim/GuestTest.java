@@ -349,7 +349,7 @@ class GuestTest {
       SimMember bob = talking(sim, HOME, "bob");
       bob.ask(join(AWAY, "bob", STAY));
       sim.network.run(2 * SECONDS);
-      assertThat(home(sim, AWAY).ask(request -> new WorkerCommand.KickPeer(request, "app", AWAY, "bob")).outcome())
+      assertThat(home(sim, AWAY).ask(request -> new WorkerCommand.KickPeer(request, "app", AWAY, "bob", "")).outcome())
           .isEqualTo(WorkerEvent.Outcome.DONE);
       sim.network.run(SECONDS);
       assertThat(bob.isClosed()).isTrue();
