@@ -74,7 +74,7 @@ class PriorityTest {
       before = count("video0");
       sim.network.run(2 * SECONDS);
       assertThat(count("video0")).as("the highest priority is never paused").isGreaterThan(before);
-      assertThat(bob.video.get("video1").packets.values()).filteredOn(packet -> packet.frame().layer() == 0)
+      assertThat(bob.slot("video1").packets.values()).filteredOn(packet -> packet.frame().layer() == 0)
           .as("what came before the path was known aside").isEmpty();
     });
   }
@@ -135,15 +135,15 @@ class PriorityTest {
   }
 
   private int shown(String receiver) {
-    return bob.video.get(receiver).last().frame().layer();
+    return bob.slot(receiver).last().frame().layer();
   }
 
   private int count(String receiver) {
-    return bob.video.get(receiver).packets.size();
+    return bob.slot(receiver).packets.size();
   }
 
   private void everythingIsContinuous(Sim sim) {
-    for (SimSlot slot : bob.video.values()) {
+    for (SimSlot slot : List.of(bob.slot("video0"), bob.slot("video1"))) {
       List<SimPacket> packets = slot.until(sim.network.nowNanos() - SECONDS);
       Watched.isContinuous(packets);
       Watched.hasContinuousPictureIds(packets);

@@ -90,7 +90,7 @@ abstract class SimClient {
     spec = new SessionSpec(spec.id(), spec.connection(), spec.role(), spec.app(),
         Optional.of(new Join(spec.id(), room, spec.requireJoin().peer(), true, false, Optional.of(policy),
             spec.requireJoin().presence())), spec.local(), spec.remoteUfrag(), spec.fingerprint(), true, spec.media(),
-        spec.requestAddress(), spec.watchedPeer(), spec.sctp(), Optional.empty());
+        spec.requestAddress(), spec.watchedPeer(), spec.sctp(), spec.meeting());
   }
 
   /** Comes with this token; before {@link #join}. */
@@ -328,7 +328,7 @@ abstract class SimClient {
     }
   }
 
-  /** Asks for the packets of a slot that are due to be asked for. */
+  /** Asks for what this receiver misses by now. */
   void askForMissing(SimSlot slot) {
     int[] missing = slot.requests(network.nowNanos()).stream().mapToInt(Integer::intValue).toArray();
     if (missing.length > 0) {

@@ -15,7 +15,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /** The controlling ICE agent of a client: makes binding requests and checks their responses (RFC 8445, RFC 8489). */
-final class SimIce {
+public final class SimIce {
   private static final int COOKIE = 0x2112A442;
 
   private final RandomGenerator random;
@@ -24,18 +24,18 @@ final class SimIce {
   private IceCredentials server;
   private int refusals;
 
-  SimIce(RandomGenerator random, String ufrag, IceCredentials server) {
+  public SimIce(RandomGenerator random, String ufrag, IceCredentials server) {
     this.random = random;
     this.ufrag = ufrag;
     this.server = server;
   }
 
   /** The server's credentials after an ICE restart; ours stay, which the server does not mind. */
-  void restart(IceCredentials server) {
+  public void restart(IceCredentials server) {
     this.server = server;
   }
 
-  byte[] check(boolean isNomination) {
+  public byte[] check(boolean isNomination) {
     byte[] transaction = new byte[12];
     random.nextBytes(transaction);
     openTransactions.add(HexFormat.of().formatHex(transaction));
@@ -63,7 +63,7 @@ final class SimIce {
   }
 
   /** Whether this answers one of our checks with success and names the address we sent from. */
-  boolean isSuccess(byte[] response, SimAddress own) {
+  public boolean isSuccess(byte[] response, SimAddress own) {
     ByteBuffer message = ByteBuffer.wrap(response);
     String transaction = HexFormat.of().formatHex(Arrays.copyOfRange(response, 8, 20));
     if (message.getShort(0) == 0x0111) {

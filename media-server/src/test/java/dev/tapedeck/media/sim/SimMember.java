@@ -5,6 +5,7 @@ import static dev.tapedeck.media.sim.SimNetwork.MILLIS;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.tapedeck.media.core.dtls.Fingerprint;
 import dev.tapedeck.media.core.rtcp.RtcpVisitor;
+import dev.tapedeck.media.core.rtcp.RtcpWriter;
 import dev.tapedeck.media.core.rtcp.TwccRecorder;
 import dev.tapedeck.media.core.sctp.ChannelParameters;
 import dev.tapedeck.media.core.sctp.SctpAssociation;
@@ -42,7 +43,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Receives audio and video as it asks for over the session protocol; keeps all it is told. Sends no media. */
+/** Receives audio and video as it asks for over the session protocol; keeps all it is told. Some send media, too. */
 final class SimMember extends SimClient {
   private static final int CHANNEL = 0;
   private static final long FEEDBACK_INTERVAL_NANOS = 100 * MILLIS;
@@ -55,16 +56,21 @@ final class SimMember extends SimClient {
   /** A packet of media with the moment it came and the m-line it came on. */
   record Heard(long nowNanos, String receiver, SimFrame frame) {}
 
-  /** The sender it has; nothing is sent on it. */
+  /** The sender every member has. */
   static final String SENDER = "voice";
+
+  /** The other one of those that send media. */
+  static final String CAMERA = "camera";
 
   final List<Told> told = new ArrayList<>();
   final List<Heard> heard = new ArrayList<>();
 
-  /** By name of the receiver of video: all that came, in detail; what is missing is asked for. */
-  final Map<String, SimSlot> video = new LinkedHashMap<>();
-
   private final List<String> receivers;
+
+  /** By name of the receiver: all that came, in detail; what video is missing is asked for. */
+  private final Map<String, SimSlot> slots = new LinkedHashMap<>();
+
+  private final Optional<SimSender> sender;
   private final SctpAssociation association;
   private final Channel channel = new Channel();
   private final TwccRecorder arrivals = new TwccRecorder();
@@ -73,6 +79,15 @@ final class SimMember extends SimClient {
 
   /** Has one sender and receivers {@code audio0}, {@code audio1} ... and, behind them, {@code video0} ... */
   SimMember(Sim sim, String room, String peer, int audio, int video, Config features) {
+    this(sim, room, peer, audio, video, features, false);
+  }
+
+  /** Sends audio on {@link #SENDER} and video on {@link #CAMERA}, once connected; receives one of each. */
+  static SimMember talking(Sim sim, String room, String peer) {
+    return new SimMember(sim, room, peer, 1, 1, Config.getDefaultInstance(), true);
+  }
+
+  private SimMember(Sim sim, String room, String peer, int audio, int video, Config features, boolean talks) {
     super(sim, SessionSpec.Role.MEET, room, peer, List.of(), "");
     receivers = Stream.concat(Stream.iterate(0, i -> i < audio, i -> i + 1).map(i -> "audio" + i),
         Stream.iterate(0, i -> i < video, i -> i + 1).map(i -> "video" + i)).toList();
@@ -80,27 +95,48 @@ final class SimMember extends SimClient {
     receivers.forEach(name -> tracks.addReceivers(Receiver.newBuilder().setName(name)
         .setKind(name.startsWith("audio") ? Kind.AUDIO : Kind.VIDEO)));
     tracks.addSenders(Sender.newBuilder().setName(SENDER).setKind(Kind.AUDIO));
+    if (talks) {
+      tracks.addSenders(Sender.newBuilder().setName(CAMERA).setKind(Kind.VIDEO));
+    }
     int[] ssrc = {5_000};
     Negotiation negotiation = new Negotiation(new AnswerParams(AnswerParams.Role.MEET, spec.local(),
         new Fingerprint("sha-256", CERTIFICATE.substring(8)),
         IceCandidate.hosts(List.of(new InetSocketAddress("192.0.2.9", 4000))), 1, 1, "member", () -> ++ssrc[0],
-        Optional.of(new SctpDescription(SctpConfig.DEFAULT_PORT, 256 << 10))), offer());
+        Optional.of(new SctpDescription(SctpConfig.DEFAULT_PORT, 256 << 10))), offer(talks));
     Join join = spec.requireJoin();
     spec = new SessionSpec(spec.id(), spec.connection(), spec.role(), spec.app(),
         Optional.of(new Join(join.session(), room, peer, false, false, Optional.empty(),
             new Presence(true, true, true, true, Optional.empty(), Optional.empty()))),
         spec.local(), spec.remoteUfrag(), spec.fingerprint(), true, negotiation.media(), spec.requestAddress(), "",
         Optional.of(SctpConfig.defaults()), Optional.of(new Meeting(negotiation, tracks.build(), features)));
-    for (NegotiatedMedia media : spec.media()) {
-      media.local().filter(local -> media.isVideo()).ifPresent(local -> this.video.put(receivers.get(media.index() - 1),
-          new SimSlot(media.mid(), (int) local.ssrc(), (int) local.rtxSsrc().orElse(0), true)));
+    for (int i = 0; i < receivers.size(); i++) {
+      NegotiatedMedia line = negotiation.media().get(i + 1);
+      NegotiatedMedia.LocalSource local = line.local().orElseThrow();
+      slots.put(receivers.get(i),
+          new SimSlot(line.mid(), (int) local.ssrc(), (int) local.rtxSsrc().orElse(0), line.isVideo()));
     }
+    sender = talks
+        ? Optional.of(new SimSender(this, mid(receivers.size() + 1), mid(receivers.size() + 2))) : Optional.empty();
     SctpConfig config = SctpConfig.defaults();
     association = new SctpAssociation(new SctpConfig(config.localPort(), config.peerPort(), true, true,
         config.peerMaxMessageBytes(), config.limits(), config.times()), network.random);
   }
 
-  private String offer() {
+  private static String mid(int line) {
+    return Integer.toString(line);
+  }
+
+  /** What it received on this receiver. */
+  SimSlot slot(String receiver) {
+    return slots.get(receiver);
+  }
+
+  /** What it sends; only of those that do. */
+  SimSender sender() {
+    return sender.orElseThrow();
+  }
+
+  private String offer(boolean talks) {
     StringBuilder offer = new StringBuilder("""
         v=0
         o=- 1 1 IN IP4 127.0.0.1
@@ -108,7 +144,7 @@ final class SimMember extends SimClient {
         t=0 0
         a=group:BUNDLE\
         """.stripTrailing());
-    for (int i = 0; i <= receivers.size() + 1; i++) {
+    for (int i = 0; i <= receivers.size() + (talks ? 2 : 1); i++) {
       offer.append(' ').append(i);
     }
     offer.append('\n');
@@ -137,9 +173,22 @@ final class SimMember extends SimClient {
     media(offer, receivers.size() + 1, "audio 9 UDP/TLS/RTP/SAVPF 111", """
         a=sendonly
         a=rtcp-mux
+        a=extmap:1 urn:ietf:params:rtp-hdrext:ssrc-audio-level
         a=extmap:4 urn:ietf:params:rtp-hdrext:sdes:mid
         a=rtpmap:111 opus/48000/2
         """);
+    if (talks) {
+      media(offer, receivers.size() + 2, "video 9 UDP/TLS/RTP/SAVPF 96 97", """
+          a=sendonly
+          a=rtcp-mux
+          a=extmap:4 urn:ietf:params:rtp-hdrext:sdes:mid
+          a=rtpmap:96 VP8/90000
+          a=rtcp-fb:96 nack
+          a=rtcp-fb:96 nack pli
+          a=rtpmap:97 rtx/90000
+          a=fmtp:97 apt=96
+          """);
+    }
     return offer.toString().replace("\n", "\r\n");
   }
 
@@ -203,7 +252,8 @@ final class SimMember extends SimClient {
   void connected() {
     association.openNegotiated(network.nowNanos(), CHANNEL, ChannelParameters.reliable("data"), channel);
     settle();
-    every(NACK_INTERVAL_NANOS, () -> video.values().forEach(this::askForMissing));
+    sender.ifPresent(SimSender::start);
+    every(NACK_INTERVAL_NANOS, () -> slots.values().stream().filter(slot -> slot.isVideo).forEach(this::askForMissing));
   }
 
   @Override
@@ -255,8 +305,8 @@ final class SimMember extends SimClient {
     if (element != RtpExtensions.NONE) {
       arrivals.onPacket(network.nowNanos(), Bytes.u16(memory, RtpExtensions.offset(element)));
     }
-    for (SimSlot slot : video.values()) {
-      if (slot.ssrc == ssrc || slot.rtxSsrc == ssrc) {
+    for (SimSlot slot : slots.values()) {
+      if (slot.ssrc == ssrc || slot.rtxSsrc == ssrc && slot.rtxSsrc != 0) {
         slot.read(memory, offset, headerBytes, payloadBytes, slot.ssrc != ssrc, network.nowNanos());
       }
     }
@@ -268,8 +318,24 @@ final class SimMember extends SimClient {
     }
   }
 
+  /** Asks for a key frame as a decoder that cannot go on. */
+  void requestKeyFrame(String receiver) {
+    int ssrc = slot(receiver).ssrc;
+    sendRtcp((memory, offset, capacity) -> RtcpWriter.pictureLoss(memory, offset, capacity, 1, ssrc));
+  }
+
   @Override
   RtcpVisitor rtcp() {
-    return new RtcpVisitor() {};
+    return new RtcpVisitor() {
+      @Override
+      public void nack(int senderSsrc, int mediaSsrc, int sequenceNumber) {
+        sender.ifPresent(talking -> talking.repair(mediaSsrc, sequenceNumber));
+      }
+
+      @Override
+      public void pictureLoss(int senderSsrc, int mediaSsrc) {
+        sender.ifPresent(talking -> talking.keyFrameRequested(mediaSsrc));
+      }
+    };
   }
 }

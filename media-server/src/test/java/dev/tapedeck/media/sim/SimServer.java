@@ -50,26 +50,45 @@ final class SimServer {
     final WorkerCounters counters = new WorkerCounters();
     final List<WorkerEvent> events = new ArrayList<>();
     final Worker worker;
+    final int number;
+
+    /** Datagrams of other workers that have not been taken yet. */
+    int passedOnWaiting;
+
     private long timerNanos = TimerHeap.NEVER;
 
-    private Node(WorkerConfig config, SplittableRandom random) {
+    private Node(int number, int workers, WorkerConfig config, SplittableRandom random) {
+      this.number = number;
       SimDtls.Factory dtls = new SimDtls.Factory(network);
       WallClock wallClock = nowNanos -> EPOCH_NANOS + nowNanos;
       TapeDeck deck = new TapeDeck(1, RecordLimits.DEFAULT, tapes, wallClock, random, GRACE_NANOS);
       worker = new Worker(config, new WorkerContext(arena, new CopyingSink(arena), counters, ciphers, dtls, deck,
-          wallClock, random, SimServer::decide, revocations, events::add,
-          session -> handle(new WorkerCommand.PumpDtls(session))));
+          wallClock, random, SimServer::decide, new SimColleagues(network, SimServer.this, number, workers), revocations,
+          events::add, session -> handle(new WorkerCommand.PumpDtls(session))));
     }
 
     void receive(SimAddress from, byte[] datagram) {
+      worker.receive(network.nowNanos(), network.nowNanos(), number, 0, from.low(), from.port(), slot(datagram),
+          datagram.length);
+      worker.endOfBatch(network.nowNanos());
+      planTimer();
+    }
+
+    void receivePassedOn(long arrivalNanos, int socket, long low, int port, byte[] datagram) {
+      passedOnWaiting--;
+      worker.receivePassedOn(
+          network.nowNanos(), arrivalNanos, socket, 0, low, port, slot(datagram), datagram.length);
+      worker.endOfBatch(network.nowNanos());
+      planTimer();
+    }
+
+    private int slot(byte[] datagram) {
       int slot = arena.allocate();
       if (slot != PacketArena.NONE) {
         MemorySegment.copy(
             datagram, 0, arena.memory(), ValueLayout.JAVA_BYTE, PacketArena.offset(slot), datagram.length);
       }
-      worker.receive(network.nowNanos(), network.nowNanos(), 0, 0, from.low(), from.port(), slot, datagram.length);
-      worker.endOfBatch(network.nowNanos());
-      planTimer();
+      return slot;
     }
 
     void handle(WorkerCommand command) {
@@ -80,11 +99,14 @@ final class SimServer {
     WorkerEvent.Answer ask(LongFunction<WorkerCommand> command) {
       long request = ++requests;
       handle(command.apply(request));
-      return events.stream()
-          .filter(WorkerEvent.Answer.class::isInstance)
-          .map(WorkerEvent.Answer.class::cast)
+      network.runUntil(() -> answer(request).isPresent(), SECONDS); // another worker may have to answer
+      return answer(request).orElseThrow();
+    }
+
+    private Optional<WorkerEvent.Answer> answer(long request) {
+      return nodes.stream().flatMap(node -> node.events(WorkerEvent.Answer.class).stream())
           .filter(answer -> answer.request() == request)
-          .findFirst().orElseThrow();
+          .findFirst();
     }
 
     /** Events of one kind, in order. */
@@ -123,12 +145,18 @@ final class SimServer {
   private final Map<String, Node> homes = new HashMap<>();
   private final Map<SimAddress, SimClient> clients = new HashMap<>();
   private long requests;
+
+  /** How often workers hold on to the homes of rooms now. */
+  int holds;
+
+  /** Datagrams of other workers that each can queue. */
+  int inboxDatagrams = 512;
   private boolean isDiscarding;
 
   SimServer(SimNetwork network, int workers, WorkerConfig config) {
     this.network = network;
     for (int i = 0; i < workers; i++) {
-      nodes.add(new Node(config, new SplittableRandom(network.seed + i)));
+      nodes.add(new Node(i, workers, config, new SplittableRandom(network.seed + i)));
     }
   }
 
@@ -136,12 +164,12 @@ final class SimServer {
     return nodes;
   }
 
-  /** Lets everybody in whose token is the id of the stay. */
+  /** Lets everybody in whose token is the id of the stay, negative for one that is not taped. */
   private static JoinGate.Decision decide(String app, String connection, RoomJoin info, String token) {
-    return !token.matches("[1-9][0-9]{0,15}")
+    return !token.matches("-?[1-9][0-9]{0,15}")
         ? new JoinGate.Decision.Refused(SdkError.TOKEN_INVALID, token)
-        : new JoinGate.Decision.Granted(new Join(Long.parseLong(token), info.getRoom(), info.getPeer(), true, false,
-            Optional.empty(), presence(info)));
+        : new JoinGate.Decision.Granted(new Join(Math.abs(Long.parseLong(token)), info.getRoom(), info.getPeer(),
+            !token.startsWith("-"), false, Optional.empty(), presence(info)));
   }
 
   private static Presence presence(RoomJoin info) {
@@ -152,9 +180,14 @@ final class SimServer {
             info.hasMetadata() ? Optional.of(info.getMetadata()) : Optional.empty(), Optional.empty());
   }
 
-  /** The worker of this room; rooms are dealt out in turn. */
+  /** The worker of this room; rooms without one are dealt out in turn. */
   Node home(String room) {
     return homes.computeIfAbsent(room, name -> nodes.get(homes.size() % nodes.size()));
+  }
+
+  /** The worker of this room, which gets it if it has none. */
+  Node home(String room, int claimant) {
+    return homes.computeIfAbsent(room, name -> nodes.get(claimant));
   }
 
   WorkerEvent.Answer assign(SimClient watcher, Slot... slots) {
@@ -204,7 +237,7 @@ final class SimServer {
       byte[] datagram = arena.memory().asSlice(arena.outputOffset(), bytes).toArray(ValueLayout.JAVA_BYTE);
       SimAddress to = SimAddress.of(path);
       SimClient client = clients.get(to);
-      if (client != null) {
+      if (client != null && client.home.number == path.socket()) { // else it hears from somebody it does not know
         client.down.send(datagram, arrived -> client.receive(to, arrived));
       }
     }

@@ -60,7 +60,7 @@ class TemporalTest {
             .setReceiver(Request.Receiver.newBuilder().setName("video0").setConfig(config(most))));
       }
       sim.network.run(2 * SECONDS);
-      check(sim, alice.video(), bob.video.get("video0"), spans, lateness);
+      check(sim, alice.video(), bob.slot("video0"), spans, lateness);
     }
   }
 

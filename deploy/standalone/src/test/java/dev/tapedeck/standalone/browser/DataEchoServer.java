@@ -228,7 +228,7 @@ public final class DataEchoServer implements AutoCloseable {
     public void ufragAdded(PeerSession session, long ufragKey) {}
 
     @Override
-    public void ufragRetired(long ufragKey) {}
+    public void ufragRetired(PeerSession session, long ufragKey) {}
 
     @Override
     public void connected(PeerSession session, long nowNanos) {}

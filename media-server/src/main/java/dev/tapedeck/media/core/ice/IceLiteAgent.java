@@ -5,6 +5,8 @@ import dev.tapedeck.media.core.packet.Path;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.util.Arrays;
+import java.util.List;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -204,6 +206,17 @@ public final class IceLiteAgent {
       listener.credentialsRetired(restarted.local());
     }
     restarted = Generation.of(local, remoteUfrag);
+  }
+
+  /** All paths that passed a check and are not forgotten. */
+  public List<Path> paths() {
+    return List.of(Arrays.copyOf(paths, pathCount));
+  }
+
+  /** Keys of the user name fragments that checks are answered for: the current one and, during a restart, the new one. */
+  public List<Long> ufragKeys() {
+    long key = current.local().ufragKey();
+    return restarted == null ? List.of(key) : List.of(key, restarted.local().ufragKey());
   }
 
   /** Whether there is a path to send on. */

@@ -39,12 +39,12 @@ final class DownTrack implements EgressWriter {
   final int rtxSsrc;
 
   private final PeerSession session;
-  private final WorkerCounters counters;
   private final RtpMunger munger;
   private final RetransmissionLimit retransmissions = new RetransmissionLimit();
 
   /** Null where retransmissions go by RTX. */
   private final SentHeaders sentHeaders;
+  private WorkerCounters counters;
   private int rtxSequence;
   private UpTrack source;
   private HeaderMapping mapping;
@@ -77,6 +77,12 @@ final class DownTrack implements EgressWriter {
     this.munger = munger;
     rtxSequence = firstRtxSequence;
     sentHeaders = rtxSsrc == 0 ? new SentHeaders() : null;
+  }
+
+  /** Goes on under another worker; it shows nothing now, and what it showed before stays behind. */
+  void moveIn(WorkerCounters counters) {
+    this.counters = counters;
+    munger.forgetSources();
   }
 
   UpTrack source() {
@@ -257,11 +263,12 @@ final class DownTrack implements EgressWriter {
   /** The receiver misses this packet of its stream. */
   void resend(long nowNanos, int sequenceNumber) {
     int number = munger.epochOf(sequenceNumber);
-    if (number < 0) {
+    UpLayer layer = number < 0 ? null : munger.epoch(number).layer;
+    if (layer == null) {
       counters.retransmissionMisses++;
       return;
     }
-    PacketCache cache = munger.epoch(number).layer.cache;
+    PacketCache cache = layer.cache;
     int index = cache.find(munger.sourceSequenceNumber(number, sequenceNumber));
     if (index == PacketCache.MISSING) {
       counters.retransmissionMisses++;

@@ -51,8 +51,6 @@ final class Member implements SessionHandler, RoomListener {
   /** How long the last messages may take to be acknowledged. */
   private static final long PARTING_NANOS = 3_000_000_000L;
 
-  private final RoomEnvironment environment;
-  private final RoomDirectory directory;
   private final PeerSession session;
   private final Negotiation negotiation;
   private final MemberEvents events;
@@ -63,12 +61,17 @@ final class Member implements SessionHandler, RoomListener {
   private final TokenBucket deliveryRate;
   private final StreamNames streamNames = new StreamNames();
   private final List<DownTrack> downTracks = new ArrayList<>();
-  private final SubscriptionFeedback feedback;
   private final FlowWatch flow;
   private final RecordingWatch recording;
   private final Config firstFeatures;
   private final TimerHeap.Timer watchTimer = new TimerHeap.Timer(this::watchFlow);
   private final TimerHeap.Timer partingTimer = new TimerHeap.Timer(this::part);
+
+  // All of the worker it is on.
+  private RoomEnvironment environment;
+  private RoomDirectory directory;
+  private SubscriptionFeedback feedback;
+
   private Room room;
   private Join join;
   private Publication publication;
@@ -101,6 +104,10 @@ final class Member implements SessionHandler, RoomListener {
     recording = new RecordingWatch(events);
     firstFeatures = meeting.features();
     lines.update(meeting.tracks(), negotiation.media(), this::downTrack);
+  }
+
+  PeerSession session() {
+    return session;
   }
 
   Lines lines() {
@@ -183,7 +190,7 @@ final class Member implements SessionHandler, RoomListener {
     session.spec().join().ifPresent(first -> {
       events.respond(nowNanos, 0, Response.newBuilder().setSession(
           Response.Session.newBuilder().setJoin(Response.Session.Join.getDefaultInstance())));
-      enter(nowNanos, first, firstFeatures);
+      go(nowNanos, first, firstFeatures);
     });
   }
 
@@ -194,9 +201,32 @@ final class Member implements SessionHandler, RoomListener {
     }
   }
 
-  /** Goes into a room; leaves the one it was in. */
-  void enter(long nowNanos, Join next, Config features) {
+  /** Leaves the room it is in and goes to another, on whichever worker that lives. */
+  void go(long nowNanos, Join next, Config features) {
     leave(nowNanos, CloseReason.LEFT);
+    directory.lead(nowNanos, this, next, features);
+  }
+
+  /** Takes itself off its worker; it is in no room. What its client asks from now on waits for the other worker. */
+  void moveOut() {
+    environment.timers().cancel(watchTimer);
+    feedback.stop();
+    session.data().orElseThrow().hold();
+  }
+
+  /** Goes on under another worker, whose thread owns it from now on. */
+  void moveIn(long nowNanos, RoomEnvironment environment, RoomDirectory directory) {
+    this.environment = environment;
+    this.directory = directory;
+    downTracks.forEach(downTrack -> downTrack.moveIn(environment.counters()));
+    feedback = new SubscriptionFeedback(environment, session, downTracks);
+    feedback.start(nowNanos);
+    environment.timers().schedule(watchTimer, nowNanos + WATCH_INTERVAL_NANOS);
+    goAway(nowNanos); // the worker it left may not have known yet
+  }
+
+  /** Goes into a room of this worker; it is in none. */
+  void enter(long nowNanos, Join next, Config features) {
     room = directory.enter(nowNanos, session, next);
     join = next;
     publication = new Publication(environment, room, session, next, streamNames);

@@ -109,7 +109,7 @@ final class MemberRequests {
     if (grant != null) {
       Join granted = grant;
       grant = null;
-      member.enter(nowNanos, granted, grantedFeatures);
+      member.go(nowNanos, granted, grantedFeatures);
     }
     if (isDisconnecting) {
       member.disconnect(nowNanos);

@@ -26,7 +26,10 @@ final class ReceiverBudget {
   private final PeerSession session;
   private final List<DownTrack> downTracks;
   private final TimerHeap.Timer timer = new TimerHeap.Timer(this::handleTimeout);
-  private boolean isShort;
+
+  /** Whether less than all may be allotted; so at first, for there may be what another worker has allotted. */
+  private boolean isShort = true;
+
   private long sinceNanos;
   private long audioOctets;
 
@@ -37,7 +40,7 @@ final class ReceiverBudget {
   }
 
   void start(long nowNanos) {
-    sinceNanos = nowNanos;
+    audioBitsPerSecond(nowNanos); // what was sent before counts for nothing
     timers.schedule(timer, nowNanos + INTERVAL_NANOS);
   }
 

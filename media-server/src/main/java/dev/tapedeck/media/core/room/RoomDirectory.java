@@ -10,6 +10,7 @@ import dev.tapedeck.media.core.timer.TimerHeap;
 import dev.tapedeck.protocol.id.Ids;
 import dev.tapedeck.protocol.token.TokenFingerprint;
 import dev.tapedeck.protocol.wire.RecordPolicy;
+import dev.tapedeck.protocol.wire.features.Config;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -30,16 +31,23 @@ public final class RoomDirectory {
   private final Map<Long, Member> members = new HashMap<>();
   private final Map<Long, Subscription> subscriptions = new HashMap<>();
   private final RoomEnvironment environment;
+  private final RoomPlaces places;
   private final TapeDeck deck;
   private final RoomEvents events;
   private final long destroyAfterNanos;
+
   /** When sessions are ended because the server stops, once that is known. */
   private OptionalLong endNanos = OptionalLong.empty();
 
   private final TimerHeap.Timer sweep = new TimerHeap.Timer(this::closeEmptyRooms);
 
-  public RoomDirectory(RoomEnvironment environment, TapeDeck deck, RoomEvents events, long destroyAfterNanos) {
+  /** Members that wait for the worker to send them on. */
+  private final List<Traveller> travellers = new ArrayList<>();
+
+  public RoomDirectory(
+      RoomEnvironment environment, RoomPlaces places, TapeDeck deck, RoomEvents events, long destroyAfterNanos) {
     this.environment = environment;
+    this.places = places;
     this.deck = deck;
     this.events = events;
     this.destroyAfterNanos = destroyAfterNanos;
@@ -74,6 +82,66 @@ public final class RoomDirectory {
     environment.counters().refuse(Limit.ROOM_SESSIONS);
     return Optional.of("room " + name + " has its " + most
         + " sessions; try again when one has ended, or raise limits.room-sessions");
+  }
+
+  /** Puts a member that is in no room into this one, or on the way to it if another worker has it. */
+  void lead(long nowNanos, Member member, Join join, Config features) {
+    int worker = places.hold(app(member), join.room());
+    if (worker == places.here()) {
+      enter(nowNanos, member, join, features);
+    } else {
+      exit(nowNanos, member.session());
+      member.moveOut();
+      travellers.add(new Traveller(member, join, features, worker));
+    }
+  }
+
+  private void enter(long nowNanos, Member member, Join join, Config features) {
+    try {
+      member.enter(nowNanos, join, features);
+    } finally {
+      places.release(app(member), join.room());
+    }
+  }
+
+  private static String app(Member member) {
+    return member.session().spec().app();
+  }
+
+  /** Whether anybody has to be sent on. */
+  public boolean hasTravellers() {
+    return !travellers.isEmpty();
+  }
+
+  /** Those who have to be sent on, once; those whose session has ended meanwhile are not among them. */
+  public List<Traveller> takeTravellers() {
+    List<Traveller> leaving = new ArrayList<>();
+    for (Traveller traveller : travellers) {
+      if (traveller.session().isClosed()) {
+        giveUp(traveller);
+      } else {
+        members.remove(traveller.session().spec().id());
+        leaving.add(traveller);
+      }
+    }
+    travellers.clear();
+    return leaving;
+  }
+
+  /** A member of another worker has come; its session is on this one already. */
+  public void receive(long nowNanos, Traveller traveller) {
+    members.put(traveller.session().spec().id(), traveller.member);
+    traveller.member.moveIn(nowNanos, environment, this);
+  }
+
+  /** Puts it into the room it came for. */
+  public void enter(long nowNanos, Traveller traveller) {
+    enter(nowNanos, traveller.member, traveller.join(), traveller.features);
+  }
+
+  /** It will not enter the room it wanted to go to. */
+  public void giveUp(Traveller traveller) {
+    places.release(app(traveller.member), traveller.join().room());
   }
 
   /** From now on the session belongs to this room, and to no other. */

@@ -134,6 +134,13 @@ final class RtpMunger {
     return highestPlace - omissions.total();
   }
 
+  /** Lets go of all sources: what was sent of them cannot be sent again, but the numbers go on. */
+  void forgetSources() {
+    for (SwitchEpoch epoch : epochs) {
+      epoch.layer = null;
+    }
+  }
+
   /** RTP time of the newest packet sent. */
   int lastTimestamp() {
     return lastTimestamp;

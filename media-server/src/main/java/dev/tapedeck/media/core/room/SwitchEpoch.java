@@ -9,6 +9,7 @@ import dev.tapedeck.protocol.codec.Codec;
  * a bit for those left out.
  */
 final class SwitchEpoch {
+  /** Null when its packets cannot be had any more. */
   UpLayer layer;
 
   /** What the source sends, null if unknown. */

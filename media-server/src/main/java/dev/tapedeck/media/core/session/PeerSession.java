@@ -10,7 +10,6 @@ import dev.tapedeck.media.core.limit.Limit;
 import dev.tapedeck.media.core.limit.Limits;
 import dev.tapedeck.media.core.limit.TokenBucket;
 import dev.tapedeck.media.core.packet.DatagramSink;
-import dev.tapedeck.media.core.packet.PacketArena;
 import dev.tapedeck.media.core.packet.Path;
 import dev.tapedeck.media.core.rtcp.RtcpWriter;
 import dev.tapedeck.media.core.srtp.SrtpCipherFactory;
@@ -22,6 +21,7 @@ import dev.tapedeck.media.core.timer.TimerHeap;
 import dev.tapedeck.protocol.rtp.RtpHeader;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -42,21 +42,26 @@ public final class PeerSession {
   public static final int RTCP_SSRC = 1;
 
   private final SessionSpec spec;
-  private final SessionEnvironment environment;
-  private final PacketArena arena;
-  private final DatagramSink sink;
-  private final MemorySegment memory;
-  private final WorkerCounters counters;
   private final IceLiteAgent ice;
   private final DtlsTransport dtls;
   private final Optional<SessionData> data;
-  private final EgressQueue egress;
   private final BandwidthEstimator bandwidth = new BandwidthEstimator();
   private final TokenBucket dataRate;
   private final TimerHeap.Timer timer = new TimerHeap.Timer(this::handleTimeout);
   private final TimerHeap.Timer partingTimer = new TimerHeap.Timer(this::endDtls);
   private final long createdNanos;
   private final long ufrag;
+
+  // All of the worker it is on.
+  private SessionEnvironment environment;
+  private DatagramSink sink;
+  private MemorySegment memory;
+  private WorkerCounters counters;
+  private EgressQueue egress;
+
+  /** Reaches the worker it is on; called by threads of DTLS. */
+  private volatile Runnable dtlsWake;
+
   private long restartedUfrag;
   private SessionHandler handler;
   private Path path;
@@ -75,22 +80,58 @@ public final class PeerSession {
 
   public PeerSession(SessionSpec spec, SessionEnvironment environment, Runnable dtlsWake, long nowNanos) {
     this.spec = spec;
-    this.environment = environment;
-    arena = environment.arena();
-    sink = environment.sink();
-    memory = arena.memory();
-    counters = environment.counters();
-    egress = new EgressQueue(arena);
     createdNanos = nowNanos;
+    use(environment, dtlsWake);
     int dataBytes = environment.limits().sessionDataBytes();
     dataRate = new TokenBucket(dataBytes, dataBytes, nowNanos);
     ice = new IceLiteAgent(
         nowNanos, spec.local(), spec.remoteUfrag(), environment.consentTimeoutNanos(), new Reachability());
     ufrag = spec.local().ufragKey();
     environment.registry().ufragAdded(this, ufrag);
-    dtls = environment.dtls().accept(spec.fingerprint(), dtlsWake);
+    dtls = environment.dtls().accept(spec.fingerprint(), () -> this.dtlsWake.run());
     data = spec.sctp().map(config -> new SessionData(config, environment, dtls));
     environment.timers().schedule(timer, nowNanos + environment.connectTimeoutNanos());
+  }
+
+  private void use(SessionEnvironment environment, Runnable dtlsWake) {
+    this.environment = environment;
+    this.dtlsWake = dtlsWake;
+    sink = environment.sink();
+    memory = environment.arena().memory();
+    counters = environment.counters();
+    egress = new EgressQueue(environment.arena());
+  }
+
+  /**
+   * Takes the connected session off its worker: nothing of it is left there, in no queue and under no timer. Not in the
+   * midst of a packet of its own.
+   */
+  public void moveOut(long nowNanos) {
+    flush(nowNanos);
+    environment.timers().cancel(timer);
+    data.ifPresent(SessionData::moveOut);
+  }
+
+  /**
+   * Puts it on another worker, whose thread owns it from now on. What it was sent by DTLS meanwhile is taken by the next
+   * {@link #pumpDtls}; what came over data channels is told by {@link SessionData#resume}.
+   *
+   * @param dtlsWake as for a new session
+   */
+  public void moveIn(SessionEnvironment environment, Runnable dtlsWake) {
+    use(environment, dtlsWake);
+    environment.timers().schedule(timer, ice.nextTimeoutNanos());
+    data.ifPresent(channels -> channels.moveIn(environment.timers()));
+  }
+
+  /** The ways to this client that passed a check. */
+  public List<Path> paths() {
+    return ice.paths();
+  }
+
+  /** Keys of the user name fragments that checks for this session may begin with now. */
+  public List<Long> ufrags() {
+    return ice.ufragKeys();
   }
 
   /** Says whom to tell; before the first datagram. */
@@ -143,8 +184,8 @@ public final class PeerSession {
   /** New ICE credentials for the same session (RFC 8445 §9); the old ones hold until a check with the new ones. */
   public void restartIce(long nowNanos, IceCredentials local, String remoteUfrag) {
     restartedUfrag = local.ufragKey();
-    environment.registry().ufragAdded(this, restartedUfrag);
     ice.restart(local, remoteUfrag);
+    environment.registry().ufragAdded(this, restartedUfrag);
   }
 
   /** Whether a check whose USERNAME begins with this fragment is meant for this session. */
@@ -454,7 +495,7 @@ public final class PeerSession {
 
     @Override
     public void credentialsRetired(IceCredentials retired) {
-      environment.registry().ufragRetired(retired.ufragKey());
+      environment.registry().ufragRetired(PeerSession.this, retired.ufragKey());
     }
   }
 }

@@ -22,13 +22,14 @@ import java.util.function.LongConsumer;
  */
 public final class SessionData {
   private final SctpAssociation association;
-  private final TimerHeap timers;
   private final TimerHeap.Timer timer = new TimerHeap.Timer(this::handleTimeout);
   private final Queue<SctpEvent> events = new ArrayDeque<>();
   private final SctpOutput out;
+  private TimerHeap timers;
   private SessionHandler handler;
   private LongConsumer parted;
   private boolean isTelling;
+  private boolean isHeld;
   private boolean isStopped;
 
   SessionData(SctpConfig config, SessionEnvironment environment, DtlsTransport dtls) {
@@ -78,6 +79,26 @@ public final class SessionData {
     this.parted = parted;
     shutdown(nowNanos);
     return true;
+  }
+
+  /** From now on the handler is told nothing; what comes meanwhile waits for {@link #resume}. */
+  public void hold() {
+    isHeld = true;
+  }
+
+  /** Tells the handler what has waited, and goes on. */
+  public void resume(long nowNanos) {
+    isHeld = false;
+    settle(nowNanos);
+  }
+
+  void moveOut() {
+    timers.cancel(timer);
+  }
+
+  void moveIn(TimerHeap timers) {
+    this.timers = timers;
+    timers.schedule(timer, association.nextTimeoutNanos());
   }
 
   /** The session is over. */
@@ -145,7 +166,7 @@ public final class SessionData {
     isTelling = true;
     try {
       SctpEvent event;
-      while ((event = events.poll()) != null) {
+      while (!isHeld && (event = events.poll()) != null) {
         if (parted == null) {
           handler.data(nowNanos, event);
         }

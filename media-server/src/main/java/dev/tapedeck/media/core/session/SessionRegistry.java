@@ -12,7 +12,7 @@ public interface SessionRegistry {
   /** Checks whose USERNAME begins with this fragment are this session's. */
   void ufragAdded(PeerSession session, long ufragKey);
 
-  void ufragRetired(long ufragKey);
+  void ufragRetired(PeerSession session, long ufragKey);
 
   void connected(PeerSession session, long nowNanos);
 

@@ -26,6 +26,8 @@ public enum DropReason {
   ARENA_FULL,
   /** A datagram could not be sent: the receiver has no path, or has gone. */
   NO_PATH,
+  /** For a session on another worker, whose queue was full. */
+  GUEST_QUEUE_FULL,
   /** Application data over DTLS in a session without data channels. */
   NO_DATA_CHANNEL,
   /** More over DTLS in a second than one session may send. */

@@ -8,6 +8,12 @@ public final class WorkerCounters {
   /** Datagrams taken from the sockets. */
   public long datagramsReceived;
 
+  /** Datagrams handed to the worker that a session of our sockets is on. */
+  public long datagramsPassedOn;
+
+  /** Sessions of other workers' sockets that came to a room here. */
+  public long guestsReceived;
+
   /** RTP packets accepted from publishers, retransmissions included, duplicates not. */
   public long packetsReceived;
 

@@ -1,34 +1,34 @@
 package dev.tapedeck.media.core.worker;
 
 import dev.tapedeck.media.core.packet.Path;
-import dev.tapedeck.media.core.session.PeerSession;
 import java.util.function.Predicate;
 
 /**
- * Which session a datagram belongs to, by the path it came in on. Only paths that passed a STUN check with
- * MESSAGE-INTEGRITY get in, so strangers cannot fill it. Open addressing with linear probing; looking up allocates
- * nothing.
+ * Whose a datagram is, by the path it came in on. Only paths that passed a STUN check with MESSAGE-INTEGRITY get in, so
+ * strangers cannot fill it. Open addressing with linear probing; looking up allocates nothing.
+ *
+ * @param <T> the session, or what stands for it
  */
-final class PathTable {
-  /** A path and the session that proved it. */
-  static final class Binding {
+final class PathTable<T> {
+  /** A path and whoever proved it. */
+  static final class Binding<T> {
     final Path path;
-    PeerSession session;
+    T owner;
 
-    Binding(Path path, PeerSession session) {
+    Binding(Path path, T owner) {
       this.path = path;
-      this.session = session;
+      this.owner = owner;
     }
   }
 
-  private Binding[] table = new Binding[256];
+  private Binding<T>[] table = newTable(256);
   private int size;
 
   /** The binding of this path, or null. */
-  Binding find(int socket, long high, long low, int port) {
+  Binding<T> find(int socket, long high, long low, int port) {
     int mask = table.length - 1;
     for (int i = hash(socket, high, low, port) & mask; ; i = (i + 1) & mask) {
-      Binding binding = table[i];
+      Binding<T> binding = table[i];
       if (binding == null || matches(binding.path, socket, high, low, port)) {
         return binding;
       }
@@ -36,34 +36,39 @@ final class PathTable {
   }
 
   /** Binds the path, replacing what was bound to it. */
-  void bind(Path path, PeerSession session) {
-    Binding existing = find(path.socket(), path.high(), path.low(), path.port());
+  void bind(Path path, T owner) {
+    Binding<T> existing = find(path.socket(), path.high(), path.low(), path.port());
     if (existing != null) {
-      existing.session = session;
+      existing.owner = owner;
       return;
     }
     if ((size + 1) * 2 > table.length) {
       grow();
     }
-    insert(new Binding(path, session));
+    insert(new Binding<>(path, owner));
     size++;
   }
 
-  /** Removes every path of this session. */
-  void unbindAll(PeerSession session) {
-    unbindIf(binding -> binding.session == session);
+  /** Removes every path of this owner. */
+  void unbindAll(T owner) {
+    unbindIf(binding -> binding.owner == owner);
   }
 
-  /** Removes one path, unless it belongs to another session by now. */
-  void unbind(Path path, PeerSession session) {
-    unbindIf(binding -> binding.path == path && binding.session == session);
+  /** Removes one path, unless it belongs to another by now. */
+  void unbind(Path path, T owner) {
+    unbindIf(binding -> binding.path == path && binding.owner == owner);
   }
 
-  private void unbindIf(Predicate<Binding> goes) {
-    Binding[] old = table;
-    table = new Binding[old.length];
+  /** Removes one path, whoever it belongs to. */
+  void unbind(Path path) {
+    unbindIf(binding -> binding.path.equals(path));
+  }
+
+  private void unbindIf(Predicate<Binding<T>> goes) {
+    Binding<T>[] old = table;
+    table = newTable(old.length);
     size = 0;
-    for (Binding binding : old) {
+    for (Binding<T> binding : old) {
       if (binding != null && !goes.test(binding)) {
         insert(binding);
         size++;
@@ -75,17 +80,22 @@ final class PathTable {
     return size;
   }
 
+  @SuppressWarnings({"unchecked", "rawtypes"})
+  private static <T> Binding<T>[] newTable(int length) {
+    return new Binding[length];
+  }
+
   private void grow() {
-    Binding[] old = table;
-    table = new Binding[old.length * 2];
-    for (Binding binding : old) {
+    Binding<T>[] old = table;
+    table = newTable(old.length * 2);
+    for (Binding<T> binding : old) {
       if (binding != null) {
         insert(binding);
       }
     }
   }
 
-  private void insert(Binding binding) {
+  private void insert(Binding<T> binding) {
     Path path = binding.path;
     int mask = table.length - 1;
     int i = hash(path.socket(), path.high(), path.low(), path.port()) & mask;

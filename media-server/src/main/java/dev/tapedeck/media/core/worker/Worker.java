@@ -8,6 +8,7 @@ import dev.tapedeck.media.core.ice.StunCodec;
 import dev.tapedeck.media.core.room.CachedPackets;
 import dev.tapedeck.media.core.room.RoomDirectory;
 import dev.tapedeck.media.core.room.RoomEnvironment;
+import dev.tapedeck.media.core.room.Traveller;
 import dev.tapedeck.media.core.sdp.SdpException;
 import dev.tapedeck.media.core.session.SessionRegistry;
 import dev.tapedeck.media.core.session.CloseReason;
@@ -22,9 +23,7 @@ import dev.tapedeck.protocol.token.TokenFingerprint;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -38,25 +37,30 @@ public final class Worker {
   private final PacketArena arena;
   private final WorkerCounters counters;
   private final TimerHeap timers = new TimerHeap();
-  private final PathTable paths = new PathTable();
-  private final Map<Long, PeerSession> sessions = new HashMap<>();
-  private final Map<Long, PeerSession> sessionsByUfrag = new HashMap<>();
+  private final SessionTable sessions = new SessionTable();
+  private final PathTable<PeerSession> paths = sessions.paths;
+  private final Guests guests;
 
-  /** Sessions that are over, while their clients still take the last words. */
-  private final Map<Long, PeerSession> departing = new HashMap<>();
-
-  /** The request to end everything, once it has come; answered when nobody is departing any more. */
-  private Optional<WorkerCommand.Shutdown> shutdown = Optional.empty();
   private final EgressSchedule egress;
   private final SessionEnvironment sessionEnvironment;
   private final RoomDirectory rooms;
   private final WorkerEvents events;
+
+  /** Sessions whose clients know our sockets, wherever they are. */
+  private int ownSessions;
+
+  /** From then on everybody who comes is sent away. */
+  private boolean isShutDown;
+
+  /** The request to end everything, until it is answered: when all clients have taken the last words. */
+  private Optional<WorkerCommand.Shutdown> shutdown = Optional.empty();
 
   public Worker(WorkerConfig config, WorkerContext context) {
     this.config = config;
     this.context = context;
     arena = context.arena();
     counters = context.counters();
+    guests = new Guests(context.colleagues(), counters);
     egress = new EgressSchedule(config.flushPackets(), config.flushWindowNanos());
     events = new WorkerEvents(context.events());
     sessionEnvironment = new SessionEnvironment(arena, context.sink(), timers, counters, context.ciphers(),
@@ -65,14 +69,15 @@ public final class Worker {
     RoomEnvironment roomEnvironment = new RoomEnvironment(arena, timers, counters, context.wallClock(), context.random(),
         context.joinGate(), new CachedPackets(arena, config.cacheAgeNanos()),
         config.videoCachePackets(), config.audioCachePackets(), config.limits());
-    rooms = new RoomDirectory(roomEnvironment, context.tapeDeck(), events, config.destroyAfterNanos());
+    rooms = new RoomDirectory(
+        roomEnvironment, context.colleagues(), context.tapeDeck(), events, config.destroyAfterNanos());
   }
 
   /**
    * One datagram.
    *
    * @param arrivalNanos when it reached this machine: about {@code nowNanos}, but measured more closely
-   * @param socket       index of the local socket it came in on
+   * @param socket       number of the local socket it came in on
    * @param high   first half of the remote address, see {@link Path}
    * @param slot   slot it lies in, from its first byte; the worker takes over the caller's reference.
    *               {@link PacketArena#NONE} if there was none for it, and its bytes are gone
@@ -80,6 +85,17 @@ public final class Worker {
   public void receive(
       long nowNanos, long arrivalNanos, int socket, long high, long low, int port, int slot, int length) {
     counters.datagramsReceived++;
+    take(nowNanos, arrivalNanos, socket, high, low, port, slot, length);
+  }
+
+  /** As {@link #receive}, of a datagram that came in on another worker's socket and was passed on to this one. */
+  public void receivePassedOn(
+      long nowNanos, long arrivalNanos, int socket, long high, long low, int port, int slot, int length) {
+    take(nowNanos, arrivalNanos, socket, high, low, port, slot, length);
+  }
+
+  private void take(
+      long nowNanos, long arrivalNanos, int socket, long high, long low, int port, int slot, int length) {
     if (slot == PacketArena.NONE) {
       counters.drop(DropReason.ARENA_FULL);
       return;
@@ -94,41 +110,55 @@ public final class Worker {
   private void dispatch(
       long nowNanos, long arrivalNanos, int socket, long high, long low, int port, int slot, int length) {
     long offset = PacketArena.offset(slot);
-    PathTable.Binding binding = paths.find(socket, high, low, port);
+    PathTable.Binding<PeerSession> binding = paths.find(socket, high, low, port);
     switch (PacketKind.of(arena.memory(), offset, length)) {
       case RTP -> {
         if (binding != null) {
-          binding.session.handleRtp(nowNanos, arrivalNanos, slot, offset, length);
+          binding.owner.handleRtp(nowNanos, arrivalNanos, slot, offset, length);
         } else {
-          counters.drop(DropReason.UNKNOWN_PATH);
+          passOn(arrivalNanos, socket, high, low, port, offset, length);
         }
       }
       case RTCP -> {
         if (binding != null) {
-          binding.session.handleRtcp(nowNanos, arrivalNanos, offset, length);
+          binding.owner.handleRtcp(nowNanos, arrivalNanos, offset, length);
         } else {
-          counters.drop(DropReason.UNKNOWN_PATH);
+          passOn(arrivalNanos, socket, high, low, port, offset, length);
         }
       }
-      case STUN -> handleStun(nowNanos, binding, socket, high, low, port, offset, length);
+      case STUN -> handleStun(nowNanos, arrivalNanos, binding, socket, high, low, port, offset, length);
       case DTLS -> {
         if (binding != null) {
-          binding.session.handleDtls(nowNanos, offset, length);
+          binding.owner.handleDtls(nowNanos, offset, length);
         } else {
-          counters.drop(DropReason.UNKNOWN_PATH);
+          passOn(arrivalNanos, socket, high, low, port, offset, length);
         }
       }
       case UNKNOWN -> counters.drop(DropReason.UNKNOWN_KIND);
     }
   }
 
+  private void passOn(long arrivalNanos, int socket, long high, long low, int port, long offset, int length) {
+    if (!guests.passOn(arrivalNanos, socket, high, low, port, offset, length)) {
+      counters.drop(DropReason.UNKNOWN_PATH);
+    }
+  }
+
   /** Called after each batch of datagrams: sends what is full or has waited long enough. */
   public void endOfBatch(long nowNanos) {
-    egress.flushDue(nowNanos);
+    settle(nowNanos);
   }
 
   public void handleTimeout(long nowNanos) {
     timers.fireDue(nowNanos);
+    settle(nowNanos);
+  }
+
+  /** What is left to do when nothing is in the midst of anything. */
+  private void settle(long nowNanos) {
+    if (rooms.hasTravellers()) {
+      rooms.takeTravellers().forEach(traveller -> send(nowNanos, traveller));
+    }
     egress.flushDue(nowNanos);
   }
 
@@ -149,6 +179,9 @@ public final class Worker {
   }
 
   private void carryOut(long nowNanos, WorkerCommand command) {
+    if (command instanceof WorkerCommand.ToSession asked && !sessions.has(asked.session()) && guests.passOn(asked)) {
+      return;
+    }
     switch (command) {
       case WorkerCommand.AddSession add -> addSession(nowNanos, add);
       case WorkerCommand.RestartIce restart -> withSession(restart.request(), restart.session(), session -> {
@@ -186,8 +219,25 @@ public final class Worker {
           answer(stop.request(), stop.room(), rooms.stopRecording(nowNanos, stop.app(), stop.room()));
       case WorkerCommand.PauseRecording pause -> answer(pause.request(), pause.room(),
           rooms.pauseRecording(nowNanos, pause.app(), pause.room(), pause.paused()));
+      case WorkerCommand.ToGuest(int front, WorkerCommand.ToSession asked) -> {
+        if (sessions.findAlsoEnded(asked.session()) != null) {
+          carryOut(nowNanos, asked);
+        } else {
+          context.colleagues().tell(front, asked);
+        }
+      }
+      case WorkerCommand.Adopt(int front, Traveller traveller) -> {
+        if (guests.receive(front, traveller, !isShutDown)) {
+          adopt(nowNanos, traveller);
+        }
+      }
+      case WorkerCommand.Reach reach -> guests.reach(reach).forEach(sessions::unbind);
+      case WorkerCommand.GuestEnded(long session) -> {
+        guests.forget(session);
+        ownSessions--;
+      }
       case WorkerCommand.PumpDtls pump -> {
-        PeerSession session = sessions.getOrDefault(pump.session(), departing.get(pump.session()));
+        PeerSession session = sessions.findAlsoEnded(pump.session());
         if (session != null) {
           session.pumpDtls(nowNanos);
         }
@@ -197,31 +247,67 @@ public final class Worker {
         events.tell(WorkerEvent.Answer.done(drain.request()));
       }
       case WorkerCommand.Shutdown last -> {
-        for (PeerSession session : List.copyOf(sessions.values())) {
-          session.close(nowNanos, CloseReason.SHUTDOWN);
-        }
+        isShutDown = true;
+        sessions.all().forEach(session -> session.close(nowNanos, CloseReason.SHUTDOWN));
         rooms.closeAll(nowNanos);
         shutdown = Optional.of(last);
         answerShutdown();
       }
     }
-    egress.flushDue(nowNanos);
+    settle(nowNanos);
+  }
+
+  /** Parts with a session that goes to a room of another worker. */
+  private void send(long nowNanos, Traveller traveller) {
+    PeerSession session = traveller.session();
+    session.moveOut(nowNanos);
+    egress.flushDue(nowNanos); // so that it is on no list of ours
+    sessions.remove(session);
+    guests.send(traveller);
+  }
+
+  private void adopt(long nowNanos, Traveller traveller) {
+    PeerSession session = traveller.session();
+    session.moveIn(sessionEnvironment, dtlsWake(session.spec()));
+    sessions.add(session);
+    rooms.receive(nowNanos, traveller);
+    if (isShutDown) {
+      turnAway(nowNanos, traveller, CloseReason.SHUTDOWN, "");
+    } else if (traveller.join().token().filter(context.revocations()::isRevoked).isPresent()) {
+      turnAway(nowNanos, traveller, CloseReason.KICKED, "the token was revoked");
+    } else {
+      rooms.fullness(session.spec().app(), traveller.join().room()).ifPresentOrElse(
+          full -> turnAway(nowNanos, traveller, CloseReason.KICKED, full), () -> rooms.enter(nowNanos, traveller));
+    }
+    session.data().orElseThrow().resume(nowNanos);
+    session.pumpDtls(nowNanos);
+  }
+
+  /** It was let in where it came from; what this worker alone knows forbids it. */
+  private void turnAway(long nowNanos, Traveller traveller, CloseReason reason, String detail) {
+    rooms.giveUp(traveller);
+    traveller.session().close(nowNanos, reason, detail);
+  }
+
+  private Runnable dtlsWake(SessionSpec spec) {
+    return () -> context.wakeForDtls().accept(spec.id());
   }
 
   private void answerShutdown() {
-    if (departing.isEmpty()) {
+    if (sessions.isEmpty()) {
       shutdown.ifPresent(last -> events.tell(WorkerEvent.Answer.done(last.request())));
+      shutdown = Optional.empty();
     }
   }
 
   private void addSession(long nowNanos, WorkerCommand.AddSession add) {
     SessionSpec spec = add.spec();
-    if (shutdown.isPresent()) {
+    if (isShutDown) {
       events.tell(WorkerEvent.Answer.failed(add.request(), WorkerEvent.Outcome.LIMIT,
           "this server is about to stop; connect to another"));
       return;
     }
-    if (sessions.size() >= config.maxSessions()) {
+    if (ownSessions >= config.maxSessions()) {
       counters.refuse(Limit.WORKER_SESSIONS);
       events.tell(WorkerEvent.Answer.failed(add.request(), WorkerEvent.Outcome.LIMIT,
           "this worker has its " + config.maxSessions() + " sessions; try again later, on another server,"
@@ -238,9 +324,9 @@ public final class Worker {
       events.tell(WorkerEvent.Answer.failed(add.request(), WorkerEvent.Outcome.REVOKED, "the token was revoked"));
       return;
     }
-    PeerSession session =
-        new PeerSession(spec, sessionEnvironment, () -> context.wakeForDtls().accept(spec.id()), nowNanos);
-    sessions.put(spec.id(), session);
+    PeerSession session = new PeerSession(spec, sessionEnvironment, dtlsWake(spec), nowNanos);
+    sessions.add(session);
+    ownSessions++;
     rooms.admit(nowNanos, session);
     events.tell(new WorkerEvent.SessionConnecting(spec.app(), spec.id(), spec.requestAddress()));
     events.tell(WorkerEvent.Answer.done(add.request()));
@@ -259,7 +345,8 @@ public final class Worker {
 
   private void handleStun(
       long nowNanos,
-      PathTable.Binding binding,
+      long arrivalNanos,
+      PathTable.Binding<PeerSession> binding,
       int socket,
       long high,
       long low,
@@ -269,9 +356,11 @@ public final class Worker {
     long ufrag = StunCodec.peekLocalUfrag(arena.memory(), offset, length);
     // A client may come back from the same address and port with a new session: the username decides, not the path.
     PeerSession session =
-        binding != null && binding.session.ownsUfrag(ufrag) ? binding.session : sessionsByUfrag.get(ufrag);
+        binding != null && binding.owner.ownsUfrag(ufrag) ? binding.owner : sessions.findByUfrag(ufrag);
     if (session == null) {
-      counters.drop(DropReason.BAD_STUN);
+      if (!guests.passOnCheck(ufrag, arrivalNanos, socket, high, low, port, offset, length)) {
+        counters.drop(DropReason.BAD_STUN);
+      }
       return;
     }
     Path path = binding != null ? binding.path : new Path(socket, high, low, port, address(high, low, port));
@@ -279,7 +368,7 @@ public final class Worker {
   }
 
   private void withSession(long request, long id, Function<PeerSession, WorkerEvent.Answer> action) {
-    PeerSession session = sessions.get(id);
+    PeerSession session = sessions.find(id);
     events.tell(session == null
         ? WorkerEvent.Answer.failed(request, WorkerEvent.Outcome.NOT_FOUND, "the session has ended")
         : action.apply(session));
@@ -332,21 +421,25 @@ public final class Worker {
     @Override
     public void pathAdded(PeerSession session, Path path) {
       paths.bind(path, session);
+      guests.tellReach(session);
     }
 
     @Override
     public void pathRemoved(PeerSession session, Path path) {
       paths.unbind(path, session);
+      guests.tellReach(session);
     }
 
     @Override
     public void ufragAdded(PeerSession session, long ufragKey) {
-      sessionsByUfrag.put(ufragKey, session);
+      sessions.addUfrag(session, ufragKey);
+      guests.tellReach(session);
     }
 
     @Override
-    public void ufragRetired(long ufragKey) {
-      sessionsByUfrag.remove(ufragKey);
+    public void ufragRetired(PeerSession session, long ufragKey) {
+      sessions.removeUfrag(ufragKey);
+      guests.tellReach(session);
     }
 
     @Override
@@ -358,8 +451,10 @@ public final class Worker {
     @Override
     public void closed(PeerSession session, long nowNanos, CloseReason reason) {
       SessionSpec spec = session.spec();
-      sessions.remove(spec.id());
-      departing.put(spec.id(), session);
+      sessions.end(session);
+      if (!guests.isGuest(session)) {
+        ownSessions--;
+      }
       rooms.sessionClosed(nowNanos, session);
       events.tell(new WorkerEvent.SessionClosed(
           spec.app(), spec.id(), reason, session.wasConnected(), nowNanos - session.createdNanos()));
@@ -367,9 +462,8 @@ public final class Worker {
 
     @Override
     public void gone(PeerSession session) {
-      departing.remove(session.spec().id());
-      sessionsByUfrag.values().removeIf(other -> other == session);
-      paths.unbindAll(session);
+      sessions.remove(session);
+      guests.gone(session);
       answerShutdown();
     }
   }

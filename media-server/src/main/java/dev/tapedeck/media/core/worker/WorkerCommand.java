@@ -1,7 +1,9 @@
 package dev.tapedeck.media.core.worker;
 
 import dev.tapedeck.media.core.ice.IceCredentials;
+import dev.tapedeck.media.core.packet.Path;
 import dev.tapedeck.media.core.room.Slot;
+import dev.tapedeck.media.core.room.Traveller;
 import dev.tapedeck.media.core.session.CloseReason;
 import dev.tapedeck.media.core.session.Reoffer;
 import dev.tapedeck.media.core.session.SessionSpec;
@@ -10,22 +12,35 @@ import java.util.List;
 
 /** What the rest of the server asks of a worker. Each is answered by one {@link WorkerEvent.Answer} of its request. */
 public sealed interface WorkerCommand {
-  /** Number the answer carries. */
+  /** Number the answer carries; 0 for what is not answered. */
   long request();
+
+  /** Asked of one session, wherever it is. */
+  sealed interface ToSession extends WorkerCommand {
+    long session();
+  }
+
+  /** What is told and not answered, between workers for the most part. */
+  sealed interface Unanswered extends WorkerCommand {
+    @Override
+    default long request() {
+      return 0;
+    }
+  }
 
   record AddSession(long request, SessionSpec spec) implements WorkerCommand {}
 
-  record RestartIce(long request, long session, IceCredentials local, String remoteUfrag) implements WorkerCommand {}
+  record RestartIce(long request, long session, IceCredentials local, String remoteUfrag) implements ToSession {}
 
   /** A new offer for a session of the session protocol; the answer carries ours. */
-  record RestartMeeting(long request, long session, Reoffer reoffer) implements WorkerCommand {}
+  record RestartMeeting(long request, long session, Reoffer reoffer) implements ToSession {}
 
-  record CloseSession(long request, long session, CloseReason reason) implements WorkerCommand {}
+  record CloseSession(long request, long session, CloseReason reason) implements ToSession {}
 
   /** Shows tracks on a watcher's m-lines. */
-  record AssignSlots(long request, long session, List<Slot> slots) implements WorkerCommand {}
+  record AssignSlots(long request, long session, List<Slot> slots) implements ToSession {}
 
-  record ReadSlots(long request, long session) implements WorkerCommand {}
+  record ReadSlots(long request, long session) implements ToSession {}
 
   /**
    * Ends every session of this peer in the room, and revokes the tokens that let it in; the answer names them.
@@ -61,10 +76,34 @@ public sealed interface WorkerCommand {
   record StopRecording(long request, String app, String room) implements WorkerCommand {}
 
   /** DTLS of this session has outputs; not answered. */
-  record PumpDtls(long session) implements WorkerCommand {
+  record PumpDtls(long session) implements Unanswered {}
+
+  /**
+   * Take this member in, or send it on if it only comes by.
+   *
+   * @param front the worker whose sockets its client knows
+   */
+  record Adopt(int front, Traveller traveller) implements Unanswered {}
+
+  /**
+   * How a session of your sockets is reached now, all of it.
+   *
+   * @param ufrags keys of user name fragments that its checks begin with
+   */
+  record Reach(long session, List<Path> paths, List<Long> ufrags) implements Unanswered {}
+
+  /** A session of your sockets is over, and its client has heard it or had its time to: nothing comes in for it any more. */
+  record GuestEnded(long session) implements Unanswered {}
+
+  /**
+   * Asked of a session that its front believes with you; if it is not, the front gets it back and knows better by then.
+   *
+   * @param front the worker that sends this
+   */
+  record ToGuest(int front, ToSession command) implements WorkerCommand {
     @Override
     public long request() {
-      return 0;
+      return command.request();
     }
   }
 

@@ -17,6 +17,7 @@ import java.util.random.RandomGenerator;
  * What a worker is given from outside.
  *
  * @param joinGate    decides about joins over data channels
+ * @param colleagues  the other workers of this server
  * @param revocations knows the tokens that open nothing any more
  * @param events      takes events in order; only queues
  * @param wakeForDtls called from any thread with the session whose DTLS has outputs; answers with a
@@ -32,6 +33,7 @@ public record WorkerContext(
     WallClock wallClock,
     RandomGenerator random,
     JoinGate joinGate,
+    Colleagues colleagues,
     Revocations revocations,
     Consumer<WorkerEvent> events,
     LongConsumer wakeForDtls) {}

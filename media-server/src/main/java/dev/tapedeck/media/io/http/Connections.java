@@ -224,13 +224,14 @@ public final class Connections {
     }
   }
 
-  /** Restarts ICE of a session with a new offer; returns the answer. */
-  String restart(Connection connection, TokenClaims claims, ConnectRequest request) {
+  /** Restarts ICE of a session with a new offer; returns the answer, empty if the session has just ended. */
+  Optional<String> restart(Connection connection, TokenClaims claims, ConnectRequest request) {
     IceCredentials local = IceCredentials.create(random);
     WorkerEvent.Answer answer = workers.ask(connection.worker, number -> new WorkerCommand.RestartMeeting(number,
         connection.spec.id(), new Reoffer(claims.room(), claims.peer(), local, request.getTracks(), request.getSdp())));
     return switch (answer.outcome()) {
-      case DONE -> answer.sdp();
+      case DONE -> Optional.of(answer.sdp());
+      case NOT_FOUND -> Optional.empty();
       case CONFLICT -> throw new WebrtcHandler.SdkProblem(403, answer.error());
       case INVALID -> throw new WebrtcHandler.SdkProblem(SdkError.INVALID_SDP);
       default -> throw problem(answer);

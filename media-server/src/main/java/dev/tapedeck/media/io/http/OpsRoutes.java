@@ -77,6 +77,10 @@ public final class OpsRoutes {
     WorkerCounters counters = unit.counters();
     counter("tapedeck_datagrams_received", "Datagrams taken from the sockets", worker, counters,
         c -> c.datagramsReceived);
+    counter("tapedeck_datagrams_passed_on", "Datagrams handed to the worker that a guest's session is on", worker,
+        counters, c -> c.datagramsPassedOn);
+    counter("tapedeck_guests_received", "Sessions that came from another worker to a room here", worker, counters,
+        c -> c.guestsReceived);
     counter("tapedeck_rtp_packets_received", "RTP packets accepted from publishers", worker, counters,
         c -> c.packetsReceived);
     counter("tapedeck_rtp_packets_forwarded", "RTP packets written to receivers", worker, counters,

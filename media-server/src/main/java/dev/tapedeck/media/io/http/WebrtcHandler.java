@@ -80,19 +80,22 @@ final class WebrtcHandler {
   private void restart(Context context) {
     ConnectRequest request = read(context, ConnectRequest.parser());
     Optional<Connection> live = connections.find(context.pathParam("connection"), SessionSpec.Role.MEET);
-    if (live.isEmpty()) {
+    if (live.isEmpty() || !restart(context, live.get(), request)) {
       create(context, bearer.require(context, TokenKind.WEBRTC), request, context.pathParam("connection"));
-      return;
     }
+  }
+
+  /** False if the session has ended meanwhile. */
+  private boolean restart(Context context, Connection connection, ConnectRequest request) {
     TokenClaims claims = bearer.requireForLiveConnection(context, TokenKind.WEBRTC);
-    Connection connection = live.get();
     if (!claims.app().equals(connection.spec.app())) {
       throw new SdkProblem(403, "Wrong app");
     }
     synchronized (connection) {
-      String answer = connections.restart(connection, claims, request);
-      respond(context, ConnectResponse.newBuilder()
-          .setConnId(connection.spec.connection()).setSdp(answer).setIceLite(true).build());
+      Optional<String> answer = connections.restart(connection, claims, request);
+      answer.ifPresent(sdp -> respond(context, ConnectResponse.newBuilder()
+          .setConnId(connection.spec.connection()).setSdp(sdp).setIceLite(true).build()));
+      return answer.isPresent();
     }
   }
 

@@ -61,8 +61,14 @@ final class LinuxUdpTransport implements UdpTransport {
   private final PacketArena packets;
   private final EgressBatch egress;
   private final int[] sockets;
-  private final boolean[] segmentationRefused;
   private final List<InetSocketAddress> addresses = new ArrayList<>();
+
+  // Of the whole group, by number.
+  private int[] sendSockets;
+  private List<InetSocketAddress> sendAddresses = addresses;
+  private boolean[] segmentationRefused;
+
+  private int firstSocket;
   private final int[] receiveSlots = new int[RECEIVE_BATCH];
   private final MemorySegment receiveMessages = arena.allocate(RECEIVE_BATCH * MESSAGE_BYTES, 8);
   private final MemorySegment receiveVectors = arena.allocate(RECEIVE_BATCH * IOVEC_BYTES, 8);
@@ -92,6 +98,7 @@ final class LinuxUdpTransport implements UdpTransport {
     egress = new EgressBatch(packets, outputBytes, SEND_BATCH, this::send);
     sockets = new int[locals.size()];
     Arrays.fill(sockets, -1);
+    sendSockets = sockets;
     segmentationRefused = new boolean[locals.size()];
     bindAll(locals, port);
     wakeDescriptor = libc.eventfd();
@@ -100,6 +107,19 @@ final class LinuxUdpTransport implements UdpTransport {
     preparePoll();
     prepareReceive();
     prepareSend();
+  }
+
+  @Override
+  public void join(List<UdpTransport> all) {
+    List<LinuxUdpTransport> members = all.stream().map(LinuxUdpTransport.class::cast).toList();
+    firstSocket = all.indexOf(this) * sockets.length;
+    sendSockets = members.stream().flatMapToInt(one -> Arrays.stream(one.sockets)).toArray();
+    sendAddresses = members.stream().flatMap(one -> one.addresses.stream()).toList();
+    boolean[] refused = new boolean[sendSockets.length];
+    for (int i = 0; i < refused.length; i++) {
+      refused[i] = segmentationRefused[i % sockets.length]; // the same addresses, so the same interfaces
+    }
+    segmentationRefused = refused;
   }
 
   @Override
@@ -139,7 +159,7 @@ final class LinuxUdpTransport implements UdpTransport {
       receiveMessages.set(JAVA_INT, message + NAME_LENGTH, SocketAddressCodec.BYTES);
       receiveMessages.set(JAVA_LONG, message + CONTROL_LENGTH, RECEIVE_CONTROL_BYTES);
       long name = (long) i * SocketAddressCodec.BYTES;
-      receiver.receive(nowNanos, arrivalNanos, socket, SocketAddressCodec.high(receiveNames, name),
+      receiver.receive(nowNanos, arrivalNanos, firstSocket + socket, SocketAddressCodec.high(receiveNames, name),
           SocketAddressCodec.low(receiveNames, name), SocketAddressCodec.port(receiveNames, name), slot, length);
     }
     return Math.max(received, 0);
@@ -159,7 +179,7 @@ final class LinuxUdpTransport implements UdpTransport {
   private int lose(long nowNanos, int socket, Receiver receiver) {
     int lost = Math.max(0, libc.recvmmsg(sockets[socket], lostMessages, RECEIVE_BATCH));
     for (int i = 0; i < lost; i++) {
-      receiver.receive(nowNanos, nowNanos, socket, 0, 0, 0, PacketArena.NONE, 0);
+      receiver.receive(nowNanos, nowNanos, firstSocket + socket, 0, 0, 0, PacketArena.NONE, 0);
     }
     return lost;
   }
@@ -210,7 +230,7 @@ final class LinuxUdpTransport implements UdpTransport {
     int next = from;
     while (next < to) {
       int result = libc.sendmmsg(
-          sockets[socket], sendMessages.asSlice((long) (next - from) * MESSAGE_BYTES), to - next);
+          sendSockets[socket], sendMessages.asSlice((long) (next - from) * MESSAGE_BYTES), to - next);
       if (result > 0) {
         next += result;
       } else if (result == -Libc.EIO && batch.segments[next] > 1) {
@@ -246,7 +266,7 @@ final class LinuxUdpTransport implements UdpTransport {
   private void sendPlain(int socket, int count) {
     int sent = 0;
     while (sent < count) {
-      int result = libc.sendmmsg(sockets[socket], sendMessages.asSlice((long) sent * MESSAGE_BYTES), count - sent);
+      int result = libc.sendmmsg(sendSockets[socket], sendMessages.asSlice((long) sent * MESSAGE_BYTES), count - sent);
       if (result > 0) {
         sent += result;
       } else if (result != -Libc.EINTR) {
@@ -259,7 +279,7 @@ final class LinuxUdpTransport implements UdpTransport {
   private void prepare(int index, Path path, long offset, int bytes, int segmentBytes) {
     long message = (long) index * MESSAGE_BYTES;
     long name = (long) index * SocketAddressCodec.BYTES;
-    int nameBytes = SocketAddressCodec.write(sendNames, name, path, addresses.get(path.socket()));
+    int nameBytes = SocketAddressCodec.write(sendNames, name, path, sendAddresses.get(path.socket()));
     sendMessages.set(JAVA_INT, message + NAME_LENGTH, nameBytes);
     long vector = (long) index * IOVEC_BYTES;
     sendVectors.set(JAVA_LONG, vector, packets.memory().address() + offset);

@@ -29,6 +29,10 @@ final class NioUdpTransport implements UdpTransport {
   private final Selector selector;
   private final List<DatagramChannel> channels = new ArrayList<>();
   private final List<InetSocketAddress> addresses = new ArrayList<>();
+
+  /** Those of the whole group, by number. */
+  private List<DatagramChannel> sendChannels = channels;
+  private int firstSocket;
   private long sendDrops;
 
   /** @param port 0 for any that is free on all addresses */
@@ -60,6 +64,12 @@ final class NioUdpTransport implements UdpTransport {
     InetSocketAddress bound = (InetSocketAddress) channel.getLocalAddress();
     addresses.add(new InetSocketAddress(local, bound.getPort()));
     return bound;
+  }
+
+  @Override
+  public void join(List<UdpTransport> all) {
+    firstSocket = all.indexOf(this) * channels.size();
+    sendChannels = all.stream().flatMap(one -> ((NioUdpTransport) one).channels.stream()).toList();
   }
 
   @Override
@@ -105,7 +115,8 @@ final class NioUdpTransport implements UdpTransport {
     ByteBuffer bytes = ByteBuffer.wrap(raw).order(ByteOrder.BIG_ENDIAN);
     long high = raw.length == 16 ? bytes.getLong(0) : 0;
     long low = raw.length == 16 ? bytes.getLong(8) : V4_MAPPED | Integer.toUnsignedLong(bytes.getInt(0));
-    receiver.receive(nowNanos, nowNanos, socket, high, low, remote.getPort(), slot, memory.position() - offset);
+    receiver.receive(
+        nowNanos, nowNanos, firstSocket + socket, high, low, remote.getPort(), slot, memory.position() - offset);
     return true;
   }
 
@@ -121,7 +132,7 @@ final class NioUdpTransport implements UdpTransport {
         int offset = (int) batch.offsets[i] + done;
         memory.limit(offset + length).position(offset);
         try {
-          if (channels.get(batch.paths[i].socket()).send(memory, batch.paths[i].remote()) == 0) {
+          if (sendChannels.get(batch.paths[i].socket()).send(memory, batch.paths[i].remote()) == 0) {
             sendDrops++;
           }
         } catch (IOException e) {

@@ -71,9 +71,7 @@ public final class RoomHomes {
       synchronized (places) {
         if (!closed) {
           closed = true;
-          Place place = places.get(key);
-          place.holders--;
-          forgetIfUnused(key, place);
+          release(key);
         }
       }
     }
@@ -82,20 +80,34 @@ public final class RoomHomes {
   Home hold(String app, String room) {
     Key key = new Key(app, room);
     synchronized (places) {
-      Place place = place(key, leastLoaded());
-      place.holders++;
-      return new Home(key, place.worker);
+      return new Home(key, hold(key, leastLoaded()));
     }
   }
 
-  /** A worker is about to make the room, or has it. @return false if another worker has it */
-  boolean claim(int worker, String app, String room) {
+  /** The room's worker, or this one if it has none; it stays so until {@link #release}. */
+  int hold(int worker, String app, String room) {
     synchronized (places) {
-      Place place = place(new Key(app, room), worker);
-      boolean isHere = place.worker == worker;
-      place.hasRoom |= isHere;
-      return isHere;
+      return hold(new Key(app, room), worker);
     }
+  }
+
+  /** Undoes {@link #hold(int, String, String)}. */
+  void release(String app, String room) {
+    synchronized (places) {
+      release(new Key(app, room));
+    }
+  }
+
+  private int hold(Key key, int preferred) {
+    Place place = place(key, preferred);
+    place.holders++;
+    return place.worker;
+  }
+
+  private void release(Key key) {
+    Place place = places.get(key);
+    place.holders--;
+    forgetIfUnused(key, place);
   }
 
   /** A worker tells that the room has begun there. */

@@ -10,6 +10,9 @@ import java.util.List;
 /**
  * The UDP sockets of one worker: one per advertised local address, all on one port, never the wildcard, so that a reply
  * leaves by the address its request came to. Used by the worker thread, except {@link #wakeUp}.
+ *
+ * <p>Sockets have numbers: from 0, or, in a group, counted through all its transports, so that each of them can send by
+ * the sockets of all. It receives by its own alone.
  */
 public interface UdpTransport extends AutoCloseable {
   /**
@@ -41,7 +44,15 @@ public interface UdpTransport extends AutoCloseable {
         long nowNanos, long arrivalNanos, int socket, long high, long low, int port, int slot, int length);
   }
 
-  /** Addresses the sockets are bound to; the index is the socket's number. */
+  /**
+   * Makes this one of a group; before its thread starts, and before anything is received or sent.
+   *
+   * @param all of one kind and with equally many sockets, this one among them; to be closed together, when no thread
+   *            sends any more
+   */
+  void join(List<UdpTransport> all);
+
+  /** Addresses its own sockets are bound to, in the order of their numbers. */
   List<InetSocketAddress> localAddresses();
 
   /** Where datagrams to be sent go. */

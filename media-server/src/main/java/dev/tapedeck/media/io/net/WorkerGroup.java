@@ -96,11 +96,6 @@ public final class WorkerGroup implements AutoCloseable {
     return homes.leastLoaded();
   }
 
-  /** See {@link RoomHomes#claim}. */
-  boolean claim(int worker, String app, String room) {
-    return homes.claim(worker, app, room);
-  }
-
   /** Takes note of what a worker tells; called on its thread, before anybody else hears of it. */
   void heard(int worker, WorkerEvent event) {
     if (event instanceof WorkerEvent.Answer answer) {
@@ -115,6 +110,10 @@ public final class WorkerGroup implements AutoCloseable {
     }
   }
 
+  RoomHomes homes() {
+    return homes;
+  }
+
   public List<WorkerUnit> units() {
     return units;
   }
@@ -127,6 +126,7 @@ public final class WorkerGroup implements AutoCloseable {
   /** Ends every session and recording, and takes none any more. */
   public void endSessions() {
     askAll(WorkerCommand.Shutdown::new);
+    askAll(WorkerCommand.Shutdown::new); // those as well who were on their way to a worker that had ended its own
   }
 
   /** Ends every session and recording, then the threads and sockets. */
@@ -136,5 +136,6 @@ public final class WorkerGroup implements AutoCloseable {
     for (WorkerUnit unit : units) {
       unit.loop().stop();
     }
+    units.forEach(unit -> unit.transport().close()); // all workers send by all sockets
   }
 }

@@ -9,6 +9,7 @@ import dev.tapedeck.media.core.session.Revocations;
 import dev.tapedeck.media.core.session.SdkError;
 import dev.tapedeck.media.core.srtp.SrtpCipherFactory;
 import dev.tapedeck.media.core.stats.WorkerCounters;
+import dev.tapedeck.media.core.worker.Colleagues;
 import dev.tapedeck.media.core.worker.Worker;
 import dev.tapedeck.media.core.worker.WorkerCommand;
 import dev.tapedeck.media.core.worker.WorkerConfig;
@@ -56,12 +57,16 @@ public record WorkerGroupFactory(
     for (int number = 0; number < workers; number++) {
       int worker = number;
       WorkerCounters counters = new WorkerCounters();
-      JoinGate gate = withinLimit(atHome(joinGate, group, worker), group, counters);
-      units.add(unit(number, counters, ciphers, dtls, tapeDeck, random, gate, revocations, event -> {
+      JoinGate gate = withinLimit(joinGate, group, counters);
+      Consumer<WorkerEvent> heard = event -> {
         group.get().heard(worker, event);
         events.accept(event);
-      }));
+      };
+      units.add(unit(number, counters, ciphers, dtls, tapeDeck, random, gate, new GroupColleagues(worker, group),
+          revocations, heard));
     }
+    List<UdpTransport> transports = units.stream().map(WorkerUnit::transport).toList();
+    transports.forEach(transport -> transport.join(transports));
     group.set(new WorkerGroup(units, config.limits().rooms()));
     units.forEach(unit -> unit.loop().start());
     return group.get();
@@ -78,16 +83,6 @@ public record WorkerGroupFactory(
     };
   }
 
-  /** A session cannot go to a room that lives on another worker. */
-  private static JoinGate atHome(JoinGate gate, AtomicReference<WorkerGroup> group, int worker) {
-    return (app, connection, info, token) -> {
-      JoinGate.Decision decision = gate.decide(app, connection, info, token);
-      return decision instanceof JoinGate.Decision.Granted && !group.get().claim(worker, app, info.getRoom())
-          ? new JoinGate.Decision.Refused(SdkError.INTERNAL_SERVER_ERROR, "the room lives on another worker; connect anew")
-          : decision;
-    };
-  }
-
   private WorkerUnit unit(
       int number,
       WorkerCounters counters,
@@ -96,6 +91,7 @@ public record WorkerGroupFactory(
       TapeDeck tapeDeck,
       RandomGenerator random,
       JoinGate joinGate,
+      Colleagues colleagues,
       Revocations revocations,
       Consumer<WorkerEvent> events) throws IOException {
     PacketArena arena = new PacketArena(Arena.ofShared(), packetSlots, OUTPUT_BYTES);
@@ -103,12 +99,13 @@ public record WorkerGroupFactory(
     UdpTransport transport = UdpTransport.open(arena, OUTPUT_BYTES, addresses, port, forceNio);
     AtomicReference<WorkerLoop> loop = new AtomicReference<>();
     WorkerContext context = new WorkerContext(arena, transport.sink(), counters, ciphers, dtls, tapeDeck,
-        tapeDeck.wallClock(), random, joinGate, revocations, events,
+        tapeDeck.wallClock(), random, joinGate, colleagues, revocations, events,
         session -> loop.get().submit(new WorkerCommand.PumpDtls(session)));
     // Packets wait for company once: in their socket where the loop can rest, else with the worker.
     boolean gathers = transport.canRest();
     Worker core = new Worker(gathers ? config.withFlushWindowNanos(0) : config, context);
-    loop.set(new WorkerLoop("worker-" + number, core, transport, gathers ? config.flushWindowNanos() : 0));
+    loop.set(new WorkerLoop("worker-" + number, core, transport, arena, new DatagramInbox(Arena.ofShared()),
+        gathers ? config.flushWindowNanos() : 0));
     return new WorkerUnit(loop.get(), transport, counters);
   }
 }

@@ -1,7 +1,9 @@
 package dev.tapedeck.media.io.net;
 
+import dev.tapedeck.media.core.packet.PacketArena;
 import dev.tapedeck.media.core.worker.Worker;
 import dev.tapedeck.media.core.worker.WorkerCommand;
+import java.lang.foreign.MemorySegment;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -34,15 +36,25 @@ public final class WorkerLoop {
   private final Queue<WorkerCommand> commands = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean wakeUpSent = new AtomicBoolean();
   private final UdpTransport.Receiver receiver = this::receive;
+  private final UdpTransport.Receiver inboxReceiver = this::receivePassedOn;
+  private final PacketArena packets;
+  private final DatagramInbox inbox;
   private final Thread thread;
   private long failures;
   private long reportedNanos;
   private volatile boolean running = true;
 
-  /** @param gatherNanos how long the first datagram waits for company; 0 where the transport cannot rest */
-  WorkerLoop(String name, Worker worker, UdpTransport transport, long gatherNanos) {
+  /**
+   * @param packets     the worker's
+   * @param inbox       what other workers pass on to this one
+   * @param gatherNanos how long the first datagram waits for company; 0 where the transport cannot rest
+   */
+  WorkerLoop(
+      String name, Worker worker, UdpTransport transport, PacketArena packets, DatagramInbox inbox, long gatherNanos) {
     this.worker = worker;
     this.transport = transport;
+    this.packets = packets;
+    this.inbox = inbox;
     this.gatherNanos = gatherNanos;
     thread = Thread.ofPlatform().name(name).unstarted(this::run);
   }
@@ -54,17 +66,33 @@ public final class WorkerLoop {
   /** Hands a command to the worker; from any thread. */
   void submit(WorkerCommand command) {
     commands.add(command);
+    wakeUp();
+  }
+
+  /**
+   * Hands a datagram to the worker, for a session that lives there; from the thread of another worker.
+   *
+   * @param memory where it lies; copied
+   * @return false if too many wait already
+   */
+  boolean passOn(
+      MemorySegment memory, long arrivalNanos, int socket, long high, long low, int port, long offset, int length) {
+    boolean isTaken = inbox.offer(memory, arrivalNanos, socket, high, low, port, offset, length);
+    wakeUp();
+    return isTaken;
+  }
+
+  private void wakeUp() {
     if (wakeUpSent.compareAndSet(false, true)) {
       transport.wakeUp();
     }
   }
 
-  /** Ends the loop after what it is doing; the worker's sessions must have been closed before. */
+  /** Ends the loop after what it is doing; the worker's sessions must have been closed before, its sockets after. */
   void stop() throws InterruptedException {
     running = false;
     transport.wakeUp();
     thread.join();
-    transport.close();
   }
 
   private void run() {
@@ -79,7 +107,9 @@ public final class WorkerLoop {
 
   private void turn() {
     long now = System.nanoTime();
+    long mark = inbox.mark(); // before the commands: a session comes by command, and ahead of its datagrams
     handleCommands(now);
+    inbox.take(now, mark, packets, inboxReceiver);
     boolean isBacklogged = receiveAll(now);
     worker.endOfBatch(now);
     if (worker.nextTimeoutNanos() <= now) {
@@ -101,11 +131,11 @@ public final class WorkerLoop {
     return true;
   }
 
-  /** Whoever adds a command after the look at the queue sees that a wake-up is needed. */
+  /** Whoever adds something after the look at the queues sees that a wake-up is needed. */
   private void await() {
     wakeUpSent.set(false);
     long wait = untilTimeout(MAX_WAIT_NANOS);
-    if (wait <= 0 || !commands.isEmpty() || !transport.await(wait)) {
+    if (wait <= 0 || !commands.isEmpty() || !inbox.isEmpty() || !transport.await(wait)) {
       return;
     }
     long rest = untilTimeout(gatherNanos);
@@ -122,6 +152,15 @@ public final class WorkerLoop {
       long nowNanos, long arrivalNanos, int socket, long high, long low, int port, int slot, int length) {
     try {
       worker.receive(nowNanos, arrivalNanos, socket, high, low, port, slot, length);
+    } catch (RuntimeException e) {
+      report(e);
+    }
+  }
+
+  private void receivePassedOn(
+      long nowNanos, long arrivalNanos, int socket, long high, long low, int port, int slot, int length) {
+    try {
+      worker.receivePassedOn(nowNanos, arrivalNanos, socket, high, low, port, slot, length);
     } catch (RuntimeException e) {
       report(e);
     }

@@ -18,9 +18,9 @@ class PathTableTest {
   private static final InetSocketAddress REMOTE = new InetSocketAddress(1);
 
   private final TestSessions sessions = new TestSessions(session -> {});
-  private final PathTable table = new PathTable();
+  private final PathTable<PeerSession> table = new PathTable<>();
 
-  private PathTable.Binding find(Path path) {
+  private PathTable.Binding<PeerSession> find(Path path) {
     return table.find(path.socket(), path.high(), path.low(), path.port());
   }
 
@@ -28,7 +28,7 @@ class PathTableTest {
   void everyPartOfAPathCounts() {
     PeerSession session = sessions.create();
     table.bind(new Path(1, 2, 3, 4, REMOTE), session);
-    assertThat(table.find(1, 2, 3, 4).session).isSameAs(session);
+    assertThat(table.find(1, 2, 3, 4).owner).isSameAs(session);
     assertThat(table.find(0, 2, 3, 4)).isNull();
     assertThat(table.find(1, 0, 3, 4)).isNull();
     assertThat(table.find(1, 2, 0, 4)).isNull();
@@ -42,11 +42,11 @@ class PathTableTest {
     Path path = new Path(0, 0, 7, 7, REMOTE);
     table.bind(path, first);
     table.bind(new Path(0, 0, 7, 7, REMOTE), second);
-    assertThat(find(path).session).isSameAs(second);
+    assertThat(find(path).owner).isSameAs(second);
     assertThat(find(path).path).as("paths are compared by identity").isSameAs(path);
     table.unbind(path, first);
     table.unbindAll(first);
-    assertThat(find(path).session).isSameAs(second);
+    assertThat(find(path).owner).isSameAs(second);
     table.unbind(path, second);
     assertThat(find(path)).isNull();
     assertThat(table.size()).isZero();
@@ -80,7 +80,7 @@ class PathTableTest {
       }
       assertThat(table.size()).as("seed %d", seed).isEqualTo(model.size());
       Path asked = paths.get(random.nextInt(paths.size()));
-      assertThat(find(asked) == null ? null : find(asked).session).isSameAs(model.get(asked));
+      assertThat(find(asked) == null ? null : find(asked).owner).isSameAs(model.get(asked));
     }
   }
 }

@@ -65,7 +65,7 @@ final class TestSessions {
     public void ufragAdded(PeerSession session, long ufragKey) {}
 
     @Override
-    public void ufragRetired(long ufragKey) {}
+    public void ufragRetired(PeerSession session, long ufragKey) {}
 
     @Override
     public void connected(PeerSession session, long nowNanos) {}

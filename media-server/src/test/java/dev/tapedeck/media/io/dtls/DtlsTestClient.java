@@ -29,7 +29,7 @@ import org.bouncycastle.tls.crypto.impl.bc.BcDefaultTlsCredentialedSigner;
 import org.bouncycastle.tls.crypto.impl.bc.BcTlsCrypto;
 
 /** A WebRTC client's side of the handshake, with its faults to choose. */
-final class DtlsTestClient extends DefaultTlsClient {
+public final class DtlsTestClient extends DefaultTlsClient {
   private static final int EXTENSION_SUPPORTED_VERSIONS = 43;
   private static final int EXTENSION_KEY_SHARE = 51;
   private static final int X25519_MLKEM768_SHARE_BYTES = 1216;
@@ -48,7 +48,7 @@ final class DtlsTestClient extends DefaultTlsClient {
   volatile boolean heardClose;
   volatile byte[] serverCertificate;
 
-  DtlsTestClient(Optional<DtlsCertificate> certificate, int... srtpProfiles) {
+  public DtlsTestClient(Optional<DtlsCertificate> certificate, int... srtpProfiles) {
     this(new BcTlsCrypto(new SecureRandom()), certificate, srtpProfiles);
   }
 
@@ -161,7 +161,7 @@ final class DtlsTestClient extends DefaultTlsClient {
     heardClose |= description == AlertDescription.close_notify;
   }
 
-  byte[] exported(int from, int bytes) {
+  public byte[] exported(int from, int bytes) {
     return Arrays.copyOfRange(keyingMaterial, from, from + bytes);
   }
 }

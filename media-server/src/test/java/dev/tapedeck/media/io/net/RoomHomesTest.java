@@ -48,6 +48,29 @@ class RoomHomesTest {
     assertThat(homes.size()).isEqualTo(1);
   }
 
+  /** A guest is on its way to a room that ends meanwhile; no third worker may begin it. */
+  @Test
+  void aRoomThatEndsWhileAGuestIsOnItsWayKeepsItsWorker() {
+    homes.made(1, "app", "a");
+    assertThat(homes.hold(0, "app", "a")).isEqualTo(1);
+    homes.gone("app", "a");
+    assertThat(homes.hold(0, "app", "a")).isEqualTo(1);
+    homes.release("app", "a");
+    homes.made(1, "app", "a");
+    homes.release("app", "a");
+    homes.gone("app", "a");
+    assertThat(homes.size()).isZero();
+  }
+
+  @Test
+  void aRoomThatIsNowhereBeginsWhereItIsAskedFor() {
+    assertThat(homes.hold(1, "app", "a")).isEqualTo(1);
+    homes.release("app", "a");
+    assertThat(homes.hold(0, "app", "a")).as("it never began").isZero();
+    homes.release("app", "a");
+    assertThat(homes.size()).isZero();
+  }
+
   @Test
   void aRoomThatBeganAfterAllHadGivenUpWaitingIsKnown() {
     homes.made(1, "app", "a");
