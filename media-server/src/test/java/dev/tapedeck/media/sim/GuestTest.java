@@ -471,6 +471,35 @@ class GuestTest {
     });
   }
 
+  /** What it was sent before the move is not taken for what it is sent in a moment. */
+  @ParameterizedTest
+  @ValueSource(longs = {31, 32, 33})
+  void aGuestKeepsWhatItsPathCarries(long seed) {
+    Sim.run(seed, WORKERS, sim -> {
+      sim.rooms.forEach(sim.server::home);
+      SimPublisher here = SimPublisher.simulcast(sim, HOME, "alice");
+      SimPublisher there = SimPublisher.simulcast(sim, AWAY, "alice");
+      SimMember bob = new SimMember(sim, HOME, "bob", 1, 1, Config.getDefaultInstance());
+      List.of(here, there, bob).forEach(SimClient::join);
+      sim.network.run(3 * SECONDS);
+      bob.tellBandwidth(1_500_000);
+      bob.ask(receiver("audio0", "alice", "audio_main"));
+      bob.ask(receiver("video0", "alice", "video_main"));
+      sim.network.run(40 * SECONDS);
+      assertThat(bob.slot("video0").last().frame().layer()).isEqualTo(2);
+
+      bob.ask(join(AWAY, "bob", STAY));
+      bob.ask(receiver("audio0", "alice", "audio_main"));
+      bob.ask(receiver("video0", "alice", "video_main"));
+      sim.network.run(5 * SECONDS);
+      assertThat(bob.slot("video0").packets.values().stream().map(SimPacket::frame)
+          .filter(frame -> frame.source() == there.spec.id()).map(SimFrame::layer)).isSorted().endsWith(2);
+      bob.tellBandwidth(550_000);
+      sim.network.run(4 * SECONDS);
+      assertThat(bob.slot("video0").last().frame().layer()).as("known and kept to on the other worker").isLessThan(2);
+    });
+  }
+
   private static WorkerEvent.Outcome outcome(SimMember member) {
     return member.join().outcome();
   }

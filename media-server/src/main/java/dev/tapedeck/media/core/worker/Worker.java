@@ -40,7 +40,6 @@ public final class Worker {
   private final SessionTable sessions = new SessionTable();
   private final PathTable<PeerSession> paths = sessions.paths;
   private final Guests guests;
-
   private final EgressSchedule egress;
   private final SessionEnvironment sessionEnvironment;
   private final RoomDirectory rooms;
@@ -49,7 +48,7 @@ public final class Worker {
   /** Sessions whose clients know our sockets, wherever they are. */
   private int ownSessions;
 
-  /** From then on everybody who comes is sent away. */
+  /** Everybody who comes now is sent away. */
   private boolean isShutDown;
 
   /** The request to end everything, until it is answered: when all clients have taken the last words. */
