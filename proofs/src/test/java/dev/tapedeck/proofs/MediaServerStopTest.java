@@ -28,7 +28,7 @@ class MediaServerStopTest {
   @Test
   void storesWhatIsTapedBeforeItEnds() throws IOException {
     Random random = new Random(SEED);
-    try (Lab lab = Lab.start("media-server-stop", Map.of(), Map.of("node.drain", DRAIN_SECONDS + "s"));
+    try (Lab lab = Lab.start("media-server-stop", Map.of(), Map.of("node.drain", DRAIN_SECONDS + "s", "record.drain", "60s"));
         ToldMember carol = ToldMember.join(
             URI.create(lab.mediaOrigin()), lab.token(TokenKind.WEBRTC, Grant.of(ROOM, "carol", false)), ROOM, "carol")) {
       SyntheticPublisher ann = lab.join(ROOM, "ann", Clips.of(0, random), SEED);
