@@ -3,8 +3,8 @@ package dev.tapedeck.media.io.net;
 import dev.tapedeck.media.core.packet.PacketArena;
 import dev.tapedeck.media.core.worker.Worker;
 import dev.tapedeck.media.core.worker.WorkerCommand;
-long mark = inbox.mark(); // before the commands: a session comes by command, and ahead of its datagrams
-    hear(now);
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -115,13 +115,8 @@ public final class WorkerLoop {
 
   private void turn() {
     long now = System.nanoTime();
-<<<<<<< HEAD
     long mark = inbox.mark(); // before the commands: a session comes by command, and ahead of its datagrams
-    handleCommands(now);
-    inbox.take(now, mark, packets, inboxReceiver);
-=======
     hear(now);
->>>>>>> main
     boolean isBacklogged = receiveAll(now);
     if (!isBacklogged || now - heardNanos >= LONGEST_HOLD_NANOS) {
       handleCommands(now);
