@@ -22,7 +22,7 @@ final class AdminJson {
 
   /** A room with where it lives, how media flow there, and who only watches. */
   static Map<String, Object> room(Handle handle, RoomRows.Room room, LiveStats stats) {
-    Optional<RecordingRows.Recording> recording = RecordingRows.openIn(handle, room.app(), room.instance());
+    Optional<RecordingRows.Recording> recording = RecordingRows.openIn(handle, room);
     Map<String, Object> json = RoomJson.of(handle, room);
     json.put("node", room.node());
     json.put("emptySince", Api.iso(room.emptySinceMs()));
