@@ -1,12 +1,10 @@
 package dev.tapedeck.media.io.net;
 
 import dev.tapedeck.media.core.dtls.DtlsTransport;
-import dev.tapedeck.media.core.limit.Limit;
 import dev.tapedeck.media.core.packet.PacketArena;
 import dev.tapedeck.media.core.room.TapeDeck;
 import dev.tapedeck.media.core.session.JoinGate;
 import dev.tapedeck.media.core.session.Revocations;
-import dev.tapedeck.media.core.session.SdkError;
 import dev.tapedeck.media.core.srtp.SrtpCipherFactory;
 import dev.tapedeck.media.core.stats.WorkerCounters;
 import dev.tapedeck.media.core.worker.Colleagues;
@@ -57,12 +55,11 @@ public record WorkerGroupFactory(
     for (int number = 0; number < workers; number++) {
       int worker = number;
       WorkerCounters counters = new WorkerCounters();
-      JoinGate gate = withinLimit(joinGate, group, counters);
       Consumer<WorkerEvent> heard = event -> {
         group.get().heard(worker, event);
         events.accept(event);
       };
-      units.add(unit(number, counters, ciphers, dtls, tapeDeck, random, gate, new GroupColleagues(worker, group),
+      units.add(unit(number, counters, ciphers, dtls, tapeDeck, random, joinGate, new GroupColleagues(worker, group),
           revocations, heard));
     }
     List<UdpTransport> transports = units.stream().map(WorkerUnit::transport).toList();
@@ -70,17 +67,6 @@ public record WorkerGroupFactory(
     group.set(new WorkerGroup(units, config.limits().rooms()));
     units.forEach(unit -> unit.loop().start());
     return group.get();
-  }
-
-  /** Nobody begins a room more than the server takes. */
-  private static JoinGate withinLimit(JoinGate gate, AtomicReference<WorkerGroup> group, WorkerCounters counters) {
-    return (app, connection, info, token) -> {
-      if (group.get().hasRoomFor(app, info.getRoom())) {
-        return gate.decide(app, connection, info, token);
-      }
-      counters.refuse(Limit.ROOMS);
-      return new JoinGate.Decision.Refused(SdkError.LIMIT_REACHED, "this server has all the rooms it takes");
-    };
   }
 
   private WorkerUnit unit(
