@@ -29,3 +29,7 @@ export const connectionLost = (why) =>
   new TapedeckError('connection_lost', `the connection to the media server broke: ${why}`);
 export const timedOut = (what, millis) =>
   new TapedeckError('timed_out', `${what} took longer than ${Math.round(millis / 1000)} s`);
+
+/** What a browser or an application threw, as ours; ours stay as they are. */
+export const wrapped = (code, what, cause) => cause instanceof TapedeckError ? cause
+  : new TapedeckError(code, `${what}: ${cause?.message ?? cause}`, {cause});
