@@ -2,7 +2,7 @@
 
 import {Connection} from './connection.js';
 import {Emitter} from './emitter.js';
-import {TapedeckError} from './errors.js';
+import {TapedeckError, wrapped} from './errors.js';
 import {Gateway} from './gateway.js';
 import {Keeper} from './keeper.js';
 import {Lines, SendLine} from './lines.js';
@@ -39,7 +39,8 @@ export class Meeting extends Emitter {
   #keeper;
   #speakers;
   #quality;
-  #roster;
+  #roster = new Roster((event, subject) => this.emit(event, subject));
+  #abort = () => this.close();
   /** The room we are in or want to be in; null outside. */
   #stay;
   #token;
@@ -61,27 +62,29 @@ export class Meeting extends Emitter {
     this.mixer = options.mixer ? new Mixer(options.mixer, this.#lines, (branch) => this.#ask(branch)) : null;
     this.#take(options);
     this.#keeper = new Keeper(this.#platform, options.reconnect ?? {}, {
-      open: () => this.#open(),
-      restart: async (connection) => connection.restartIce(await valueOf(this.#token), this.#join),
+      open: (signal) => this.#open(signal),
+      restart: async (connection) =>
+        connection.restartIce(await this.#tokenFrom(this.#token, connection.signal), this.#join),
       onConnection: (connection) => this.#onConnection(connection),
       onState: (state, error) => this.#onState(error),
       isFinal: (error) => this.#isFinal(error),
-      onEnd: (reason, error) => this.emit('closed', {reason, error, detail: this.#lastWords}),
+      onEnd: (reason, error) => this.#onEnd(reason, error),
     });
   }
 
   /** Connects for the first time. */
   async start() {
     const {signal} = this.#options;
-    const abort = new Promise((resolve, reject) => signal?.addEventListener('abort', () => {
-      reject(new TapedeckError('aborted', 'the meeting was aborted', {cause: signal.reason}));
-      this.close();
-    }, {once: true}));
-    abort.catch(() => {}); // after the start nobody waits for it
-    if (signal?.aborted) {
-      throw new TapedeckError('aborted', 'the meeting was aborted before it began', {cause: signal.reason});
+    signal?.addEventListener('abort', this.#abort);
+    try {
+      if (signal?.aborted) {
+        throw abortedBy(signal);
+      }
+      await this.#keeper.start();
+    } catch (error) {
+      signal?.removeEventListener('abort', this.#abort);
+      throw signal?.aborted ? abortedBy(signal) : error;
     }
-    await Promise.race([this.#keeper.start(), abort]);
   }
 
   get state() {
@@ -164,13 +167,17 @@ export class Meeting extends Emitter {
 
   async describe(metadata) {
     await this.#ask({session: {describe: {metadata}}});
-    this.#stay = {...this.#stay, metadata};
+    if (this.#stay) {
+      this.#stay.metadata = metadata;
+    }
   }
 
   async leave() {
     this.#stay = null;
     await this.#keeper.run(async (connection) => {
-      await connection.request({session: {leave: {}}});
+      if (connection.stay) {
+        await connection.request({session: {leave: {}}});
+      }
       connection.stay = null;
       this.#leaveRoom(connection);
     });
@@ -179,14 +186,12 @@ export class Meeting extends Emitter {
 
   async join(stay) {
     requireStay(stay);
-    const before = {stay: this.#stay, token: this.#token};
-    this.#take(stay);
-    const entered = this.#stay;
+    const tokenBefore = this.#token;
+    const entered = this.#take(stay);
     try {
       await this.#keeper.run((connection) => this.#enter(connection, entered));
     } catch (error) {
-      this.#stay = before.stay;
-      this.#token = before.token;
+      this.#goBackFrom(entered, tokenBefore);
       throw error;
     }
     this.#onState(null);
@@ -201,10 +206,19 @@ export class Meeting extends Emitter {
   }
 
   #take({room, peer, token, metadata, shows, sees}) {
-    this.#stay = {room, peer, metadata, shows, sees};
+    this.#stay = {room, peer, token, metadata, shows, sees};
     this.#token = token;
-    this.#roster ??= new Roster((event, subject) => this.emit(event, subject));
     this.#roster.own = peer;
+    return this.#stay;
+  }
+
+  /** To where the server has us still, unless something else was asked for meanwhile. */
+  #goBackFrom(stay, tokenBefore) {
+    if (this.#stay === stay) {
+      this.#stay = this.#keeper.connection?.stay ?? null;
+      this.#token = this.#stay?.token ?? tokenBefore;
+      this.#roster.own = this.peer;
+    }
   }
 
   /** As `session.RoomJoin`, as long as we are in a room. */
@@ -212,22 +226,38 @@ export class Meeting extends Emitter {
     return this.#stay ? toJoin(this.#stay, this.mixer) : undefined;
   }
 
-  async #open() {
+  async #open(signal) {
     const stay = this.#stay;
     const join = this.#join;
-    const token = await valueOf(this.#token);
-    const connection = new Connection(this.#platform, this.#gateway, this.#lines, {
-      onEvent: (from, event) => from === this.#keeper.connection && this.#onEvent(from, event),
-      onPath: (from, error) => this.#keeper.onPath(from, error),
-    });
+    const token = await this.#tokenFrom(this.#token, signal);
+    const connection = this.#newConnection();
+    const lose = () => connection.lose(signal.reason);
+    signal.addEventListener('abort', lose);
     try {
       await connection.open(token, join);
     } catch (error) {
       connection.lose(error);
       throw error;
+    } finally {
+      signal.removeEventListener('abort', lose);
     }
     connection.stay = stay;
     return connection;
+  }
+
+  #tokenFrom(provided, signal) {
+    return valueOf(this.#platform, 'token', provided, signal);
+  }
+
+  #newConnection() {
+    try {
+      return new Connection(this.#platform, this.#gateway, this.#lines, {
+        onEvent: (from, event) => from === this.#keeper.connection && this.#onEvent(from, event),
+        onPath: (from, error) => this.#keeper.onPath(from, error),
+      });
+    } catch (cause) {
+      throw wrapped('browser_failed', 'the browser makes no RTCPeerConnection', cause);
+    }
   }
 
   #onConnection(connection) {
@@ -243,14 +273,48 @@ export class Meeting extends Emitter {
   /** Brings back what lives on the data channel. */
   async #restore(connection) {
     connection.deliver();
-    const openings = [...this.#channels.values()].flatMap((channel) => channel.opening);
-    await Promise.allSettled([connection.syncAll(), ...openings.map((branch) => connection.request(branch))]);
+    await Promise.all([...this.#lines.all.map((line) => this.#restoreLine(connection, line)),
+      connection.stay ? this.#restoreChannels(connection) : null]);
     // Those who were on the same server may need longer to come back than we did.
     this.#platform.setTimeout(() => {
       if (connection === this.#keeper.connection) {
         this.#roster.settle();
       }
     }, RETURN_MILLIS);
+  }
+
+  #restoreLine(connection, line) {
+    const {owner, wish} = line;
+    return this.#bringBack(connection, () => connection.sync(line), (error) => {
+      // Of what was asked for meanwhile whoever asked is told.
+      if (owner?.end && line.owner === owner && line.wish === wish) {
+        owner.end();
+        this.emit('dropped', owner, error);
+      }
+    });
+  }
+
+  #restoreChannels(connection) {
+    return Promise.all([...this.#channels.values()].map((channel) =>
+      this.#bringBack(connection, () => requestAll(connection, channel.opening), (error) => {
+        if (this.#channels.get(channel.label) === channel) {
+          this.#channels.delete(channel.label);
+          this.emit('dropped', channel, error);
+        }
+      })));
+  }
+
+  /** What a break leaves undone is for the next connection, too; what the server refuses in the room is dropped. */
+  async #bringBack(connection, action, drop) {
+    try {
+      await this.#keeper.run((current) => current === connection ? action() : null);
+    } catch (error) {
+      if (!error.isFinal && error.code !== 'browser_failed') {
+        connection.lose(error); // it does not answer
+      } else if (error.code !== 'closed' && connection.stay) {
+        drop(error);
+      }
+    }
   }
 
   #hearNothing() {
@@ -297,6 +361,11 @@ export class Meeting extends Emitter {
     }
   }
 
+  #onEnd(reason, error) {
+    this.#options.signal?.removeEventListener('abort', this.#abort);
+    this.emit('closed', {reason, error, detail: this.#lastWords});
+  }
+
   #onDisconnected(connection, {reason, detail}) {
     if (ENDS.includes(reason)) {
       this.#lastWords = detail;
@@ -334,11 +403,14 @@ export class Meeting extends Emitter {
     if (connection.stay === stay) {
       return; // it has begun with it
     }
-    await connection.request({session: {join: {info: toJoin(stay, this.mixer), token: await valueOf(this.#token)}}});
+    const token = await this.#tokenFrom(stay.token, connection.signal);
+    if (stay !== this.#stay) {
+      throw new TapedeckError('aborted', `${stay.room} was not entered: another join, or a leave, came after this one`);
+    }
+    await connection.request({session: {join: {info: toJoin(stay, this.mixer), token}}});
     connection.stay = stay;
     this.#leaveRoom(connection);
-    await Promise.all([...this.#channels.values()].flatMap((channel) => channel.opening)
-      .map((branch) => connection.request(branch)));
+    await this.#restoreChannels(connection);
   }
 
   /** The server has taken us out of the room. */
@@ -377,7 +449,7 @@ export class Meeting extends Emitter {
     try {
       await this.#keeper.run((connection) => connection.sync(line));
     } catch (error) {
-      if (error.code === 'request_refused' && line.wish === wish) {
+      if (error.code !== 'timed_out' && line.wish === wish) { // else the server may have heard it
         line.wish = before;
       }
       throw error;
@@ -389,7 +461,7 @@ export class Meeting extends Emitter {
   }
 
   #askAll(branches) {
-    return this.#keeper.run((connection) => Promise.all(branches.map((branch) => connection.request(branch))));
+    return this.#keeper.run((connection) => requestAll(connection, branches));
   }
 
   /** Once or never. */
@@ -398,3 +470,6 @@ export class Meeting extends Emitter {
       : Promise.reject(new TapedeckError('connection_lost', 'there is no connection now; send it again later'));
   }
 }
+
+const requestAll = (connection, branches) => Promise.all(branches.map((branch) => connection.request(branch)));
+const abortedBy = ({reason}) => new TapedeckError('aborted', 'the meeting was aborted', {cause: reason});
