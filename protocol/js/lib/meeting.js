@@ -1,5 +1,6 @@
 /** What applications see: one stay, or several one after the other; see `Meeting` in `tapedeck.d.ts`. */
 
+import {requireThat, requireText, requireTrack} from './checks.js';
 import {Connection} from './connection.js';
 import {Emitter} from './emitter.js';
 import {TapedeckError, wrapped} from './errors.js';
@@ -116,7 +117,8 @@ export class Meeting extends Emitter {
     return this.#quality.stats();
   }
 
-  publish(stream, options = {}) {
+  async publish(stream, options = {}) {
+    requireThat(stream?.getTracks, 'what is published is a MediaStream; publishTrack takes a single track');
     return Promise.all(stream.getTracks().map((track) => this.publishTrack(track, options)));
   }
 
@@ -130,10 +132,11 @@ export class Meeting extends Emitter {
     return publication;
   }
 
-  async subscribe({peer, name, kind = this.peers.get(peer)?.tracks.get(name)?.kind}, options = {}) {
-    if (kind !== 'audio' && kind !== 'video') {
-      throw new TapedeckError('bad_options', `say whether ${name} of ${peer}, who is not there yet, is audio or video`);
-    }
+  async subscribe(track, options = {}) {
+    requireTrack('what is subscribed to', track);
+    const {peer, name, kind = this.peers.get(peer)?.tracks.get(name)?.kind} = track;
+    requireThat(['audio', 'video'].includes(kind),
+      `say whether ${name} of ${peer}, who is not there yet, is audio or video`);
     const line = this.#lines.freeReceiver(kind);
     const subscription = new Subscription(line, (...change) => this.#change(...change), () => {
       this.subscriptions = this.subscriptions.filter((each) => each !== subscription);
@@ -145,9 +148,8 @@ export class Meeting extends Emitter {
   }
 
   async channel(label, {publish = true, subscribe = true} = {}) {
-    if (this.#channels.has(label)) {
-      throw new TapedeckError('bad_options', `the channel ${label} is open already`);
-    }
+    requireThat(typeof label === 'string' && label, `the label of a channel is a text, not ${label}`);
+    requireThat(!this.#channels.has(label), `the channel ${label} is open already`);
     const channel = new MessageChannel(label, {publish, subscribe}, () => this.peer,
       (branch) => this.#askNow(branch),
       async () => {
@@ -166,6 +168,7 @@ export class Meeting extends Emitter {
   }
 
   async describe(metadata) {
+    requireText('metadata', metadata);
     await this.#ask({session: {describe: {metadata}}});
     if (this.#stay) {
       this.#stay.metadata = metadata;
@@ -424,12 +427,9 @@ export class Meeting extends Emitter {
 
   #sendLine(name, kind, format, wish) {
     const line = this.#lines.sender(name);
-    if (line?.owner) {
-      throw new TapedeckError('bad_options', `${name} is published already; replace its track, or choose another name`);
-    }
-    if (line && line.kind !== kind) {
-      throw new TapedeckError('bad_options', `${name} was ${line.kind} before; choose another name for ${kind}`);
-    }
+    requireThat(typeof name === 'string' && name, `the name of a track is a text, not ${name}`);
+    requireThat(!line?.owner, `${name} is published already; replace its track, or choose another name`);
+    requireThat(!line || line.kind === kind, `${name} was ${line?.kind} before; choose another name for ${kind}`);
     if (line) {
       line.format = format;
       return line;
@@ -441,16 +441,16 @@ export class Meeting extends Emitter {
 
   /** Makes it the line's wish, and the server's truth. */
   async #change(line, wish) {
-    const before = line.wish;
-    line.wish = wish;
-    if (!line.isSender && before.source !== wish.source) {
+    if (!line.isSender && line.wish.source !== wish.source) {
       this.#speakers.forget(line);
     }
+    line.wish = wish;
     try {
       await this.#keeper.run((connection) => connection.sync(line));
+      line.settled = wish;
     } catch (error) {
       if (error.code !== 'timed_out' && line.wish === wish) { // else the server may have heard it
-        line.wish = before;
+        line.wish = line.settled;
       }
       throw error;
     }

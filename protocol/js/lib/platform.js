@@ -73,7 +73,8 @@ export function sleep(platform, millis) {
 export async function valueOf(platform, what, provided, signal) {
   const asked = (async () => typeof provided === 'function' ? provided() : provided)();
   try {
-    const value = await unlessAborted(signal, within(platform, PROVIDE_MILLIS, `the function that gives the ${what}`, asked));
+    const given = within(platform, PROVIDE_MILLIS, `the function that gives the ${what}`, asked);
+    const value = await unlessAborted(signal, given);
     if (typeof value !== 'string' || !value) {
       throw new TapedeckError('not_provided', `the ${what} is a text, not ${value}`);
     }

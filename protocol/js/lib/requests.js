@@ -40,7 +40,8 @@ export class Requests {
     try {
       this.#channel.send(encode('session.ClientEvent', {seq: reqId, request: {reqId, ...branch}}));
     } catch (cause) {
-      return Promise.reject(wrapped(cause.name === 'OperationError' ? 'busy' : 'bad_options', 'it cannot be sent', cause));
+      const isFull = cause.name === 'OperationError';
+      return Promise.reject(wrapped(isFull ? 'busy' : 'bad_options', 'it cannot be sent', cause));
     }
     const answered = new Promise((resolve, reject) => this.#pending.set(reqId, {resolve, reject}));
     return within(this.#platform, RESPONSE_MILLIS, 'the media server’s response', answered)

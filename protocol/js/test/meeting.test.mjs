@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
+import {connect} from '../tapedeck.js';
 import {settle} from './hand-clock.mjs';
 import {SimServer} from './sim-server.mjs';
 
@@ -67,10 +68,9 @@ test('a meeting that is closed while the server answers does not arrive there', 
 test('a meeting that is closed while the token of another room is fetched does not enter it', async () => {
   const {server, meeting, clock} = await met();
   const token = held();
-  const joined = assert.rejects(meeting.join({room: 'other', peer: 'Ada', token: () => token.promise}), {code: 'closed'});
+  const other = {room: 'other', peer: 'Ada', token: () => token.promise};
+  const joined = assert.rejects(meeting.join(other), {code: 'closed'});
   await settle();
-  const isAnswered = held();
-  server.refuse = () => isAnswered.resolve();
   const over = meeting.close();
   token.resolve('late');
   await clock.pass(60_000);
@@ -197,7 +197,8 @@ test('a failed join that another failed before leads back to where the server ha
 test('a join whose token comes after that of a later one does not overtake it', async () => {
   const {server, meeting} = await met();
   const token = held();
-  const first = assert.rejects(meeting.join({room: 'first', peer: 'Ada', token: () => token.promise}), {code: 'aborted'});
+  const slow = {room: 'first', peer: 'Ada', token: () => token.promise};
+  const first = assert.rejects(meeting.join(slow), {code: 'aborted'});
   await meeting.join({room: 'second', peer: 'Ada', token: 't'});
   token.resolve('late');
   await first;
@@ -215,4 +216,119 @@ test('a leave that was asked for during a break is done by coming back outside',
   await left;
   assert.equal(meeting.state, 'outside');
   assert.equal(server.posts[1].join, undefined);
+});
+
+test('what the server refuses on another connection is over, and told', async () => {
+  const {server, meeting, told, clock} = await met();
+  const [camera, microphone] = await Promise.all(['video', 'audio'].map((kind) => meeting.publishTrack(track(kind))));
+  const picture = await meeting.subscribe({peer: 'Bob', name: 'video_main', kind: 'video'});
+  const [chat, other] = await Promise.all(['chat', 'other'].map((label) => meeting.channel(label)));
+  const answer = held();
+  server.answering = answer.promise;
+  server.say({session: {goway: {reason: 'drain', remainSeconds: 60}}});
+  await clock.pass(5_000); // by now the next connection is on its way
+  await microphone.replace(track('audio', 'another'));
+  await camera.mute();
+  await picture.switchTo({peer: 'Eve', name: 'video_main'});
+  server.refuse = ({receiver, messageChannel}) =>
+    receiver?.attach || messageChannel?.label === 'chat' ? 'RpcLimitReached' : undefined;
+  answer.resolve();
+  await clock.pass(1_000);
+  assert.equal(server.connections.length, 2);
+  const dropped = told.filter(([event]) => event === 'dropped').map(([, part, {code}]) => [part, code]);
+  assert.deepEqual(new Map(dropped), new Map([[picture, 'request_refused'], [chat, 'request_refused']]));
+  assert.deepEqual([meeting.publications, meeting.subscriptions], [[camera, microphone], []]);
+  await assert.rejects(meeting.channel('chat'), {code: 'request_refused'});
+  await other.send('still here');
+});
+
+test('changes that are refused one after the other leave what was before them', async () => {
+  const {server, meeting} = await met();
+  const camera = await meeting.publishTrack(track('video'));
+  await camera.mute();
+  server.refuse = ({sender}) => sender && 'RpcLimitReached';
+  const changes = [camera.unmute(), camera.configure({priority: 9})];
+  assert.deepEqual((await Promise.allSettled(changes)).map(({reason}) => reason.code),
+    ['request_refused', 'request_refused']);
+  assert.equal(camera.isMuted, true);
+});
+
+test('a publication that is over leaves its name to the next', async () => {
+  const {server, meeting} = await met();
+  const first = await meeting.publishTrack(track('video'), {metadata: 'first'});
+  await first.unpublish();
+  const second = await meeting.publishTrack(track('video'), {metadata: 'second'});
+  const before = server.requests.length;
+  for (const change of [() => first.unmute(), () => first.mute(), () => first.replace(track('video', 'late')),
+    () => first.describe('late'), () => first.configure({priority: 2})]) {
+    await assert.rejects(change, {code: 'closed'});
+  }
+  await first.unpublish();
+  assert.equal(server.requests.length, before);
+  assert.deepEqual([first.isMuted, first.metadata, second.isMuted, second.metadata], [true, 'first', false, 'second']);
+});
+
+test('a subscription that is over leaves its line to the next', async () => {
+  const {server, meeting} = await met();
+  const first = await meeting.subscribe({peer: 'Bob', name: 'video_main', kind: 'video'});
+  await first.detach();
+  const second = await meeting.subscribe({peer: 'Eve', name: 'video_main', kind: 'video'});
+  const before = server.requests.length;
+  for (const change of [() => first.switchTo({peer: 'Bob', name: 'video_screen'}), () => first.setPriority(2),
+    () => first.setLayers({maxSpatial: 0})]) {
+    await assert.rejects(change, {code: 'closed'});
+  }
+  await first.detach();
+  assert.equal(server.requests.length, before);
+  assert.deepEqual([first.peer, second.peer, second.priority], ['Bob', 'Eve', 1]);
+});
+
+test('what nobody can carry out is refused as bad options, and changes nothing', async () => {
+  const {server, meeting} = await met({mixer: {outputs: 1}});
+  const camera = await meeting.publishTrack(track('video'));
+  const picture = await meeting.subscribe({peer: 'Bob', name: 'video_main', kind: 'video'});
+  const chat = await meeting.channel('chat');
+  const before = server.requests.length;
+  const wrongs = [
+    () => meeting.publish(undefined), () => meeting.publishTrack(undefined),
+    ...[{priority: 'high'}, {bitrate: 'all'}, {metadata: {}}, {name: ''}]
+      .map((options) => () => meeting.publishTrack(track('audio'), options)),
+    () => meeting.publishTrack(track('video')),
+    () => camera.replace(track('audio')), () => camera.unmute(null), () => camera.configure({bitrate: 'toString'}),
+    () => meeting.subscribe(undefined), () => meeting.subscribe({peer: 'Bob', name: 'nowhere'}),
+    () => meeting.subscribe({peer: 'Bob', name: 'more', kind: 'video'}, {priority: 0}),
+    () => picture.switchTo({peer: 'Bob', name: 'audio_main', kind: 'audio'}), () => picture.switchTo(undefined),
+    () => picture.setLayers({maxSpatial: 'all'}), () => picture.setLayers({max: 1}), () => picture.setPriority(1.5),
+    () => meeting.channel(''), () => meeting.channel('chat'), () => chat.send(42), () => chat.send([1]),
+    () => meeting.mixer.attach('Bob'), () => meeting.mixer.detach([{peer: 'Bob'}]),
+    () => meeting.describe(7), () => meeting.join(undefined), () => meeting.join({room: 'other', peer: 'Ada'}),
+    () => connect(), ...[{mixer: {}}, {mixer: {outputs: 1, mode: 'loudest'}}, {mixer: {outputs: 1, sources: {}}},
+      {metadata: 1}, {url: 'no origin'}, {url: 'mailto:somebody@media.test'}]
+      .map((options) => () => server.connect(options)),
+  ];
+  for (const wrong of wrongs) {
+    await assert.rejects(wrong, {name: 'TapedeckError', code: 'bad_options'}, `${wrong}`);
+  }
+  assert.equal(server.requests.length, before);
+  assert.deepEqual([meeting.publications, meeting.subscriptions, camera.isMuted, picture.name],
+    [[camera], [picture], false, 'video_main']);
+});
+
+test('what the browser cannot do is told with its own error', async () => {
+  const {server, meeting} = await met();
+  const cause = new DOMException('the codec is busy', 'InvalidModificationError');
+  const fail = () => {
+    throw cause;
+  };
+  const isTold = (error) => error.name === 'TapedeckError' && error.code === 'browser_failed' && error.cause === cause;
+  Object.assign(server.connections[0], {addTransceiver: fail, getStats: async () => fail()});
+  await assert.rejects(meeting.publishTrack(track('video')), isTold);
+  await assert.rejects(meeting.stats(), isTold);
+  assert.deepEqual(meeting.publications, []);
+  const broken = class {
+    constructor() {
+      fail();
+    }
+  };
+  await assert.rejects(server.connect({platform: {...server.platform, RTCPeerConnection: broken}}), isTold);
 });

@@ -1,4 +1,4 @@
-/** A media server in memory, and a browser that reaches it: the session protocol as far as meetings need it, no packets. */
+/** A media server in memory, and a browser that reaches it: as much of the session protocol as meetings need. */
 
 import {connect} from '../tapedeck.js';
 import {decode, encode} from '../lib/codec.js';
