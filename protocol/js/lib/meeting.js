@@ -1,6 +1,6 @@
 /** What applications see: one stay, or several one after the other; see `Meeting` in `tapedeck.d.ts`. */
 
-import {requireThat, requireText, requireTrack} from './checks.js';
+import {requireText, requireThat, requireTrack} from './checks.js';
 import {Connection} from './connection.js';
 import {Emitter} from './emitter.js';
 import {TapedeckError, wrapped} from './errors.js';

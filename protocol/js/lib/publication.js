@@ -1,6 +1,6 @@
 /** One track that is sent; see `Publication` in `tapedeck.d.ts`. */
 
-import {requireThat, requireCount, requireText} from './checks.js';
+import {requireCount, requireText, requireThat} from './checks.js';
 import {TapedeckError} from './errors.js';
 
 /** Lowest first, as RFC 8853 lets the sender order them; the layer `f` is the picture as the camera gives it. */

@@ -1,6 +1,6 @@
 /** What an application has to say to enter a room. */
 
-import {requireThat, requireCount, requireText, requireTracks} from './checks.js';
+import {requireCount, requireText, requireThat, requireTracks} from './checks.js';
 
 /** @param {import('../tapedeck.js').ConnectOptions} options */
 export function requireOptions(options) {

@@ -1,6 +1,6 @@
 /** One track that is received; see `Subscription` in `tapedeck.d.ts`. */
 
-import {requireThat, requireCount, requireTrack} from './checks.js';
+import {requireCount, requireThat, requireTrack} from './checks.js';
 import {Emitter} from './emitter.js';
 import {TapedeckError} from './errors.js';
 import {EVERYTHING} from './lines.js';
