@@ -108,6 +108,10 @@ export class Meeting extends Emitter {
     return this.#quality.stats();
   }
 
+  async getStats() {
+    return await this.#keeper.connection?.getStats() ?? new Map();
+  }
+
   publish(stream, options = {}) {
     return Promise.all(stream.getTracks().map((track) => this.publishTrack(track, options)));
   }

@@ -1,0 +1,114 @@
+/** Microphone, camera and speaker as chosen in three lists, which stand first in the lobby, then in the meeting's dialog. */
+
+import {byId, element, showMessage} from './dom.js';
+import {canChooseSpeaker, listDevices, openDevice} from './media-devices.js';
+
+const KINDS = ['audio', 'video'];
+
+export class DeviceChoice {
+  /** What is open now. @type {{audio: ?MediaStreamTrack, video: ?MediaStreamTrack}} */
+  tracks = {audio: null, video: null};
+
+  #fields = byId('device-fields');
+  #selects = {audio: byId('microphone'), video: byId('camera')};
+  #speaker = byId('speaker');
+  #problems = {audio: '', video: ''};
+  #onTrack;
+
+  /**
+   * @param {(kind: 'audio' | 'video') => void} onTrack another track of the kind, or none
+   * @param {(id: string) => void} onSpeaker another speaker; empty for the browser's choice
+   */
+  constructor(onTrack, onSpeaker) {
+    this.#onTrack = onTrack;
+    for (const kind of KINDS) {
+      this.#selects[kind].addEventListener('change', () => this.open(kind));
+    }
+    byId('speaker-field').hidden = !canChooseSpeaker;
+    this.#speaker.addEventListener('change', () => onSpeaker(this.#speaker.value));
+    navigator.mediaDevices?.addEventListener('devicechange', () => this.#list());
+  }
+
+  /** Asks for one after the other: who has only one of them can still take part. */
+  async openAll() {
+    await this.open('audio');
+    await this.open('video');
+  }
+
+  /** Opens what is chosen, in place of what is open; what was muted stays so. @param {'audio' | 'video'} kind */
+  async open(kind) {
+    const isMuted = this.tracks[kind]?.enabled === false;
+    this.#stop(kind);
+    const {value} = this.#selects[kind];
+    const {track, problem} = value === 'none' ? {track: null, problem: ''} : await openDevice(kind, value);
+    this.#stop(kind); // another was opened meanwhile
+    this.tracks[kind] = track;
+    if (track && isMuted) {
+      track.enabled = false;
+    }
+    track?.addEventListener('ended', () => this.#onEnded(kind, track));
+    this.#tell(kind, problem);
+    await this.#list();
+  }
+
+  /** Opens a device although none was chosen. @param {'audio' | 'video'} kind */
+  turnOn(kind) {
+    if (this.#selects[kind].value === 'none') {
+      this.#selects[kind].selectedIndex = 0;
+    }
+    return this.open(kind);
+  }
+
+  /** @param {'audio' | 'video'} kind */
+  close(kind) {
+    this.#stop(kind);
+    this.#tell(kind, '');
+  }
+
+  closeAll() {
+    KINDS.forEach((kind) => this.#stop(kind));
+  }
+
+  /** @param {Element} parent where the lists stand from now on */
+  moveTo(parent) {
+    parent.prepend(this.#fields);
+  }
+
+  #stop(kind) {
+    this.tracks[kind]?.stop();
+    this.tracks[kind] = null;
+  }
+
+  #onEnded(kind, track) {
+    if (this.tracks[kind] === track) {
+      this.tracks[kind] = null;
+      this.#tell(kind, `Your ${kind === 'video' ? 'camera' : 'microphone'} has stopped: is it unplugged?`);
+    }
+  }
+
+  #tell(kind, problem) {
+    this.#problems[kind] = problem;
+    showMessage(byId('device-problem'), this.problem);
+    this.#onTrack(kind);
+  }
+
+  /** In words; empty when all is well. */
+  get problem() {
+    return Object.values(this.#problems).filter((text) => text !== '').join('. ');
+  }
+
+  async #list() {
+    for (const kind of KINDS) {
+      const devices = await listDevices(`${kind}input`);
+      const used = this.tracks[kind]?.getSettings().deviceId ?? this.#selects[kind].value;
+      fill(this.#selects[kind], [...devices, {id: 'none', label: 'None'}], used || 'none');
+    }
+    const speakers = await listDevices('audiooutput');
+    fill(this.#speaker, speakers.length > 0 ? speakers : [{id: '', label: 'As the system has it'}], this.#speaker.value);
+  }
+}
+
+function fill(select, choices, chosen) {
+  select.replaceChildren(...choices.map(({id, label}) => (
+    element('option', {value: id, textContent: label, selected: id === chosen}))));
+}
