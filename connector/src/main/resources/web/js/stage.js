@@ -93,6 +93,7 @@ export class Stage {
     const {clientWidth, clientHeight} = this.#root;
     const {tileWidth} = gridFor(this.#list.children.length, clientWidth, clientHeight, GAP_PIXELS);
     this.#list.style.setProperty('--tile-width', `${tileWidth}px`);
+    this.#list.style.setProperty('--stage-height', `${clientHeight}px`);
   }
 }
 
