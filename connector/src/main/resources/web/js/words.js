@@ -8,6 +8,8 @@ const CAUSES = {
   upload: 'the object store never got the data',
   queue: 'the recorder could not keep up',
   shed: 'load was shed',
+  muted: 'the track was muted by an administrator',
+  paused: 'the recording was paused',
 };
 
 const ENDS = {

@@ -99,6 +99,8 @@ public record ConnectorConfig(
   public record App(
       @Setting(value = "", help = "Active secrets, the signing one first; two while one replaces the other.")
           List<Redacted> secrets,
+      @Setting(value = "", help = "Keys of its administrators, of 32 bytes or more; several while one replaces another,"
+          + " at most 4.") List<Redacted> adminKeys,
       @Setting(value = "", help = "Where this app's recordings go instead of store.uri; of the same form.")
           Optional<Redacted> storeUri) {}
 

@@ -1,7 +1,9 @@
 package dev.tapedeck.connector;
 
+import dev.tapedeck.connector.core.audit.AdminKeys;
 import dev.tapedeck.connector.core.record.RecordingLife;
 import dev.tapedeck.connector.core.room.RoomLife;
+import dev.tapedeck.connector.io.admin.AdminDesk;
 import dev.tapedeck.connector.io.grpc.ChunkDesk;
 import dev.tapedeck.connector.io.grpc.MediaLinkServer;
 import dev.tapedeck.connector.io.hook.Hook;
@@ -68,8 +70,8 @@ public final class ConnectorServer implements AutoCloseable {
       secrets = Secrets.loadOrCreate(Path.of(config.data()), random);
       keys = SigningKeys.loadOrCreate(Path.of(config.data()), random, System.currentTimeMillis());
       apps = apps(config, secrets);
+      AdminKeys adminKeys = adminKeys(config, secrets, apps);
       issuer = new TokenIssuer(apps, System::currentTimeMillis);
-      TokenVerifier verifier = new TokenVerifier(apps, List.of(secrets.node()), System::currentTimeMillis);
       ObjectStore objects = keep(objectStore(config, random));
       Database database = keep(Database.open(databaseUrl(config)));
       Hooks endpoints = hooks(config, apps, secrets);
@@ -80,12 +82,17 @@ public final class ConnectorServer implements AutoCloseable {
           new RoomLife(config.room().destroyAfter(), config.recording().nodeLost()),
           new RecordingLife(new RecordingLife.Limits(config.recording().nodeLost(), config.recording().uploadTimeout(),
               config.recording().crashTimeout())), System::currentTimeMillis, random, hooks::wake));
+      TokenVerifier verifier = new TokenVerifier(apps, List.of(secrets.node()), System::currentTimeMillis)
+          .refusing(life.revocations()::isRevoked);
       ChunkDesk desk = new ChunkDesk(database, objects, feed, config.store().uploadValidity(), System::currentTimeMillis,
           life::wake);
       life.start();
       hooks.start();
       link = keep(link(config, verifier, life.intake(), desk));
-      http = new ConnectorHttp(new ConnectorHttp.Parts(apps, verifier, issuer, database, objects, life.watch(), feed,
+      AdminDesk adminDesk =
+          new AdminDesk(database, link.streams(), life.revocations(), System::currentTimeMillis);
+      http = new ConnectorHttp(new ConnectorHttp.Parts(apps, verifier, issuer,
+          new ConnectorHttp.Administration(adminKeys, adminDesk, life.stats()), database, objects, life.watch(), feed,
           endpoints, keys, metrics, config.http().publicUrl(), System::currentTimeMillis, random, hooks::wake));
       new ConnectorMetrics(metrics, database, System::currentTimeMillis)
           .count(link.streams(), life.watch(), endpoints, config.recording());
@@ -216,6 +223,19 @@ public final class ConnectorServer implements AutoCloseable {
       byApp.put(Secrets.DEFAULT_APP, List.of(secrets.app()));
     }
     return Apps.of(byApp);
+  }
+
+  /** The drawn key is for an app that was given none. */
+  private static AdminKeys adminKeys(ConnectorConfig config, Secrets secrets, Apps apps) {
+    Map<String, List<Redacted>> byApp = new LinkedHashMap<>();
+    config.apps().forEach((app, settings) -> byApp.put(app, settings.adminKeys()));
+    boolean isDrawn = apps.ids().contains(Secrets.DEFAULT_APP)
+        && byApp.getOrDefault(Secrets.DEFAULT_APP, List.of()).isEmpty();
+    if (isDrawn) {
+      byApp.put(Secrets.DEFAULT_APP, List.of(secrets.admin()));
+    }
+    byApp.values().removeIf(List::isEmpty);
+    return AdminKeys.of(byApp, apps);
   }
 
   private static Hooks hooks(ConnectorConfig config, Apps apps, Secrets secrets) {

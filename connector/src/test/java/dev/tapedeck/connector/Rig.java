@@ -1,11 +1,14 @@
 package dev.tapedeck.connector;
 
+import dev.tapedeck.connector.core.audit.AdminKeys;
 import dev.tapedeck.connector.core.record.RecordingLife;
 import dev.tapedeck.connector.core.room.RoomLife;
+import dev.tapedeck.connector.io.admin.AdminDesk;
 import dev.tapedeck.connector.io.grpc.ChunkDesk;
 import dev.tapedeck.connector.io.grpc.MediaLinkServer;
 import dev.tapedeck.connector.io.hook.Hook;
 import dev.tapedeck.connector.io.hook.Hooks;
+import dev.tapedeck.connector.io.http.ConnectorHttp;
 import dev.tapedeck.connector.io.life.Feed;
 import dev.tapedeck.connector.io.life.Life;
 import dev.tapedeck.connector.io.objects.ObjectStore;
@@ -14,6 +17,7 @@ import dev.tapedeck.connector.io.secrets.SigningKeys;
 import dev.tapedeck.connector.io.store.Database;
 import dev.tapedeck.connector.io.store.FeedRows;
 import dev.tapedeck.connector.io.store.RecordingRows;
+import dev.tapedeck.media.io.connector.CommandListener;
 import dev.tapedeck.media.io.connector.ConnectorClient;
 import dev.tapedeck.media.io.connector.EventOutbox;
 import dev.tapedeck.protocol.config.Redacted;
@@ -39,6 +43,10 @@ public final class Rig implements AutoCloseable {
   public static final Apps APPS = Apps.of(Map.of(
       "acme", List.of(Redacted.of(SECRET)), "other", List.of(Redacted.of("other-secret-other-secret-other"))));
 
+  /** Two, as while one takes the place of the other. */
+  public static final List<Redacted> ADMIN_KEYS =
+      List.of(Redacted.of("admin-key-one-admin-key-one-admin"), Redacted.of("admin-key-two-admin-key-two-admin"));
+
   /** Unix milliseconds. */
   public final AtomicLong clock = new AtomicLong(1_800_000_000_000L);
   public final RealStore real;
@@ -49,7 +57,7 @@ public final class Rig implements AutoCloseable {
   public final Feed feed;
   public final Life life;
   public final MediaLinkServer link;
-  public final TokenVerifier tokens = new TokenVerifier(APPS, List.of(NODE_SECRET), clock::get);
+  public final TokenVerifier tokens;
 
   public Rig(Path folder, Redacted databaseUrl, List<Hook> hooks) throws Exception {
     real = new RealStore(folder.resolve("store"));
@@ -62,6 +70,7 @@ public final class Rig implements AutoCloseable {
     life = new Life(database, objects, feed, Duration.ofDays(30), keys,
         new RoomLife(Duration.ofSeconds(120), Duration.ofSeconds(30)),
         new RecordingLife(RecordingLife.Limits.DEFAULT), clock::get, new SplittableRandom(1), () -> { });
+    tokens = new TokenVerifier(APPS, List.of(NODE_SECRET), clock::get).refusing(life.revocations()::isRevoked);
     ChunkDesk desk = new ChunkDesk(database, objects, feed, Duration.ofMinutes(10), clock::get, () -> { });
     link = MediaLinkServer.start(new InetSocketAddress("127.0.0.1", 0), tokens, life.intake(), desk, () -> { });
   }
@@ -78,6 +87,21 @@ public final class Rig implements AutoCloseable {
         () -> heartbeat, clock::get, new SplittableRandom(2));
     client.start();
     return client;
+  }
+
+  /** A media server that carries orders out in this way. */
+  public ConnectorClient client(int port, int node, EventOutbox outbox, CommandListener commands) {
+    ConnectorClient client = new ConnectorClient(new InetSocketAddress("127.0.0.1", port),
+        NodeHello.newBuilder().setNode(node).setIncarnation(1).setVersion("test").build(), NODE_SECRET, outbox,
+        commands, Heartbeat::getDefaultInstance, clock::get, new SplittableRandom(2));
+    client.start();
+    return client;
+  }
+
+  /** What administrators of the app {@code acme} stand on. */
+  public ConnectorHttp.Administration administration() {
+    return new ConnectorHttp.Administration(AdminKeys.of(Map.of("acme", ADMIN_KEYS), APPS),
+        new AdminDesk(database, link.streams(), life.revocations(), clock::get), life.stats());
   }
 
   public List<FeedRows.Entry> feed(String app) {

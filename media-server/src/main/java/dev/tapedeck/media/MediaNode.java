@@ -7,7 +7,9 @@ import dev.tapedeck.media.io.connector.CommandListener;
 import dev.tapedeck.media.io.connector.ConnectorClient;
 import dev.tapedeck.media.io.connector.ConnectorUploadLink;
 import dev.tapedeck.media.io.connector.NoConnector;
+import dev.tapedeck.media.io.connector.NodeRevocations;
 import dev.tapedeck.media.io.connector.SpoolEventTeller;
+import dev.tapedeck.media.io.connector.StatsTeller;
 import dev.tapedeck.media.io.connector.WorkerCommands;
 import dev.tapedeck.media.io.connector.WorkerEventTeller;
 import dev.tapedeck.media.io.http.MediaRoutes;
@@ -19,8 +21,10 @@ import dev.tapedeck.media.io.spool.UploadLink;
 import dev.tapedeck.media.io.store.OwnStoreLink;
 import dev.tapedeck.media.io.store.OwnStores;
 import dev.tapedeck.protocol.token.TokenVerifier;
+import dev.tapedeck.protocol.wire.Command;
 import dev.tapedeck.protocol.wire.CommandResult;
 import dev.tapedeck.protocol.wire.Heartbeat;
+import dev.tapedeck.protocol.wire.RevokedTokens;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -48,11 +52,13 @@ public final class MediaNode implements AutoCloseable {
   private final Optional<ConnectorClient> connector;
   private final ClockWatch clock;
   private final Spool spool;
+  private final NodeRevocations revocations;
   private final MediaServer server;
 
   private MediaNode(MediaConfig config, TokenVerifier verifier, PrometheusMeterRegistry metrics) throws IOException {
     SecureRandom random = new SecureRandom();
     AtomicReference<MediaServer> started = new AtomicReference<>();
+    revocations = NodeRevocations.open(Path.of(config.data(), "revoked-tokens"), System::currentTimeMillis);
     connector = config.node().connector().map(address -> connect(config.node(), random, started));
     connector.ifPresent(client -> opened.push(() -> end(client)));
     NoConnector alone = new NoConnector();
@@ -74,9 +80,11 @@ public final class MediaNode implements AutoCloseable {
           MediaNode::epochNanos, random, config.record().grace().toNanos());
       Consumer<WorkerEvent> events = connector.<Consumer<WorkerEvent>>map(
           client -> new WorkerEventTeller(client, System::currentTimeMillis)).orElse(event -> {});
-      server = MediaServer.start(config, verifier, deck, metrics, events, spool::obstacle);
+      server = MediaServer.start(config, verifier.refusing(revocations::isRevoked), deck, metrics, revocations, events,
+          spool::obstacle);
       opened.push(server);
       started.set(server);
+      connector.ifPresent(client -> opened.push(StatsTeller.start(server.workers(), client)));
       connector.ifPresent(ConnectorClient::start);
     } catch (IOException | RuntimeException e) {
       close();
@@ -137,13 +145,23 @@ public final class MediaNode implements AutoCloseable {
   }
 
   private ConnectorClient connect(MediaConfig.Node node, SecureRandom random, AtomicReference<MediaServer> started) {
-    CommandListener commands = command -> {
-      MediaServer server = started.get();
-      return server == null
-          ? CommandResult.newBuilder().setError("this media server is still starting; try again").build()
-          : new WorkerCommands(server.workers(), server::drain).handle(command);
+    CommandListener commands = new CommandListener() {
+      @Override
+      public CommandResult handle(Command command) {
+        return commands(started.get()).handle(command);
+      }
+
+      @Override
+      public void revoked(RevokedTokens tokens) {
+        commands(started.get()).revoked(tokens);
+      }
     };
     return ConnectorDial.client(node, commands, () -> heartbeat(started.get()), random);
+  }
+
+  /** Asked only after the start: nobody is dialled before. */
+  private WorkerCommands commands(MediaServer server) {
+    return new WorkerCommands(server.workers(), revocations, server::drain);
   }
 
   /** Asked only after the start: nobody is dialled before. */

@@ -1,6 +1,7 @@
 package dev.tapedeck.media;
 
 import dev.tapedeck.media.core.room.TapeDeck;
+import dev.tapedeck.media.core.session.Revocations;
 import dev.tapedeck.media.core.srtp.SrtpCipherFactory;
 import dev.tapedeck.media.core.worker.WorkerConfig;
 import dev.tapedeck.media.core.worker.WorkerEvent;
@@ -66,6 +67,7 @@ public final class MediaServer implements AutoCloseable {
    * Starts workers and binds their sockets.
    *
    * @param tapeDeck where recordings go
+   * @param revocations tokens that open nothing any more; the verifier refuses them too
    * @param events   hears what happens in rooms, on worker threads; only queues
    * @param obstacle why no new session should come here, from outside of the SFU; empty if it may
    */
@@ -74,6 +76,7 @@ public final class MediaServer implements AutoCloseable {
       TokenVerifier verifier,
       TapeDeck tapeDeck,
       PrometheusMeterRegistry metrics,
+      Revocations revocations,
       Consumer<WorkerEvent> events,
       Supplier<Optional<String>> obstacle) throws IOException {
     SecureRandom random = new SecureRandom();
@@ -85,7 +88,7 @@ public final class MediaServer implements AutoCloseable {
         config.media().packetSlots(), config.media().nio(), workerConfig(config));
     WorkerGroup workers = start(config.media(), () ->
         factory.start(config.media().effectiveWorkers(), ciphers, dtls, tapeDeck, random,
-            new TokenJoinGate(verifier, random), event -> {
+            new TokenJoinGate(verifier, random), revocations, event -> {
           if (event instanceof WorkerEvent.SessionClosed closed) {
             connections[0].forget(closed.session());
           }

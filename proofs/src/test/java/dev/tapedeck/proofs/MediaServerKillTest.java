@@ -1,6 +1,7 @@
 package dev.tapedeck.proofs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tapedeck.bench.client.SyntheticPublisher;
@@ -9,6 +10,8 @@ import dev.tapedeck.bench.lab.Await;
 import dev.tapedeck.bench.lab.Clips;
 import dev.tapedeck.bench.lab.Lab;
 import dev.tapedeck.bench.lab.Tape;
+import dev.tapedeck.protocol.token.TokenIssuer.Grant;
+import java.nio.file.Files;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -40,10 +43,14 @@ class MediaServerKillTest {
       bob.play();
       Await.until("packet " + killAtPacket, ann.sentLog()::packetsSent, sent -> sent >= killAtPacket);
 
+      String revoked = revoke(lab);
+
       long killedAtNanos = lab.mediaServer().kill();
       ann.close();
       bob.close();
       lab.startMediaServer();
+      assertThatThrownBy(() -> lab.enter(revoked, Grant.of(ROOM, "eve", false), Clips.of(0, random), seed))
+          .as("A-16").rootCause().hasMessageContainingAll("401", "the token was revoked");
 
       JsonNode recording = lab.finalized(ROOM);
       assertThat(recording.get("verdict").textValue()).isEqualTo("partial");
@@ -52,6 +59,15 @@ class MediaServerKillTest {
       assertThat(lab.api().events().stream().filter(event -> event.get("kind").textValue().equals("record.finalized")))
           .hasSize(1);
     }
+  }
+
+  /** @return a token that its media server refuses by now */
+  private static String revoke(Lab lab) {
+    String token = lab.token(Lab.APP, Grant.of(ROOM, "eve", false));
+    assertThat(lab.administrator().post("/api/admin/tokens/revoke", "{\"token\":\"" + token + "\"}").status())
+        .isEqualTo(200);
+    Await.until("the list on disk", () -> Files.exists(lab.folder().resolve("media-server/revoked-tokens")), there -> there);
+    return token;
   }
 
   /** Each session has one gap, caused by the crash, that begins where its tape ends and takes in the kill. */

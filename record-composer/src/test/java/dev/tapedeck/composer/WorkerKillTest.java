@@ -81,7 +81,8 @@ class WorkerKillTest {
 
   private Process start(TestStore store, TestConnector connector) throws Exception {
     Process process = new ProcessBuilder(ProcessHandle.current().info().command().orElseThrow(),
-        "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"),
+        "--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp",
+        System.getProperty("java.class.path"),
         ComposerCli.class.getName(), "worker", "--http.port=0", "--composer.store=" + store.uri("tapes", "rec/"),
         "--composer.data=" + folder.resolve("data"), "--composer.poll=50ms", "--composer.lease=1s",
         "--apps.acme.secrets=" + SECRET, "--connector.url=" + connector.url())

@@ -166,6 +166,11 @@ public final class Lab implements AutoCloseable {
     return new Api(http, this::connectorUri, SECRETS.getOrDefault(app, "no-secret-of-any-app-here-at-all"));
   }
 
+  /** An administrator of {@link #APP} at the connector. */
+  public Api administrator() {
+    return new Api(http, this::connectorUri, tokens.user(APP, "keeper", "admin", TOKEN_SECONDS));
+  }
+
   /** A backend of an app at the composer. */
   public Api jobs(String app) {
     return new Api(http, () -> URI.create(composer.told(1)), SECRETS.getOrDefault(app, "no-secret-of-any-app-here-at-all"));
@@ -193,10 +198,25 @@ public final class Lab implements AutoCloseable {
 
   /** @param outbound what the network does to what it sends */
   public SyntheticPublisher join(String app, Grant grant, List<PublishedTrack> tracks, long seed, Impairment outbound) {
+    return enter(token(app, grant), grant, tracks, seed, outbound);
+  }
+
+  /** A participant that comes with this token. */
+  public SyntheticPublisher enter(String token, Grant grant, List<PublishedTrack> tracks, long seed) {
+    return enter(token, grant, tracks, seed, Impairment.NONE);
+  }
+
+  /** What lets a participant publish. */
+  public String token(String app, Grant grant) {
+    return tokens.media(TokenKind.WHIP, app, grant, TOKEN_SECONDS);
+  }
+
+  private SyntheticPublisher enter(
+      String token, Grant grant, List<PublishedTrack> tracks, long seed, Impairment outbound) {
     RtcSettings settings = RtcSettings.usual(grant.peer(), seed).withNetwork(Impairment.NONE, outbound)
         .withLocalAddresses(List.of(InetAddress.getLoopbackAddress()));
     SyntheticPublisher publisher = new SyntheticPublisher(loop, http, mediaUri(),
-        tokens.media(TokenKind.WHIP, app, grant, TOKEN_SECONDS), settings, tracks);
+        token, settings, tracks);
     clients.push(publisher);
     try {
       publisher.join();

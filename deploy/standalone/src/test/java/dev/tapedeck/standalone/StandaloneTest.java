@@ -40,6 +40,8 @@ import org.junit.jupiter.api.io.TempDir;
 class StandaloneTest {
   private static final Pattern RUNNING = Pattern.compile("Tapedeck is running on (http://\\S+)");
   private static final Duration CLIP = Duration.ofSeconds(60);
+  /** Seven seconds of CPU, on a machine that has other work. */
+  private static final Duration START_DEADLINE = Duration.ofMinutes(3);
   private static final int STOP_SECONDS = 60;
   /** Of a peer with sound and picture: some seconds. */
   private static final long ENOUGH_PACKETS = 300;
@@ -210,7 +212,7 @@ class StandaloneTest {
     Process process = Cli.process("standalone", "--data", data, "--http.port=0", "--media.workers=1")
         .redirectErrorStream(true).redirectOutput(log.toFile()).start();
     processes.add(process);
-    Await.until("the server to run", () -> log(process), text -> {
+    Await.until("the server to run", START_DEADLINE, () -> log(process), text -> {
       assertThat(process.isAlive()).as(text).isTrue();
       return RUNNING.matcher(text).find();
     });

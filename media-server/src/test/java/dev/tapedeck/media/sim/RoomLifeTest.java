@@ -123,7 +123,8 @@ class RoomLifeTest {
   }
 
   private static WorkerEvent.Outcome kick(Sim sim, String peer) {
-    return sim.server.home("room0").ask(request -> new WorkerCommand.KickPeer(request, "app", "room0", peer)).outcome();
+    return sim.server.home("room0").ask(
+        request -> new WorkerCommand.KickPeer(request, "app", "room0", peer, "too loud")).outcome();
   }
 
   @Test
@@ -135,7 +136,7 @@ class RoomLifeTest {
       bob.join();
       sim.network.run(2 * SECONDS);
       SimServer.Node node = alice.home;
-      node.ask(request -> new WorkerCommand.CloseRoom(request, "app", "room0"));
+      node.ask(request -> new WorkerCommand.CloseRoom(request, "app", "room0", ""));
       sim.network.run(100 * MILLIS);
       assertThat(alice.isClosed() && bob.isClosed()).isTrue();
       assertThat(node.events(WorkerEvent.SessionClosed.class)).extracting(WorkerEvent.SessionClosed::reason)

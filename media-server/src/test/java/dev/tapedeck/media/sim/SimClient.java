@@ -20,6 +20,7 @@ import dev.tapedeck.media.core.srtp.SrtpSender;
 import dev.tapedeck.media.core.worker.WorkerCommand;
 import dev.tapedeck.media.core.worker.WorkerEvent;
 import dev.tapedeck.protocol.rtp.RtpHeader;
+import dev.tapedeck.protocol.token.TokenFingerprint;
 import dev.tapedeck.protocol.wire.RecordPolicy;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -89,6 +90,15 @@ abstract class SimClient {
         Optional.of(new Join(spec.id(), room, spec.requireJoin().peer(), true, false, Optional.of(policy),
             spec.requireJoin().presence())), spec.local(), spec.remoteUfrag(), spec.fingerprint(), true, spec.media(),
         spec.requestAddress(), spec.watchedPeer(), spec.sctp(), Optional.empty());
+  }
+
+  /** Comes with this token; before {@link #join}. */
+  void hold(TokenFingerprint token) {
+    Join join = spec.requireJoin();
+    spec = new SessionSpec(spec.id(), spec.connection(), spec.role(), spec.app(),
+        Optional.of(new Join(join.session(), join.room(), join.peer(), join.record(), join.recordExclude(),
+            join.recordPolicy(), join.presence(), Optional.of(token))), spec.local(), spec.remoteUfrag(),
+        spec.fingerprint(), true, spec.media(), spec.requestAddress(), spec.watchedPeer(), spec.sctp(), spec.meeting());
   }
 
   /** Offers and begins to connect; returns the worker's answer. */

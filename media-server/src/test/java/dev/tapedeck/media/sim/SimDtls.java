@@ -118,12 +118,10 @@ final class SimDtls implements DtlsTransport {
 
   @Override
   public void send(byte[] data) {
-    network.after(0, () -> {
-      if (isConnected && !isClosed) {
-        outputs.add(new DtlsOutput.Send(record(data)));
-        wake.run();
-      }
-    });
+    if (isConnected && !isClosed) { // what is said before the close goes out before it
+      outputs.add(new DtlsOutput.Send(record(data)));
+      network.after(0, wake);
+    }
   }
 
   /** Application data as a record, as if it were encrypted. */

@@ -56,7 +56,8 @@ final class SimServer {
       WallClock wallClock = nowNanos -> EPOCH_NANOS + nowNanos;
       TapeDeck deck = new TapeDeck(1, RecordLimits.DEFAULT, tapes, wallClock, random, GRACE_NANOS);
       worker = new Worker(config, new WorkerContext(arena, new CopyingSink(arena), counters, ciphers, dtls, deck,
-          wallClock, random, SimServer::decide, events::add, session -> handle(new WorkerCommand.PumpDtls(session))));
+          wallClock, random, SimServer::decide, revocations, events::add,
+          session -> handle(new WorkerCommand.PumpDtls(session))));
     }
 
     void receive(SimAddress from, byte[] datagram) {
@@ -112,6 +113,8 @@ final class SimServer {
 
   /** What the workers tape, all together. */
   final SimTapes tapes = new SimTapes();
+
+  final SimRevocations revocations = new SimRevocations();
 
   final SrtpCipherFactory ciphers = CipherChoice.choose(Optional.empty());
   private final SimNetwork network;

@@ -10,9 +10,11 @@ import java.util.Optional;
  * @param track     number of the track, 0 for all tracks of the session
  * @param fromMs    Unix milliseconds
  * @param toMs      Unix milliseconds, not before {@code fromMs}
- * @param cause     {@link #CRASH}, {@link #DISK}, {@link #UPLOAD}, {@link #QUEUE} or {@link #SHED}
+ * @param cause     {@link #CRASH}, {@link #DISK}, {@link #UPLOAD}, {@link #QUEUE}, {@link #SHED}, {@link #MUTED} or
+ *                  {@link #PAUSED}
  * @param packets   how many are missing, 0 when nobody can know
- * @param requested the recording's policy asked for it: a {@link #SHED} that leaves a recording complete
+ * @param requested it was asked for and leaves a recording complete: a {@link #SHED} by the recording's policy,
+ *                  {@link #MUTED}, {@link #PAUSED}
  */
 public record GapEntry(
     int track,
@@ -31,6 +33,10 @@ public record GapEntry(
   public static final String QUEUE = "queue";
   /** Left out on purpose, because the budget was short. */
   public static final String SHED = "shed";
+  /** Left out because the track was muted by order. */
+  public static final String MUTED = "muted";
+  /** Left out because the recording was paused. */
+  public static final String PAUSED = "paused";
 
   public GapEntry {
     cause = cause == null ? "" : cause;

@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param peer    whom it concerns
  * @param session its connection
  * @param taped   PEER_JOINED: whether what this session sends is on tape
- * @param reason  PEER_LEFT: left | timed_out | stopped | replaced | node_shutdown
+ * @param reason  PEER_LEFT: left | timed_out | stopped | replaced | node_shutdown; TRACK_MUTED: {@link #BY_ORDER}
  * @param track   name of the track, for events of tracks
  * @param kind    audio | video
  * @param codec   as SDP names it
@@ -36,6 +36,11 @@ public record RoomEventEntry(
   /** The track sends nothing any more, though its session is alive. */
   public static final String TRACK_MUTED = "track_muted";
   public static final String TRACK_UNMUTED = "track_unmuted";
+  /** {@code reason} of the two above when an administrator did it; else the client. */
+  public static final String BY_ORDER = "order";
+  /** Nothing is taped from here on. */
+  public static final String RECORDING_PAUSED = "recording_paused";
+  public static final String RECORDING_RESUMED = "recording_resumed";
 
   public RoomEventEntry {
     type = text(type);
@@ -58,6 +63,16 @@ public record RoomEventEntry(
   public static RoomEventEntry track(
       String type, long atMs, String peer, long session, String track, boolean isVideo, String codec) {
     return new RoomEventEntry(type, atMs, peer, session, false, "", track, isVideo ? "video" : "audio", codec);
+  }
+
+  /** @param type {@link #RECORDING_PAUSED} or {@link #RECORDING_RESUMED} */
+  public static RoomEventEntry recording(String type, long atMs) {
+    return new RoomEventEntry(type, atMs, "", 0, false, "", "", "", "");
+  }
+
+  /** The same, because of an order. */
+  public RoomEventEntry byOrder() {
+    return new RoomEventEntry(type, atMs, peer, session, taped, BY_ORDER, track, kind, codec);
   }
 
   public byte[] toJson() {

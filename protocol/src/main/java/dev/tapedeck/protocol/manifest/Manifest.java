@@ -204,9 +204,9 @@ public record Manifest(
    * Something that should be on the tape and is not.
    *
    * @param track     number of the track, 0 for all tracks of the session
-   * @param cause     crash | disk | upload | queue | shed
+   * @param cause     crash | disk | upload | queue | shed | muted | paused
    * @param packets   packets that are missing, 0 when nobody can know
-   * @param requested the recording's policy asked for it, so it leaves a recording complete
+   * @param requested it was asked for, so it leaves a recording complete
    */
   public record Gap(
       String peer,

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param node            number of the media server, for {@link TokenKind#NODE}
  * @param tokenId         {@code jti}, by which this token is told from others of its app (RFC 7519 §4.1.7)
  * @param expiresAtMillis Unix milliseconds after which the token opens nothing
+ * @param fingerprint     names the token, to revoke it
  */
 public record TokenClaims(
     TokenKind kind,
@@ -32,7 +33,8 @@ public record TokenClaims(
     Optional<String> role,
     long node,
     Optional<String> tokenId,
-    long expiresAtMillis) {
+    long expiresAtMillis,
+    TokenFingerprint fingerprint) {
 
   /** The room of a token whose kind always has one. */
   public String requireRoom() {

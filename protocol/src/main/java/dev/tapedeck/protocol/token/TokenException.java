@@ -18,6 +18,8 @@ public final class TokenException extends Exception {
     NO_EXPIRY,
     EXPIRED,
     NOT_YET_VALID,
+    /** Somebody took it back, or whom it let in was thrown out. */
+    REVOKED,
     /** A claim is missing, has the wrong type, or is not an id. */
     BAD_CLAIM
   }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 
 /**
  * Checks tokens (RFC 7519, RFC 8725): the algorithm is pinned to HS256, {@code sub} selects the app, any active secret of
@@ -34,15 +35,27 @@ public final class TokenVerifier {
   private final Apps apps;
   private final List<Redacted> nodeSecrets;
   private final LongSupplier wallMillis;
+  private final Predicate<TokenFingerprint> isRevoked;
 
   /**
    * @param nodeSecrets active secrets of media servers; none where no node is served
    * @param wallMillis  gives Unix milliseconds
    */
   public TokenVerifier(Apps apps, List<Redacted> nodeSecrets, LongSupplier wallMillis) {
+    this(apps, nodeSecrets, wallMillis, token -> false);
+  }
+
+  private TokenVerifier(
+      Apps apps, List<Redacted> nodeSecrets, LongSupplier wallMillis, Predicate<TokenFingerprint> isRevoked) {
     this.apps = apps;
     this.nodeSecrets = List.copyOf(nodeSecrets);
     this.wallMillis = wallMillis;
+    this.isRevoked = isRevoked;
+  }
+
+  /** The same, but it also refuses tokens that were revoked. @param isRevoked asked from any thread */
+  public TokenVerifier refusing(Predicate<TokenFingerprint> isRevoked) {
+    return new TokenVerifier(apps, nodeSecrets, wallMillis, isRevoked);
   }
 
   /** What the token says, when it is whole, ours, in force, and made for this door. */
@@ -68,8 +81,11 @@ public final class TokenVerifier {
     }
     String app = expected == TokenKind.NODE ? "" : app(decoded);
     checkSignature(decoded, expected == TokenKind.NODE ? nodeSecrets : apps.secrets(app));
-    long expiresAtMillis = checkTimes(decoded, nowMillis);
-    return claims(decoded, expected, app, expiresAtMillis);
+    TokenFingerprint fingerprint = TokenFingerprint.of(token, checkTimes(decoded, nowMillis));
+    if (isRevoked.test(fingerprint)) {
+      throw new TokenException(Reason.REVOKED, "the token was revoked; ask for a new one");
+    }
+    return claims(decoded, expected, app, fingerprint);
   }
 
   private static DecodedJWT decode(String token) throws TokenException {
@@ -128,7 +144,7 @@ public final class TokenVerifier {
     return expiresAtMillis;
   }
 
-  private static TokenClaims claims(DecodedJWT token, TokenKind kind, String app, long expiresAtMillis)
+  private static TokenClaims claims(DecodedJWT token, TokenKind kind, String app, TokenFingerprint fingerprint)
       throws TokenException {
     boolean needsRoom = kind == TokenKind.WHIP || kind == TokenKind.WHEP || kind == TokenKind.INVITE;
     Optional<String> role = text(token, "role", kind == TokenKind.USER);
@@ -148,7 +164,8 @@ public final class TokenVerifier {
         role,
         kind == TokenKind.NODE ? node(token) : 0,
         id(token, "jti", false),
-        expiresAtMillis);
+        fingerprint.expiresAtMillis(),
+        fingerprint);
   }
 
   private static Optional<RecordPolicy> recordPolicy(DecodedJWT token) throws TokenException {

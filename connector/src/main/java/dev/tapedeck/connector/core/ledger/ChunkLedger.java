@@ -20,7 +20,7 @@ public final class ChunkLedger {
   private static final String QUEUE = "queue";
 
   /** What such gaps count the node did not count as taped, so they explain nothing that is missing of that. */
-  private static final Set<String> NEVER_ON_TAPE = Set.of(QUEUE, "shed");
+  private static final Set<String> NEVER_ON_TAPE = Set.of(QUEUE, "shed", "muted", "paused");
 
   /**
    * A tape is told of with its first slab and kept from its first force on; one that began so shortly before its media

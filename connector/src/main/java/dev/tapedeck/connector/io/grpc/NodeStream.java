@@ -10,6 +10,7 @@ import dev.tapedeck.protocol.wire.NodeEvent;
 import dev.tapedeck.protocol.wire.NodeHello;
 import dev.tapedeck.protocol.wire.NodeMessage;
 import dev.tapedeck.protocol.wire.NodeRequest;
+import dev.tapedeck.protocol.wire.RevokedTokens;
 import dev.tapedeck.protocol.wire.Welcome;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -92,6 +93,11 @@ final class NodeStream implements StreamObserver<NodeMessage> {
       send(ConnectorMessage.newBuilder().setCommand(command).build());
     }
     return result;
+  }
+
+  /** These tokens open nothing any more. */
+  void tell(RevokedTokens tokens) {
+    send(ConnectorMessage.newBuilder().setRevoked(tokens).build());
   }
 
   /** Ends the stream, because another one took its place or the connector stops; the media server may dial again. */
@@ -179,6 +185,7 @@ final class NodeStream implements StreamObserver<NodeMessage> {
     hello = first.getHello();
     streams.add(this);
     long acked = intake.attached(hello);
+    intake.revokedTokens().forEach(this::tell);
     send(ConnectorMessage.newBuilder().setWelcome(Welcome.newBuilder().setAckedSeq(acked)).build());
     out.request(1);
     LOG.atInfo().addKeyValue("node", authorizedNode).addKeyValue("version", hello.getVersion())
@@ -217,6 +224,7 @@ final class NodeStream implements StreamObserver<NodeMessage> {
           heartbeat = message.getHeartbeat();
           intake.heartbeat(hello, heartbeat);
         }
+        case STATS -> intake.stats(hello, message.getStats());
         case COMMAND_RESULT -> complete(message.getCommandResult());
         case HELLO, MESSAGE_NOT_SET -> { }
       }

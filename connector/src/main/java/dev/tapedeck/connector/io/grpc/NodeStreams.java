@@ -3,6 +3,7 @@ package dev.tapedeck.connector.io.grpc;
 import dev.tapedeck.protocol.wire.Command;
 import dev.tapedeck.protocol.wire.CommandResult;
 import dev.tapedeck.protocol.wire.Heartbeat;
+import dev.tapedeck.protocol.wire.RevokedTokens;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +55,11 @@ public final class NodeStreams {
       return CompletableFuture.failedFuture(new IllegalStateException("node " + node + " is not attached"));
     }
     return stream.command(command.setCommandId(commandIds.incrementAndGet()).build());
+  }
+
+  /** Tells every media server that is there; who attaches later is told then. */
+  public void tellAll(RevokedTokens tokens) {
+    byNode.values().forEach(stream -> stream.tell(tokens));
   }
 
   void start(NodeStream stream) {

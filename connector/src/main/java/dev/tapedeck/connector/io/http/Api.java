@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tapedeck.connector.core.audit.AdminKeys;
+import dev.tapedeck.connector.io.http.Caller.Admin;
 import dev.tapedeck.connector.io.http.Caller.Guest;
 import dev.tapedeck.connector.io.http.Caller.Service;
 import dev.tapedeck.connector.io.http.Caller.User;
@@ -43,11 +45,13 @@ final class Api {
   private static final String BEARER = "Bearer ";
 
   private final Apps apps;
+  private final AdminKeys adminKeys;
   private final TokenVerifier tokens;
   private final RandomGenerator random;
 
-  Api(Apps apps, TokenVerifier tokens, RandomGenerator random) {
+  Api(Apps apps, AdminKeys adminKeys, TokenVerifier tokens, RandomGenerator random) {
     this.apps = apps;
+    this.adminKeys = adminKeys;
     this.tokens = tokens;
     this.random = random;
   }
@@ -83,7 +87,30 @@ final class Api {
   Service service(Context ctx) {
     return switch (caller(ctx)) {
       case Service service -> service;
+      case Admin admin -> throw ApiException.forbidden("only the app's backend may do this, with the app's secret");
       case User user -> throw ApiException.forbidden("only the app's backend may do this, with the app's secret");
+      case Guest guest -> throw ApiException.forbidden("an invite opens its room and nothing else");
+    };
+  }
+
+  /** Who calls, when only an administrator may. */
+  Caller admin(Context ctx) {
+    return requireAdmin(caller(ctx));
+  }
+
+  /** Who calls, whatever it may do. */
+  Caller known(Context ctx) {
+    return caller(ctx);
+  }
+
+  /** @throws ApiException 403, which says what an administrator shows */
+  static Caller requireAdmin(Caller caller) {
+    return switch (caller) {
+      case Admin admin -> admin;
+      case User user when user.isAdmin() -> user;
+      case User user -> throw ApiException.forbidden("only people whose token says \"role\": \"admin\" may do this");
+      case Service service -> throw ApiException.forbidden(
+          "the app's secret does not administer; use an admin key, or a user token with the role admin");
       case Guest guest -> throw ApiException.forbidden("an invite opens its room and nothing else");
     };
   }
@@ -245,6 +272,10 @@ final class Api {
     Optional<String> app = apps.appOfSecret(bearer);
     if (app.isPresent()) {
       return new Service(app.get());
+    }
+    Optional<AdminKeys.Owner> administrator = adminKeys.owner(bearer);
+    if (administrator.isPresent()) {
+      return new Admin(administrator.get().app(), administrator.get().fingerprint());
     }
     try {
       TokenClaims user = tokens.verify(bearer, TokenKind.USER);

@@ -1,7 +1,10 @@
 package dev.tapedeck.connector.io.http;
 
+import dev.tapedeck.connector.core.audit.AdminKeys;
+import dev.tapedeck.connector.io.admin.AdminDesk;
 import dev.tapedeck.connector.io.hook.Hooks;
 import dev.tapedeck.connector.io.life.Feed;
+import dev.tapedeck.connector.io.life.LiveStats;
 import dev.tapedeck.connector.io.life.RoomWatch;
 import dev.tapedeck.connector.io.objects.ObjectStore;
 import dev.tapedeck.connector.io.secrets.SigningKeys;
@@ -53,6 +56,8 @@ public final class ConnectorHttp {
   private final TokenRoutes tokens;
   private final InviteRoutes invites;
   private final RoomRoutes rooms;
+  private final AdminRoutes orders;
+  private final AdminViewRoutes adminViews;
   private final RecordingRoutes recordings;
   private final EventRoutes events;
   private final DeadLetterRoutes deadLetters;
@@ -61,21 +66,30 @@ public final class ConnectorHttp {
   private volatile BooleanSupplier othersAreReady = () -> true;
 
   /**
+   * What administrators stand on.
+   *
+   * @param keys who they are, besides users with that role
+   */
+  public record Administration(AdminKeys keys, AdminDesk desk, LiveStats stats) {}
+
+  /**
    * What the routes stand on.
    *
    * @param publicUrl as people reach this server, without a slash at its end
    * @param onWritten called after an event was written to the feed
    * @param random    for request ids
    */
-  public record Parts(Apps apps, TokenVerifier verifier, TokenIssuer issuer, Database database, ObjectStore objects,
-      RoomWatch watch, Feed feed, Hooks hooks, SigningKeys keys, PrometheusMeterRegistry metrics,
+  public record Parts(Apps apps, TokenVerifier verifier, TokenIssuer issuer, Administration admin, Database database,
+      ObjectStore objects, RoomWatch watch, Feed feed, Hooks hooks, SigningKeys keys, PrometheusMeterRegistry metrics,
       Optional<String> publicUrl, LongSupplier wallMillis, RandomGenerator random, Runnable onWritten) {}
 
   public ConnectorHttp(Parts parts) {
-    api = new Api(parts.apps(), parts.verifier(), parts.random());
+    api = new Api(parts.apps(), parts.admin().keys(), parts.verifier(), parts.random());
     tokens = new TokenRoutes(api, parts.apps(), parts.issuer());
     invites = new InviteRoutes(api, parts.database(), parts.issuer(), parts.publicUrl(), parts.wallMillis());
     rooms = new RoomRoutes(api, parts.database(), parts.watch());
+    orders = new AdminRoutes(api, parts.admin().desk(), parts.verifier());
+    adminViews = new AdminViewRoutes(api, parts.database(), parts.watch(), parts.admin().stats());
     recordings = new RecordingRoutes(api, parts.database(), parts.objects(), parts.verifier(), parts.issuer(),
         parts.wallMillis());
     events = new EventRoutes(api, parts.database(), parts.feed(), parts.wallMillis(), parts.onWritten());
@@ -127,6 +141,8 @@ public final class ConnectorHttp {
     tokens.register(routes);
     invites.register(routes);
     rooms.register(routes);
+    orders.register(routes);
+    adminViews.register(routes);
     recordings.register(routes);
     events.register(routes);
     deadLetters.register(routes);
@@ -166,6 +182,7 @@ public final class ConnectorHttp {
   /** Ends open event streams, so that the server can stop. */
   public void close() {
     rooms.close();
+    adminViews.close();
   }
 
   /** Any page may call: what it may do depends on the bearer it holds, never on cookies. */

@@ -20,14 +20,18 @@ import dev.tapedeck.protocol.wire.Heartbeat;
 import dev.tapedeck.protocol.wire.Kind;
 import dev.tapedeck.protocol.wire.NodeEvent;
 import dev.tapedeck.protocol.wire.NodeHello;
+import dev.tapedeck.protocol.wire.NodeStats;
 import dev.tapedeck.protocol.wire.PeerEvent;
 import dev.tapedeck.protocol.wire.RecordEvent;
 import dev.tapedeck.protocol.wire.RecordingClosed;
 import dev.tapedeck.protocol.wire.RecordingOpened;
+import dev.tapedeck.protocol.wire.RecordingPaused;
+import dev.tapedeck.protocol.wire.RevokedTokens;
 import dev.tapedeck.protocol.wire.RoomClosed;
 import dev.tapedeck.protocol.wire.TapeClosed;
 import dev.tapedeck.protocol.wire.TapeId;
 import dev.tapedeck.protocol.wire.TrackChanged;
+import dev.tapedeck.protocol.wire.TrackSilenced;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -54,17 +58,22 @@ public final class Intake {
   private final Feed feed;
   private final Rooms rooms;
   private final RoomWatch watch;
+  private final LiveStats stats;
+  private final TokenRevocations revocations;
   private final LongSupplier wallMillis;
   /** By node; only so that a recording shorter than the time between two heartbeats knows its clock too. */
   private final Map<Long, KnownClock> clocks = new ConcurrentHashMap<>();
 
   private record KnownClock(long incarnation, ClockState state) {}
 
-  Intake(Database database, Feed feed, Rooms rooms, RoomWatch watch, LongSupplier wallMillis) {
+  Intake(Database database, Feed feed, Rooms rooms, RoomWatch watch, LiveStats stats,
+      TokenRevocations revocations, LongSupplier wallMillis) {
     this.database = database;
     this.feed = feed;
     this.rooms = rooms;
     this.watch = watch;
+    this.stats = stats;
+    this.revocations = revocations;
     this.wallMillis = wallMillis;
   }
 
@@ -99,8 +108,19 @@ public final class Intake {
     database.run(handle -> RecordingRows.noteClock(handle, node, hello.getIncarnation(), heartbeat.getClock()));
   }
 
+  /** How media flow there now; not stored. */
+  public void stats(NodeHello hello, NodeStats told) {
+    stats.heard(Integer.toUnsignedLong(hello.getNode()), told, wallMillis.getAsLong());
+  }
+
+  /** What a media server that attaches has to know of tokens. */
+  public List<RevokedTokens> revokedTokens() {
+    return revocations.messages();
+  }
+
   /** The stream of this process broke. */
   public void detached(NodeHello hello) {
+    stats.forget(Integer.toUnsignedLong(hello.getNode()));
     database.run(handle -> NodeRows.gone(
         handle, Integer.toUnsignedLong(hello.getNode()), hello.getIncarnation(), wallMillis.getAsLong()));
   }
@@ -148,6 +168,8 @@ public final class Intake {
       case TAPE_CLOSED -> tapeClosed(change, event.getTapeClosed());
       case RECORDING_CLOSED -> recordingClosed(change, event.getRecordingClosed());
       case AUDITED -> audited(change, event.getAudited());
+      case TRACK_SILENCED -> trackSilenced(change, event.getTrackSilenced());
+      case RECORDING_PAUSED -> recordingPaused(change, event.getRecordingPaused());
       case EVENT_NOT_SET -> LOG.atWarn().addKeyValue("node", change.node()).addKeyValue("seq", event.getSeq())
           .log("event of a kind this release does not know was passed over");
     }
@@ -177,7 +199,7 @@ public final class Intake {
     String kind = track.getKind() == Kind.VIDEO ? "video" : "audio";
     if (track.getLive()) {
       RoomRows.startTrack(change.handle(), track.getApp(), track.getSession(),
-          new RoomRows.Track(track.getTrack(), kind, track.getCodec()));
+          new RoomRows.Track(track.getTrack(), kind, track.getCodec(), false));
     } else {
       RoomRows.stopTrack(change.handle(), track.getApp(), track.getSession(), track.getTrack());
     }
@@ -274,6 +296,24 @@ public final class Intake {
     change.tell(app, room, "recording_stopped", Map.of("recording", recording));
   }
 
+  private void trackSilenced(Change change, TrackSilenced track) {
+    RoomRows.setMuted(change.handle(), track.getApp(), track.getSession(), track.getTrack(), track.getSilenced());
+    change.tell(track.getApp(), track.getRoom(), track.getSilenced() ? "track_muted" : "track_unmuted",
+        Map.of("peer", track.getPeer(), "session", track.getSession(), "name", track.getTrack()));
+  }
+
+  private void recordingPaused(Change change, RecordingPaused paused) {
+    RecordingState from = paused.getPaused() ? RecordingState.RECORDING : RecordingState.PAUSED;
+    RecordingState to = paused.getPaused() ? RecordingState.PAUSED : RecordingState.RECORDING;
+    Optional<RecordingRows.Recording> known =
+        RecordingRows.find(change.handle(), paused.getApp(), paused.getRecording());
+    if (known.filter(recording -> recording.state() == from).isPresent()) {
+      RecordingRows.setState(change.handle(), paused.getApp(), paused.getRecording(), to);
+      change.tell(paused.getApp(), paused.getRoom(), paused.getPaused() ? "recording_paused" : "recording_resumed",
+          Map.of("recording", paused.getRecording()));
+    }
+  }
+
   private static void audited(Change change, Audited act) {
     AuditRows.append(change.handle(), new AuditEntry(act.getApp(), change.tsMillis(), act.getActor(), act.getAction(),
         act.getRoom(), act.getTarget(), act.getDetail(), AuditEntry.outcome(act.getRefusal())));
@@ -328,6 +368,9 @@ public final class Intake {
           && event.getChunkSealed().getToMs() >= 0;
       case TAPE_CLOSED -> isWellNamed(event.getTapeClosed().getTape());
       case RECORDING_CLOSED -> areNames(event.getRecordingClosed().getApp(), event.getRecordingClosed().getRoom());
+      case TRACK_SILENCED -> areNames(event.getTrackSilenced().getApp(), event.getTrackSilenced().getRoom(),
+          event.getTrackSilenced().getPeer(), event.getTrackSilenced().getTrack());
+      case RECORDING_PAUSED -> areNames(event.getRecordingPaused().getApp(), event.getRecordingPaused().getRoom());
       case AUDITED -> areNames(event.getAudited().getApp(), event.getAudited().getActor(),
           event.getAudited().getAction());
       case EVENT_NOT_SET -> true;

@@ -37,6 +37,8 @@ public final class Life implements AutoCloseable {
   private final Intake intake;
   private final Finalizer finalizer;
   private final RoomWatch watch = new RoomWatch();
+  private final LiveStats stats = new LiveStats();
+  private final TokenRevocations revocations;
   private final FeedRetention retention;
   private final RoomLife roomLife;
   private final RecordingLife recordingLife;
@@ -59,7 +61,8 @@ public final class Life implements AutoCloseable {
       RoomLife roomLife, RecordingLife recordingLife, LongSupplier wallMillis, RandomGenerator random, Runnable onWritten) {
     this.database = database;
     this.rooms = new Rooms(feed, random);
-    this.intake = new Intake(database, feed, rooms, watch, wallMillis);
+    this.revocations = new TokenRevocations(database);
+    this.intake = new Intake(database, feed, rooms, watch, stats, revocations, wallMillis);
     this.finalizer = new Finalizer(database, objects, feed, keys, wallMillis);
     this.retention = new FeedRetention(database, keepEvents);
     this.roomLife = roomLife;
@@ -74,6 +77,16 @@ public final class Life implements AutoCloseable {
 
   public RoomWatch watch() {
     return watch;
+  }
+
+  /** How media flow now. */
+  public LiveStats stats() {
+    return stats;
+  }
+
+  /** Tokens that open nothing any more. */
+  public TokenRevocations revocations() {
+    return revocations;
   }
 
   /** Begins to tick. Nobody has a stream at this moment, so every absence counts from now. */
@@ -104,6 +117,7 @@ public final class Life implements AutoCloseable {
       step(recording, goneMs(nodes, recording.node(), recording.incarnation()));
     }
     retention.tick(wallMillis.getAsLong());
+    revocations.forgetExpired(wallMillis.getAsLong());
   }
 
   private void tickSafely() {

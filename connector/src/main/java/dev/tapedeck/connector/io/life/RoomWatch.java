@@ -1,6 +1,7 @@
 package dev.tapedeck.connector.io.life;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,14 +15,14 @@ public final class RoomWatch {
 
   private final Set<Watcher> watchers = ConcurrentHashMap.newKeySet();
 
-  /** One who watches one room. Closed by its owner. */
+  /** One who watches one room, or all rooms of an app. Closed by its owner. */
   public final class Watcher implements AutoCloseable {
     private final String app;
-    private final String room;
+    private final Optional<String> room;
     private final BlockingQueue<RoomChange> changes = new LinkedBlockingQueue<>(MAX_BEHIND);
     private volatile boolean isCut;
 
-    private Watcher(String app, String room) {
+    private Watcher(String app, Optional<String> room) {
       this.app = app;
       this.room = room;
     }
@@ -37,7 +38,8 @@ public final class RoomWatch {
     }
 
     private void offer(RoomChange change) {
-      if (change.app().equals(app) && change.room().equals(room) && !changes.offer(change)) {
+      boolean isMeant = change.app().equals(app) && (room.isEmpty() || change.room().equals(room.get()));
+      if (isMeant && !changes.offer(change)) {
         isCut = true;
       }
     }
@@ -50,7 +52,15 @@ public final class RoomWatch {
 
   /** Begins to watch; take the snapshot afterwards, so that nothing falls between. */
   public Watcher watch(String app, String room) {
-    Watcher watcher = new Watcher(app, room);
+    return add(new Watcher(app, Optional.of(room)));
+  }
+
+  /** As {@link #watch(String, String)}, for every room of the app. */
+  public Watcher watchAll(String app) {
+    return add(new Watcher(app, Optional.empty()));
+  }
+
+  private Watcher add(Watcher watcher) {
     watchers.add(watcher);
     return watcher;
   }

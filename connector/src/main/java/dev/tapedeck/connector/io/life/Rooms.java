@@ -39,6 +39,8 @@ final class Rooms {
     Room room = new Room(app, isNew ? instance : Ids.draw(random), name, change.node(), change.incarnation(),
         change.tsMillis(), OptionalLong.empty());
     RoomRows.insert(change.handle(), room);
+    change.tell(app, name, "room_started", Map.of("instance", room.instance(), "startedAt",
+        ManifestJson.iso(Instant.ofEpochMilli(room.startedMs()))));
     feed.room(change.handle(), event(room).setStarted(RoomEvent.Started.getDefaultInstance()), change.tsMillis(),
         change.nowMillis());
     return room;
@@ -82,6 +84,7 @@ final class Rooms {
       stays.forEach(stay -> disconnected(change, stay));
     }
     RoomRows.end(change.handle(), room, reason, change.nowMillis());
+    change.tell(room.app(), room.name(), "room_stopped", Map.of("instance", room.instance(), "reason", reason));
     feed.room(change.handle(), event(room).setStopped(RoomEvent.Stopped.getDefaultInstance()), change.nowMillis(),
         change.nowMillis());
   }

@@ -4,7 +4,9 @@ import dev.tapedeck.protocol.config.Redacted;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -12,11 +14,12 @@ import java.util.Map;
  * only its owner may read. There is no built-in secret. The keys that sign manifests stand in the same file, see
  * {@link SigningKeys}.
  *
- * @param app  of the app {@value #DEFAULT_APP}
- * @param hook signs hooks that were given no secret
- * @param node lets media servers in
+ * @param app   of the app {@value #DEFAULT_APP}
+ * @param hook  signs hooks that were given no secret
+ * @param node  lets media servers in
+ * @param admin administers the app {@value #DEFAULT_APP}
  */
-public record Secrets(Redacted app, Redacted hook, Redacted node) {
+public record Secrets(Redacted app, Redacted hook, Redacted node, Redacted admin) {
   /** The app of an installation that configures none. */
   public static final String DEFAULT_APP = "default";
 
@@ -27,10 +30,25 @@ public record Secrets(Redacted app, Redacted hook, Redacted node) {
     SecretsFile file = new SecretsFile(data);
     if (!file.exists()) {
       file.createIfMissing("# Drawn at the first start. Whoever has these owns the installation.\n"
-          + "app = " + draw(random) + "\nhook = " + draw(random) + "\nnode = " + draw(random) + "\n");
+          + "app = " + draw(random) + "\nhook = " + draw(random) + "\nnode = " + draw(random)
+          + "\nadmin = " + draw(random) + "\n");
+    }
+    if (!file.read().containsKey("admin")) {
+      file.change(lines -> withAdmin(lines, random));
     }
     Map<String, String> values = file.read();
-    return new Secrets(secret(file, values, "app"), secret(file, values, "hook"), secret(file, values, "node"));
+    return new Secrets(secret(file, values, "app"), secret(file, values, "hook"), secret(file, values, "node"),
+        secret(file, values, "admin"));
+  }
+
+  /** An earlier release had no such key. */
+  private static List<String> withAdmin(List<String> lines, SecureRandom random) {
+    if (lines.stream().anyMatch(line -> line.startsWith("admin "))) {
+      return lines;
+    }
+    List<String> more = new ArrayList<>(lines);
+    more.add("admin = " + draw(random));
+    return more;
   }
 
   private static Redacted secret(SecretsFile file, Map<String, String> values, String name) throws IOException {

@@ -19,8 +19,13 @@ public final class RoomRows {
   /** One stay of a session in a room. */
   public record Stay(String app, long session, long instance, String room, String peer, long node, long joinedMs) {}
 
-  /** One published track of a session. @param kind audio | video */
-  public record Track(String name, String kind, String codec) {}
+  /**
+   * One published track of a session.
+   *
+   * @param kind  audio | video
+   * @param muted by order: nobody gets it, and it is not taped
+   */
+  public record Track(String name, String kind, String codec, boolean muted) {}
 
   public static Optional<Room> open(Handle handle, String app, String name) {
     return handle.createQuery("SELECT * FROM room WHERE app = :app AND name = :name AND ended_ms IS NULL")
@@ -117,8 +122,13 @@ public final class RoomRows {
   public static void startTrack(Handle handle, String app, long session, Track track) {
     handle.execute("""
         INSERT INTO track (app, session, name, kind, codec) VALUES (?, ?, ?, ?, ?)
-        ON CONFLICT (app, session, name) DO UPDATE SET kind = excluded.kind, codec = excluded.codec""",
+        ON CONFLICT (app, session, name) DO UPDATE SET kind = excluded.kind, codec = excluded.codec, muted = 0""",
         app, session, track.name(), track.kind(), track.codec());
+  }
+
+  public static void setMuted(Handle handle, String app, long session, String name, boolean muted) {
+    handle.execute("UPDATE track SET muted = ? WHERE app = ? AND session = ? AND name = ?",
+        muted ? 1 : 0, app, session, name);
   }
 
   public static void stopTrack(Handle handle, String app, long session, String name) {
@@ -128,7 +138,8 @@ public final class RoomRows {
   public static List<Track> tracksOf(Handle handle, String app, long session) {
     return handle.createQuery("SELECT * FROM track WHERE app = :app AND session = :session ORDER BY name")
         .bind("app", app).bind("session", session)
-        .map((row, context) -> new Track(row.getString("name"), row.getString("kind"), row.getString("codec"))).list();
+        .map((row, context) -> new Track(row.getString("name"), row.getString("kind"), row.getString("codec"),
+            row.getInt("muted") == 1)).list();
   }
 
   private static Room room(ResultSet row) throws SQLException {

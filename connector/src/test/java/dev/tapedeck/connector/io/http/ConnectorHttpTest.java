@@ -78,7 +78,8 @@ class ConnectorHttpTest {
     rig = new Rig(folder, Databases.SQLITE.url(folder), List.of(new Hook("acme", "back-end", Redacted.of("http://192.0.2.1/"),
         Redacted.of("s"), HookStyle.REFERENCE, List.of("room"))));
     issuer = new TokenIssuer(Rig.APPS, rig.clock::get);
-    http = new ConnectorHttp(new ConnectorHttp.Parts(Rig.APPS, rig.tokens, issuer, rig.database, rig.objects,
+    http = new ConnectorHttp(new ConnectorHttp.Parts(Rig.APPS, rig.tokens, issuer,
+        rig.administration(), rig.database, rig.objects,
         rig.life.watch(), rig.feed, rig.hooks, rig.keys, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
         Optional.of("https://meet.example.com"), rig.clock::get, new SplittableRandom(3), () -> { }));
     server = Javalin.create(config -> {
@@ -344,6 +345,7 @@ class ConnectorHttpTest {
       script.closeRecording("stop");
       script.leave("Ann", SESSION);
 
+      assertThat(nextEvent(lines)).startsWith("room_started {").contains("\"instance\":" + INSTANCE);
       assertThat(nextEvent(lines)).startsWith("peer_joined {").contains("\"peer\":\"Ann\"");
       assertThat(nextEvent(lines)).startsWith("recording_started {");
       assertThat(nextEvent(lines)).startsWith("track_started {").contains("\"codec\":\"VP8\"");

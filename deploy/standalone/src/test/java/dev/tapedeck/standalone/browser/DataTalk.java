@@ -32,8 +32,9 @@ public final class DataTalk implements AutoCloseable {
     pages.createContext("/answer", exchange -> reply(exchange, "application/sdp",
         echo.answer(body(exchange)).getBytes(StandardCharsets.UTF_8)));
     pages.createContext("/result", exchange -> {
-      result.complete(new ObjectMapper().readTree(body(exchange)));
-      reply(exchange, "text/plain", new byte[0]);
+      JsonNode told = new ObjectMapper().readTree(body(exchange));
+      reply(exchange, "text/plain", new byte[0]); // first: an answer cut off by our end is an error in the console
+      result.complete(told);
     });
     pages.start();
   }

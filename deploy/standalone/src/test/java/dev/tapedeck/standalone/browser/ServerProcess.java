@@ -41,8 +41,8 @@ public final class ServerProcess implements AutoCloseable {
   public static ServerProcess start(Class<?> main, Path logFile, Pattern ready, String... arguments) {
     List<String> command = new ArrayList<>(List.of(
         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "--enable-native-access=ALL-UNNAMED", "-Xmx512m", "-cp", System.getProperty("java.class.path"),
-        main.getName()));
+        "--enable-native-access=ALL-UNNAMED", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp",
+        System.getProperty("java.class.path"), main.getName()));
     command.addAll(List.of(arguments));
     try {
       Files.createDirectories(logFile.getParent());

@@ -12,14 +12,15 @@ import dev.tapedeck.protocol.wire.TapeTrack;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 
 /**
  * The tape of one session within one recording: every packet goes in as it came, and out in slabs of chunk bytes. When
- * no slab is to be had packets are left out and counted, and a gap with cause {@code queue} says so; what is left out
- * under pressure is a gap with cause {@code shed}. The media thread never waits. Nothing is told to the spool before the
+ * no slab is to be had packets are left out and counted, and a gap with cause {@code queue} says so; what is left out on
+ * purpose is a gap whose cause tells the {@link TapeOmission}. The media thread never waits. Nothing is told to the spool before the
  * first packet. Time never goes back on a tape: what was stamped earlier than the entry before it gets that one's time.
  * Owned by the worker thread.
  */
@@ -33,6 +34,7 @@ public final class RecordTap {
   /** Gaps told one by one; further ones widen the last of their kind, so that a starved tape does not grow without bound. */
   static final int MAX_GAPS = 1000;
 
+  private static final TapeOmission[] OMISSIONS = TapeOmission.values();
   private static final int RTP_HEADER_BYTES = 12;
   private static final int NANOS_PER_MILLI = 1_000_000;
 
@@ -44,8 +46,8 @@ public final class RecordTap {
   private final List<TrackReception> receptions = new ArrayList<>();
   private final List<SenderReportSummary> senderReports = new ArrayList<>();
 
-  /** By track number less one: what is being shed. */
-  private final List<OpenGap> shedding = new ArrayList<>();
+  /** By track number less one, then by {@link TapeOmission}: what is being left out on purpose. */
+  private final List<OpenGap[]> omitted = new ArrayList<>();
   private final boolean shedsOnRequest;
   private final OpenGap missing = new OpenGap();
   private final List<Gap> gaps = new ArrayList<>();
@@ -102,7 +104,7 @@ public final class RecordTap {
     entries.add(fitting(track));
     receptions.add(new TrackReception(losses));
     senderReports.add(new SenderReportSummary());
-    shedding.add(new OpenGap());
+    omitted.add(newOpenGaps());
     assembler.putTrack(entries.size(), stamp(nowNanos), entries.getLast().toJson());
     return entries.size();
   }
@@ -163,17 +165,20 @@ public final class RecordTap {
     }
   }
 
-  /** Leaves a packet out because of {@link #pressure}; a gap of its track tells it. */
-  public void shed(int track, long arrivalNanos, MemorySegment memory, long offset, int length, boolean repaired) {
+  /** Leaves a packet out on purpose; a gap of its track tells it. */
+  public void omit(
+      TapeOmission why, int track, long arrivalNanos, MemorySegment memory, long offset, int length, boolean repaired) {
     if (!accepts(track, memory, offset, length)) {
       return;
     }
     begin(arrivalNanos);
-    shedding.get(track - 1).add(lastNanos);
-    shedPackets++;
+    omitted.get(track - 1)[why.ordinal()].add(lastNanos);
     TrackReception reception = receptions.get(track - 1);
     reception.packet(Bytes.u16(memory, offset + 2), lastNanos, repaired);
-    reception.wasShed();
+    if (why == TapeOmission.SHED) {
+      shedPackets++;
+      reception.wasShed();
+    }
   }
 
   /** Takes note of a packet that is not wanted on this tape: what the network did is told, and there is no gap. */
@@ -231,8 +236,8 @@ public final class RecordTap {
     if (begun) {
       stamp(nowNanos);
       tell(missing, 0, GapEntry.QUEUE, false);
-      for (int track = 1; track <= shedding.size(); track++) {
-        tell(shedding.get(track - 1), track, GapEntry.SHED, shedsOnRequest);
+      for (int track = 1; track <= omitted.size(); track++) {
+        tellOmitted(track);
       }
     }
     closed = true;
@@ -317,13 +322,29 @@ public final class RecordTap {
     if (missing.isOpen()) {
       tell(missing, 0, GapEntry.QUEUE, false);
     }
-    OpenGap shed = shedding.get(track - 1);
-    if (shed.isOpen()) {
-      tell(shed, track, GapEntry.SHED, shedsOnRequest);
-    }
+    tellOmitted(track);
     if (!waitingEvents.isEmpty()) {
       tellEvents(lastNanos);
     }
+  }
+
+  private void tellOmitted(int track) {
+    OpenGap[] gaps = omitted.get(track - 1);
+    for (int i = 0; i < gaps.length; i++) {
+      if (gaps[i].isOpen()) {
+        tell(gaps[i], track, OMISSIONS[i].cause(), isRequested(OMISSIONS[i]));
+      }
+    }
+  }
+
+  private boolean isRequested(TapeOmission why) {
+    return why != TapeOmission.SHED || shedsOnRequest;
+  }
+
+  private static OpenGap[] newOpenGaps() {
+    OpenGap[] gaps = new OpenGap[OMISSIONS.length];
+    Arrays.setAll(gaps, why -> new OpenGap());
+    return gaps;
   }
 
   private void tellEvents(long nowNanos) {
@@ -373,8 +394,11 @@ public final class RecordTap {
       soFar.addGaps(toWire(entry(missing, 0, GapEntry.QUEUE, false)));
     }
     for (int i = 0; i < entries.size(); i++) {
-      if (shedding.get(i).isOpen()) {
-        soFar.addGaps(toWire(entry(shedding.get(i), i + 1, GapEntry.SHED, shedsOnRequest)));
+      for (TapeOmission why : OMISSIONS) {
+        OpenGap open = omitted.get(i)[why.ordinal()];
+        if (open.isOpen()) {
+          soFar.addGaps(toWire(entry(open, i + 1, why.cause(), isRequested(why))));
+        }
       }
       TapeTrack.Builder track = toWire(i + 1, entries.get(i)).setReception(receptions.get(i).toWire(wallClock));
       if (!senderReports.get(i).isEmpty()) {

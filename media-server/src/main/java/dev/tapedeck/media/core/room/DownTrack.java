@@ -55,6 +55,9 @@ final class DownTrack implements EgressWriter {
 
   long octets;
 
+  /** Packets that the receiver says it misses for good, by its last report. */
+  long lostPackets;
+
   DownTrack(
       NegotiatedMedia media, PeerSession session, WorkerCounters counters, RtpMunger munger, int firstRtxSequence) {
     this.media = media;
@@ -106,6 +109,13 @@ final class DownTrack implements EgressWriter {
     }
   }
 
+  /** Nothing comes of the source for a while; what comes then begins anew. */
+  void interrupt(long nowNanos) {
+    session.flush(nowNanos);
+    current = null;
+    target = null;
+  }
+
   /** Which layers may be shown; followed from the next comparison of layers on. */
   LayerLimits limits() {
     return limits;
@@ -138,7 +148,7 @@ final class DownTrack implements EgressWriter {
   /** Switches to this layer at its next key frame. */
   void aimAt(long nowNanos, UpLayer layer) {
     target = layer;
-    if (layer != current && source.isVideo() && !layer.isAtKeyFrame()) {
+    if (layer != current && source.isVideo() && !source.isSilenced() && !layer.isAtKeyFrame()) {
       layer.wantKeyFrame(nowNanos);
     }
   }

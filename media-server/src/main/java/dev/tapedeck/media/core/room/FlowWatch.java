@@ -22,7 +22,7 @@ final class FlowWatch {
   void look(long nowNanos) {
     for (SendLine line : lines.senders()) {
       if (line.track != null && line.track.isStarted()) {
-        Sender.Status status = line.track.isMuted() ? Sender.Status.INACTIVE : Sender.Status.ACTIVE;
+        Sender.Status status = line.track.isMuted() || line.track.isSilenced() ? Sender.Status.INACTIVE : Sender.Status.ACTIVE;
         if (senders.put(line, status) != status) {
           events.senderState(nowNanos, line.name, status);
         }

@@ -106,6 +106,10 @@ final class Member implements SessionHandler, RoomListener {
     return join;
   }
 
+  ReceivedStats stats() {
+    return feedback.stats();
+  }
+
   /** Fills some of its receivers, if it asked for that when it joined. */
   Optional<MemberMixer> mixer() {
     return mixer;
@@ -431,7 +435,7 @@ final class Member implements SessionHandler, RoomListener {
 
   private void tellEnd(long nowNanos, CloseReason reason) {
     if (!hasEnded) {
-      events.disconnected(nowNanos, reason.name().toLowerCase(Locale.ROOT));
+      events.disconnected(nowNanos, reason.name().toLowerCase(Locale.ROOT), session.closeDetail());
       hasEnded = true;
     }
   }

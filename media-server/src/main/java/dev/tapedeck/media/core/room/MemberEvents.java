@@ -45,10 +45,10 @@ final class MemberEvents {
         .setLeaved(ServerEvent.Session.LeavedRoom.newBuilder().setRoom(room).setPeer(peer)));
   }
 
-  /** The last thing a member hears. */
-  void disconnected(long nowNanos, String reason) {
+  /** The last thing a member hears. @param detail what whoever ended it has to say */
+  void disconnected(long nowNanos, String reason, String detail) {
     session(nowNanos, ServerEvent.Session.newBuilder()
-        .setDisconnected(ServerEvent.Session.Disconnected.newBuilder().setReason(reason)));
+        .setDisconnected(ServerEvent.Session.Disconnected.newBuilder().setReason(reason).setDetail(detail)));
   }
 
   void peerJoined(long nowNanos, Publication peer) {

@@ -59,6 +59,7 @@ final class Publication implements SessionHandler {
   /** One more m-line on which the client sends. */
   UpTrack add(NegotiatedMedia media, String name) {
     UpTrack track = new UpTrack(this, media, name, roundTrip);
+    track.setSilenced(0, room.isSilenced(peer(), name)); // nobody shows it yet
     tracks.add(track);
     learnExtensions();
     return track;
@@ -153,6 +154,15 @@ final class Publication implements SessionHandler {
     room.trackMuted(nowNanos, track);
   }
 
+  List<SentTrackStats> stats() {
+    return tracks.stream().filter(UpTrack::isStarted).map(UpTrack::stats).toList();
+  }
+
+  /** To the client, 0 while unknown. */
+  long roundTripNanos() {
+    return roundTrip.smoothedNanos();
+  }
+
   /** A receiver or the tape cannot go on without a key frame of this layer. */
   void keyFrameWanted(long nowNanos, UpLayer layer) {
     feedback.keyFrameWanted(nowNanos, layer);
@@ -219,7 +229,7 @@ final class Publication implements SessionHandler {
     environment.counters().packetsRepaired += repaired ? 1 : 0;
     layer.octets += payloadBytes;
     UpTrack track = layer.track;
-    if (!track.isVideo() && !repaired) {
+    if (!track.isVideo() && !repaired && !track.isSilenced()) {
       track.level.read(nowNanos, memory, offset, headerBytes);
     }
     boolean startsKeyFrame = layer.inspect(memory, offset, headerBytes, payloadBytes);
@@ -237,19 +247,27 @@ final class Publication implements SessionHandler {
       note(tape.rtp(
           nowNanos, arrivalNanos, layer, memory, offset, headerBytes, payloadBytes, repaired, startsKeyFrame));
     }
+    if (!track.isSilenced()) {
+      passOn(nowNanos, layer, slot, offset, headerBytes, payloadBytes, startsKeyFrame);
+    }
+    feedback.packetAccepted(layer);
+  }
+
+  private void passOn(
+      long nowNanos, UpLayer layer, int slot, long offset, int headerBytes, int payloadBytes, boolean startsKeyFrame) {
     int cacheIndex =
         layer.cache.put(slot, offset, RtpHeader.sequenceNumber(memory, offset), headerBytes, payloadBytes, nowNanos);
     if (cacheIndex != PacketCache.MISSING) { // else it is later than anybody could use
-      track.forward(
+      layer.track.forward(
           nowNanos, layer, cacheIndex, layer.sequence(), RtpHeader.rtpTimestamp(memory, offset), startsKeyFrame);
     }
-    feedback.packetAccepted(layer);
   }
 
   private void note(Tape.Outcome outcome) {
     switch (outcome) {
       case TAPED -> environment.counters().packetsTaped++;
       case SHED -> environment.counters().packetsShed++;
+      case LEFT_OUT -> {}
       case NOT_WANTED -> {
         return;
       }

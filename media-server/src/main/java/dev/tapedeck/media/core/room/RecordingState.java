@@ -7,5 +7,7 @@ public enum RecordingState {
   /** Asked for; no packet yet. */
   ARMED,
   /** At least one packet is on tape. */
-  RECORDING
+  RECORDING,
+  /** Open, and nothing is taped until it is resumed. */
+  PAUSED
 }

@@ -1,13 +1,17 @@
 package dev.tapedeck.media.core.room;
 
 import dev.tapedeck.media.core.session.CloseReason;
+import dev.tapedeck.media.core.session.Join;
 import dev.tapedeck.media.core.session.PeerSession;
 import dev.tapedeck.protocol.chunk.RoomEventEntry;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * One instance of a room: from its first join until it was empty for a while or was closed. Knows who publishes, who
@@ -21,8 +25,13 @@ final class Room {
   private final RoomTape tape;
   private final MessageChannels messageChannels;
 
-  /** Sessions that belong here, connected or still connecting, with the peer each is of. */
-  private final Map<PeerSession, String> sessions = new LinkedHashMap<>();
+  private record TrackName(String peer, String track) {}
+
+  /** Sessions that belong here, connected or still connecting, with the stay each is in. */
+  private final Map<PeerSession, Join> sessions = new LinkedHashMap<>();
+
+  /** Tracks of which nothing may reach anybody, those of peers that are away included. */
+  private final Set<TrackName> silenced = new HashSet<>();
 
   private final Map<String, Publication> publications = new LinkedHashMap<>();
   private final List<RoomListener> listeners = new ArrayList<>();
@@ -54,8 +63,13 @@ final class Room {
     return messageChannels;
   }
 
-  void admit(PeerSession session, String peer) {
-    sessions.put(session, peer);
+  void admit(PeerSession session, Join join) {
+    sessions.put(session, join);
+  }
+
+  /** Who is here or on the way, and in which stay. */
+  Map<PeerSession, Join> sessions() {
+    return sessions;
   }
 
   void dismiss(long nowNanos, PeerSession session) {
@@ -149,24 +163,77 @@ final class Room {
     List<RoomEventEntry> present = new ArrayList<>();
     for (Publication publication : publications.values()) {
       present.add(joined(atMs, publication));
-      publication.tracks().stream().filter(UpTrack::isStarted)
-          .forEach(track -> present.add(event(RoomEventEntry.TRACK_STARTED, atMs, track)));
+      for (UpTrack track : publication.tracks()) {
+        if (track.isStarted()) {
+          present.add(event(RoomEventEntry.TRACK_STARTED, atMs, track));
+          if (track.isSilenced()) {
+            present.add(event(RoomEventEntry.TRACK_MUTED, atMs, track).byOrder());
+          }
+        }
+      }
     }
     return present;
   }
 
   void trackMuted(long nowNanos, UpTrack track) {
-    tape.tell(nowNanos, at -> event(RoomEventEntry.TRACK_MUTED, at, track));
+    if (!track.isSilenced()) {
+      tape.tell(nowNanos, at -> event(RoomEventEntry.TRACK_MUTED, at, track));
+    }
   }
 
   void trackUnmuted(long nowNanos, UpTrack track) {
-    tape.tell(nowNanos, at -> event(RoomEventEntry.TRACK_UNMUTED, at, track));
+    if (!track.isSilenced()) {
+      tape.tell(nowNanos, at -> event(RoomEventEntry.TRACK_UNMUTED, at, track));
+    }
+  }
+
+  boolean isSilenced(String peer, String track) {
+    return silenced.contains(new TrackName(peer, track));
+  }
+
+  /**
+   * Lets nothing of a track reach anybody, or takes that back. Holds as long as the room does, also when the peer comes
+   * back with another session.
+   *
+   * @return whether there is such a track
+   */
+  boolean silence(long nowNanos, String peer, String name, boolean isSilenced) {
+    UpTrack track = publication(peer).map(publication -> publication.track(name)).orElse(null);
+    boolean wasSilenced = isSilenced(peer, name);
+    if (track == null && (isSilenced || !wasSilenced)) {
+      return false;
+    }
+    if (isSilenced) {
+      silenced.add(new TrackName(peer, name));
+    } else {
+      silenced.remove(new TrackName(peer, name));
+    }
+    if (track != null && wasSilenced != isSilenced) {
+      track.setSilenced(nowNanos, isSilenced);
+      if (track.isStarted()) {
+        tellSilenced(nowNanos, track);
+      }
+    }
+    return true;
+  }
+
+  private void tellSilenced(long nowNanos, UpTrack track) {
+    boolean isSilenced = track.isSilenced();
+    if (!track.isMuted()) {
+      tape.tell(nowNanos, at -> event(
+          isSilenced ? RoomEventEntry.TRACK_MUTED : RoomEventEntry.TRACK_UNMUTED, at, track).byOrder());
+    }
+    events.trackSilenced(
+        app, name, track.publication.peer(), track.publication.id(), track.name, isSilenced);
   }
 
   void trackStarted(long nowNanos, UpTrack track) {
     tape.tell(nowNanos, at -> event(RoomEventEntry.TRACK_STARTED, at, track));
     events.trackStarted(app, name, track.publication.peer(), track.publication.id(), track.name,
         track.isVideo(), track.codecName());
+    if (track.isSilenced()) {
+      tellSilenced(nowNanos, track);
+    }
   }
 
   private void end(long nowNanos, UpTrack track) {
@@ -202,18 +269,19 @@ final class Room {
     return List.copyOf(publications.values());
   }
 
-  /** Ends the sessions of one peer, or of everybody when {@code peer} is empty; returns whether there was any. */
-  boolean closeSessions(long nowNanos, Optional<String> peer, CloseReason reason) {
-    List<PeerSession> meant = sessions.keySet().stream()
-        .filter(session -> peer.isEmpty() || peer.get().equals(sessions.get(session)))
+  /** Ends the sessions in these stays; returns the stays. @param detail what they are told besides the reason */
+  List<Join> closeSessions(long nowNanos, Predicate<Join> isMeant, CloseReason reason, String detail) {
+    List<Map.Entry<PeerSession, Join>> meant = sessions.entrySet().stream()
+        .filter(stay -> isMeant.test(stay.getValue()))
+        .map(Map.Entry::copyOf)
         .toList();
-    meant.forEach(session -> session.close(nowNanos, reason));
-    return !meant.isEmpty();
+    meant.forEach(stay -> stay.getKey().close(nowNanos, reason, detail));
+    return meant.stream().map(Map.Entry::getValue).toList();
   }
 
-  /** Ends this instance with all that is in it. */
-  void close(long nowNanos) {
-    closeSessions(nowNanos, Optional.empty(), CloseReason.ROOM_CLOSED);
+  /** Ends this instance with all that is in it. @param detail what everybody is told besides the reason */
+  void close(long nowNanos, String detail) {
+    closeSessions(nowNanos, join -> true, CloseReason.ROOM_CLOSED, detail);
     tape.stop(nowNanos, "room");
     if (opened) {
       events.roomClosed(app, name, instance);

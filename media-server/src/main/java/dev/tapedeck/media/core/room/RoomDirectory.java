@@ -7,11 +7,14 @@ import dev.tapedeck.media.core.session.PeerSession;
 import dev.tapedeck.media.core.session.SessionSpec;
 import dev.tapedeck.media.core.timer.TimerHeap;
 import dev.tapedeck.protocol.id.Ids;
+import dev.tapedeck.protocol.token.TokenFingerprint;
 import dev.tapedeck.protocol.wire.RecordPolicy;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** The rooms of one worker by app and name. A room is made for its first session and ends some time after its last. */
 public final class RoomDirectory {
@@ -60,7 +63,7 @@ public final class RoomDirectory {
   Room enter(long nowNanos, PeerSession session, Join join) {
     exit(nowNanos, session);
     Room room = room(nowNanos, session.spec().app(), join.room());
-    room.admit(session, join.peer());
+    room.admit(session, join);
     homes.put(session.spec().id(), new Key(room.app, room.name));
     return room;
   }
@@ -107,25 +110,75 @@ public final class RoomDirectory {
     return subscription == null ? List.of() : subscription.slots();
   }
 
-  /** @return whether the peer was there */
-  public boolean kick(long nowNanos, String app, String room, String peer) {
+  /**
+   * Ends every session of this peer in the room.
+   *
+   * @param reason told to those who can be told, "" for none
+   * @return the stays that ended, empty if the peer was not there
+   */
+  public List<Join> kick(long nowNanos, String app, String room, String peer, String reason) {
     Room target = rooms.get(new Key(app, room));
-    return target != null && target.closeSessions(nowNanos, Optional.of(peer), CloseReason.KICKED);
+    return target == null ? List.of()
+        : target.closeSessions(nowNanos, join -> join.peer().equals(peer), CloseReason.KICKED, reason);
   }
 
-  /** @return whether the room was there */
-  public boolean close(long nowNanos, String app, String name) {
+  /** Ends every stay that one of these tokens granted. */
+  public void endStays(long nowNanos, Predicate<TokenFingerprint> isRevoked) {
+    for (Room room : List.copyOf(rooms.values())) {
+      room.closeSessions(
+          nowNanos, join -> join.token().filter(isRevoked).isPresent(), CloseReason.KICKED, "the token was revoked");
+    }
+  }
+
+  /** See {@link Room#silence}. */
+  public boolean silence(long nowNanos, String app, String name, String peer, String track, boolean isSilenced) {
+    Room room = rooms.get(new Key(app, name));
+    return room != null && room.silence(nowNanos, peer, track, isSilenced);
+  }
+
+  /** Of every session that is connected. */
+  public List<SessionStats> stats() {
+    List<SessionStats> stats = new ArrayList<>();
+    for (Room room : rooms.values()) {
+      room.sessions().forEach((session, join) -> {
+        if (session.isConnected()) {
+          stats.add(stats(room, session, join));
+        }
+      });
+    }
+    return stats;
+  }
+
+  private SessionStats stats(Room room, PeerSession session, Join join) {
+    Optional<Publication> publication =
+        room.publication(join.peer()).filter(candidate -> candidate.session() == session);
+    Optional<ReceivedStats> received = Optional.ofNullable(members.get(session.spec().id())).map(Member::stats)
+        .or(() -> Optional.ofNullable(subscriptions.get(session.spec().id())).map(Subscription::stats));
+    return new SessionStats(room.app, room.name, join.peer(), join.session(),
+        session.spec().role() == SessionSpec.Role.WATCH, publication.map(Publication::roundTripNanos).orElse(0L),
+        publication.map(Publication::stats).orElse(List.of()), received);
+  }
+
+  /** @param reason told to those who can be told, "" for none
+   *  @return whether the room was there */
+  public boolean close(long nowNanos, String app, String name, String reason) {
     Room room = rooms.get(new Key(app, name));
     if (room == null) {
       return false;
     }
-    end(nowNanos, room);
+    end(nowNanos, room, reason);
     return true;
   }
 
   /** Tapes everybody in the room; returns the recording's id. */
   public long startRecording(long nowNanos, String app, String name, RecordPolicy policy) {
     return room(nowNanos, app, name).tape().start(nowNanos, policy);
+  }
+
+  /** See {@link RoomTape#pause}; returns 0 if no recording is open. */
+  public long pauseRecording(long nowNanos, String app, String name, boolean isPaused) {
+    Room room = rooms.get(new Key(app, name));
+    return room == null ? RoomTape.NONE : room.tape().pause(nowNanos, isPaused);
   }
 
   /** Ends the room's recording; returns its id, or 0 if none was open. */
@@ -141,7 +194,7 @@ public final class RoomDirectory {
 
   public void closeAll(long nowNanos) {
     for (Room room : List.copyOf(rooms.values())) {
-      end(nowNanos, room);
+      end(nowNanos, room, "");
     }
   }
 
@@ -162,7 +215,7 @@ public final class RoomDirectory {
     for (Room room : List.copyOf(rooms.values())) {
       if (room.isEmpty()) {
         if (nowNanos - room.emptySinceNanos() >= destroyAfterNanos) {
-          end(nowNanos, room);
+          end(nowNanos, room, "");
         } else {
           environment.timers().scheduleAtMost(sweep, room.emptySinceNanos() + destroyAfterNanos);
         }
@@ -170,9 +223,9 @@ public final class RoomDirectory {
     }
   }
 
-  private void end(long nowNanos, Room room) {
+  private void end(long nowNanos, Room room, String reason) {
     rooms.remove(new Key(room.app, room.name));
-    room.close(nowNanos);
+    room.close(nowNanos, reason);
     events.roomGone(room.app, room.name);
   }
 }

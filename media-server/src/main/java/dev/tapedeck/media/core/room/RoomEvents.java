@@ -26,6 +26,12 @@ public interface RoomEvents {
 
   void trackEnded(String app, String room, String peer, long session, String track, boolean video, String codec);
 
+  /** Nothing of the track is passed on or taped, by order; or it is again. */
+  void trackSilenced(String app, String room, String peer, long session, String track, boolean silenced);
+
+  /** Nothing is taped of this recording for now; or something is again. */
+  void recordingPaused(String app, String room, long recording, boolean paused);
+
   /** The recording's first packet was taped. */
   void recordingOpened(String app, String room, long instance, long recording);
 

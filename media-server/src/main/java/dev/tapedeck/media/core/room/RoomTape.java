@@ -30,6 +30,7 @@ final class RoomTape {
   private long recording = NONE;
   private boolean begun;
   private boolean everybody;
+  private boolean paused;
 
   /** The peer whose token asked for the open recording; "" if the room was asked for. */
   private String askedBy = "";
@@ -52,7 +53,7 @@ final class RoomTape {
     if (recording == NONE) {
       return RecordingState.NONE;
     }
-    return begun ? RecordingState.RECORDING : RecordingState.ARMED;
+    return !begun ? RecordingState.ARMED : paused ? RecordingState.PAUSED : RecordingState.RECORDING;
   }
 
   /** The peer whose token asked for the open recording; empty if it came from outside the room. */
@@ -108,6 +109,21 @@ final class RoomTape {
     return recording;
   }
 
+  /** Tapes nothing from now on and keeps the recording open, or goes on; returns its id, or {@link #NONE}. */
+  long pause(long nowNanos, boolean isPaused) {
+    if (recording == NONE || paused == isPaused) {
+      return recording;
+    }
+    paused = isPaused;
+    tapes.values().forEach(tape -> tape.setPaused(isPaused));
+    tell(nowNanos, at -> RoomEventEntry.recording(
+        isPaused ? RoomEventEntry.RECORDING_PAUSED : RoomEventEntry.RECORDING_RESUMED, at));
+    if (begun) {
+      events.recordingPaused(room.app, room.name, recording, isPaused);
+    }
+    return recording;
+  }
+
   /** Ends the open recording, if any. */
   void stop(long nowNanos, String reason) {
     timers.cancel(graceTimer);
@@ -138,6 +154,11 @@ final class RoomTape {
     for (RoomEventEntry present : room.present(wallMillis(nowNanos))) {
       tape.roomEvent(nowNanos, present.toJson());
     }
+    if (paused) {
+      tape.setPaused(true);
+      tape.roomEvent(
+          nowNanos, RoomEventEntry.recording(RoomEventEntry.RECORDING_PAUSED, wallMillis(nowNanos)).toJson());
+    }
     tapes.put(publication, tape);
     publication.tapeTo(tape);
   }
@@ -151,6 +172,7 @@ final class RoomTape {
       askedBy = peer;
       recording = deck.mintId();
       begun = false;
+      paused = false;
     }
   }
 
@@ -159,6 +181,9 @@ final class RoomTape {
     if (!begun) {
       begun = true;
       events.recordingOpened(room.app, room.name, room.instance, recording);
+      if (paused) {
+        events.recordingPaused(room.app, room.name, recording, true);
+      }
     }
   }
 

@@ -42,6 +42,10 @@ final class Subscription implements SessionHandler, RoomListener {
     return session;
   }
 
+  ReceivedStats stats() {
+    return feedback.stats();
+  }
+
   /** State of every slot, in the order of the m-lines. */
   List<SlotStatus> slots() {
     return slots.values().stream().map(DownSlot::status).toList();

@@ -18,6 +18,9 @@ import java.util.List;
 final class SubscriptionFeedback {
   private static final long REPORT_INTERVAL_NANOS = 1_000_000_000L;
 
+  /** What a receiver tells beyond 10 s is a clock that jumped; in units of 1/65536 s. */
+  private static final int MAX_ROUND_TRIP = 10 << 16;
+
   /** Room one report takes together with its source description. */
   private static final int REPORT_BYTES = 28 + 12 + 64;
 
@@ -28,6 +31,9 @@ final class SubscriptionFeedback {
   private final byte[] cname;
   private final Requests requests = new Requests();
   private final TimerHeap.Timer timer = new TimerHeap.Timer(this::handleTimeout);
+
+  /** By the receiver's last report that told; 0 before. */
+  private long roundTripNanos;
 
   SubscriptionFeedback(RoomEnvironment environment, PeerSession session, List<DownTrack> downTracks) {
     this.environment = environment;
@@ -51,6 +57,18 @@ final class SubscriptionFeedback {
     if (!RtcpReader.read(memory, offset, length, requests)) {
       environment.counters().drop(DropReason.MALFORMED);
     }
+  }
+
+  ReceivedStats stats() {
+    long packets = 0;
+    long octets = 0;
+    long lostPackets = 0;
+    for (DownTrack downTrack : downTracks) {
+      packets += downTrack.packets;
+      octets += downTrack.octets;
+      lostPackets += downTrack.lostPackets;
+    }
+    return new ReceivedStats(packets, octets, lostPackets, roundTripNanos);
   }
 
   private void handleTimeout(long nowNanos) {
@@ -86,6 +104,21 @@ final class SubscriptionFeedback {
   /** Takes the receiver's requests. */
   private final class Requests implements RtcpVisitor {
     private long nowNanos;
+
+    @Override
+    public void reportBlock(int reporterSsrc, int ssrc, int fractionLost, int lostPackets, long highestSequence,
+        long jitter, int lastSenderReport, int delay) {
+      DownTrack downTrack = find(ssrc);
+      if (downTrack == null) {
+        return;
+      }
+      downTrack.lostPackets = Math.max(0, lostPackets);
+      int now = NtpTime.middle32(NtpTime.fromUnixNanos(environment.wallClock().epochNanos(nowNanos)));
+      int roundTrip = now - lastSenderReport - delay; // in units of 1/65536 s (RFC 3550 §6.4.1)
+      if (lastSenderReport != 0 && roundTrip >= 0 && roundTrip < MAX_ROUND_TRIP) {
+        roundTripNanos = roundTrip * 1_000_000_000L >>> 16;
+      }
+    }
 
     @Override
     public void nack(int senderSsrc, int mediaSsrc, int sequenceNumber) {

@@ -3,6 +3,7 @@ package dev.tapedeck.media.core.room;
 import dev.tapedeck.media.core.record.Pressure;
 import dev.tapedeck.media.core.record.RecordTap;
 import dev.tapedeck.media.core.record.TapeEnd;
+import dev.tapedeck.media.core.record.TapeOmission;
 import dev.tapedeck.media.core.timer.TimerHeap;
 import dev.tapedeck.protocol.codec.Codec;
 import dev.tapedeck.protocol.codec.Vp9Payload;
@@ -27,6 +28,8 @@ final class Tape {
     TAPED,
     /** Left out under pressure; a gap tells it. */
     SHED,
+    /** Left out by order: its track is muted, or the recording paused; a gap tells it. */
+    LEFT_OUT,
     /** The recording's policy does not want it. */
     NOT_WANTED
   }
@@ -39,10 +42,17 @@ final class Tape {
   /** Where one layer at a time is taped: which. */
   private final Map<UpTrack, TopLayer> topLayers = new HashMap<>();
 
+  private boolean paused;
+
   Tape(RecordTap tap, RecordPolicy policy, TimerHeap timers) {
     this.tap = tap;
     this.policy = policy;
     this.timers = timers;
+  }
+
+  /** Leaves everything out from now on, or nothing any more. */
+  void setPaused(boolean paused) {
+    this.paused = paused;
   }
 
   /** One packet of any of the session's layers. */
@@ -70,21 +80,26 @@ final class Tape {
       return Outcome.NOT_WANTED;
     }
     begin(nowNanos, layer, startsKeyFrame);
-    boolean isShed =
-        pressure != Pressure.NONE && isShed(pressure, layer, memory, offset + headerBytes, payloadBytes);
-    if (isShed) {
-      layer.keyFrameForTape = true; // what follows is of no use before the next one
-      tap.shed(layer.tapeTrack, arrivalNanos, memory, offset, length, repaired);
+    TapeOmission omission = isSilent(layer) ? paused ? TapeOmission.PAUSED : TapeOmission.MUTED
+        : pressure != Pressure.NONE && isShed(pressure, layer, memory, offset + headerBytes, payloadBytes)
+            ? TapeOmission.SHED : null;
+    if (omission != null) {
+      layer.keyFrameForTape = layer.track.isVideo(); // what follows is of no use before the next one
+      tap.omit(omission, layer.tapeTrack, arrivalNanos, memory, offset, length, repaired);
     } else {
       askForKeyFrame(nowNanos, layer, startsKeyFrame);
       tap.rtp(layer.tapeTrack, arrivalNanos, memory, offset, length, repaired, startsKeyFrame);
     }
     timers.scheduleAtMost(timer, tap.nextTimeoutNanos());
-    return isShed ? Outcome.SHED : Outcome.TAPED;
+    return omission == null ? Outcome.TAPED : omission == TapeOmission.SHED ? Outcome.SHED : Outcome.LEFT_OUT;
+  }
+
+  private boolean isSilent(UpLayer layer) {
+    return paused || layer.track.isSilenced();
   }
 
   void senderReport(long arrivalNanos, UpLayer layer, MemorySegment memory, long offset, int length) {
-    if (layer.tapeTrack != UpLayer.NOT_TAPED) {
+    if (layer.tapeTrack != UpLayer.NOT_TAPED && !isSilent(layer)) {
       tap.senderReport(layer.tapeTrack, arrivalNanos, memory, offset, length);
     }
   }

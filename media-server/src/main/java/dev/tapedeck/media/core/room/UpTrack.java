@@ -37,6 +37,7 @@ final class UpTrack implements Speaker {
   private final boolean wantsRetransmissions;
   private boolean started;
   private boolean muted;
+  private boolean silenced;
   private boolean published;
   private Optional<String> metadata = Optional.empty();
 
@@ -176,6 +177,27 @@ final class UpTrack implements Speaker {
     this.muted = muted;
   }
 
+  /** Whether nothing of it may reach anybody, by order; it comes in all the same. */
+  boolean isSilenced() {
+    return silenced;
+  }
+
+  /** Interrupts everybody who shows it, or lets them begin anew, with a key frame. */
+  void setSilenced(long nowNanos, boolean silenced) {
+    this.silenced = silenced;
+    for (int i = 0, n = downTracks.size(); i < n; i++) {
+      if (silenced) {
+        downTracks.get(i).interrupt(nowNanos);
+      } else {
+        downTracks.get(i).start(nowNanos);
+      }
+    }
+    UpLayer best = bestLayer(nowNanos);
+    if (!silenced && isVideo() && best != null && !downTracks.isEmpty()) {
+      best.wantKeyFrame(nowNanos);
+    }
+  }
+
   @Override
   public double decibelsAt(long nowNanos) {
     return level.decibelsAt(nowNanos);
@@ -203,6 +225,22 @@ final class UpTrack implements Speaker {
 
   void removeDownTrack(DownTrack downTrack) {
     downTracks.remove(downTrack);
+  }
+
+  SentTrackStats stats() {
+    long packets = 0;
+    long octets = 0;
+    long lostPackets = 0;
+    long repairedPackets = 0;
+    long jitterNanos = 0;
+    for (UpLayer layer : layers) {
+      packets += layer.report.receivedPackets() + layer.report.repairedPackets();
+      octets += layer.octets;
+      lostPackets += layer.report.lostPackets();
+      repairedPackets += layer.report.repairedPackets();
+      jitterNanos = Math.max(jitterNanos, layer.report.jitter() * 1_000_000_000L / clockRate());
+    }
+    return new SentTrackStats(name, packets, octets, lostPackets, repairedPackets, jitterNanos);
   }
 
   /** The layer that began last, null before the first. */
@@ -305,6 +343,9 @@ final class UpTrack implements Speaker {
    * for the sender report that tells where the better layer's timestamps stand; who sees nothing takes what there is.
    */
   void selectLayers(long nowNanos) {
+    if (silenced) {
+      return;
+    }
     for (int i = 0, n = downTracks.size(); i < n; i++) {
       selectLayer(nowNanos, downTracks.get(i));
     }

@@ -1,5 +1,6 @@
 package dev.tapedeck.media.core.session;
 
+import dev.tapedeck.protocol.token.TokenFingerprint;
 import dev.tapedeck.protocol.wire.RecordPolicy;
 import java.util.Optional;
 
@@ -11,6 +12,7 @@ import java.util.Optional;
  * @param recordExclude keep it off every tape, also off its room's
  * @param recordPolicy  what of it is taped, if the token says; else what the room says
  * @param presence      what is shown to it and of it at the beginning
+ * @param token         the token that grants it, where there is one
  */
 public record Join(
     long session,
@@ -19,7 +21,20 @@ public record Join(
     boolean record,
     boolean recordExclude,
     Optional<RecordPolicy> recordPolicy,
-    Presence presence) {
+    Presence presence,
+    Optional<TokenFingerprint> token) {
   /** Longest metadata of a peer or a track, in characters. */
   public static final int MAX_METADATA_CHARS = 16 << 10;
+
+  /** A stay that no token grants. */
+  public Join(
+      long session,
+      String room,
+      String peer,
+      boolean record,
+      boolean recordExclude,
+      Optional<RecordPolicy> recordPolicy,
+      Presence presence) {
+    this(session, room, peer, record, recordExclude, recordPolicy, presence, Optional.empty());
+  }
 }

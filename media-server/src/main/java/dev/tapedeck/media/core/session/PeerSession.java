@@ -55,6 +55,7 @@ public final class PeerSession {
   private int transportSequence;
   private long rtcpOffset;
   private boolean closed;
+  private String closeDetail = "";
   private boolean isDtlsOver;
 
   public PeerSession(SessionSpec spec, SessionEnvironment environment, Runnable dtlsWake, long nowNanos) {
@@ -101,6 +102,11 @@ public final class PeerSession {
 
   public boolean isClosed() {
     return closed;
+  }
+
+  /** What whoever closes it, or closed it, has to say; "" for nothing. */
+  public String closeDetail() {
+    return closeDetail;
   }
 
   /** Where this session's datagrams go now, or null before the first valid check. */
@@ -308,9 +314,15 @@ public final class PeerSession {
 
   /** Ends the session; the handler is told, DTLS begins to {@link #sayGoodbye}. Does nothing the second time. */
   public void close(long nowNanos, CloseReason reason) {
+    close(nowNanos, reason, "");
+  }
+
+  /** @param detail what whoever ends it has to say, "" for nothing */
+  public void close(long nowNanos, CloseReason reason, String detail) {
     if (closed) {
       return;
     }
+    closeDetail = detail;
     handler.closing(nowNanos, reason);
     flush(nowNanos);
     dtls.close();

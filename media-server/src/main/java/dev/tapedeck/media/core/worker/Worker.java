@@ -10,12 +10,14 @@ import dev.tapedeck.media.core.room.RoomEnvironment;
 import dev.tapedeck.media.core.sdp.SdpException;
 import dev.tapedeck.media.core.session.SessionRegistry;
 import dev.tapedeck.media.core.session.CloseReason;
+import dev.tapedeck.media.core.session.Join;
 import dev.tapedeck.media.core.session.PeerSession;
 import dev.tapedeck.media.core.session.SessionEnvironment;
 import dev.tapedeck.media.core.session.SessionSpec;
 import dev.tapedeck.media.core.stats.DropReason;
 import dev.tapedeck.media.core.stats.WorkerCounters;
 import dev.tapedeck.media.core.timer.TimerHeap;
+import dev.tapedeck.protocol.token.TokenFingerprint;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -162,20 +164,23 @@ public final class Worker {
       });
       case WorkerCommand.ReadSlots read ->
           withSession(read.request(), read.session(), session -> slots(read.request(), session));
-      case WorkerCommand.KickPeer kick ->
-          answer(kick.request(), rooms.kick(nowNanos, kick.app(), kick.room(), kick.peer()));
-      case WorkerCommand.CloseRoom close ->
-          answer(close.request(), rooms.close(nowNanos, close.app(), close.room()));
-      case WorkerCommand.StartRecording start -> events.tell(new WorkerEvent.Answer(start.request(),
-          WorkerEvent.Outcome.DONE, "", List.of(),
-          rooms.startRecording(nowNanos, start.app(), start.room(), start.policy()), ""));
-      case WorkerCommand.StopRecording stop -> {
-        long recording = rooms.stopRecording(nowNanos, stop.app(), stop.room());
-        events.tell(recording == 0
-            ? WorkerEvent.Answer.failed(stop.request(), WorkerEvent.Outcome.NOT_FOUND,
-                "no recording is open in room " + stop.room())
-            : new WorkerEvent.Answer(stop.request(), WorkerEvent.Outcome.DONE, "", List.of(), recording, ""));
+      case WorkerCommand.KickPeer kick -> kick(nowNanos, kick);
+      case WorkerCommand.EndRevoked end -> {
+        rooms.endStays(nowNanos, context.revocations()::isRevoked);
+        events.tell(WorkerEvent.Answer.done(end.request()));
       }
+      case WorkerCommand.MuteTrack mute -> answer(mute.request(),
+          rooms.silence(nowNanos, mute.app(), mute.room(), mute.peer(), mute.track(), mute.muted()));
+      case WorkerCommand.ReadStats read ->
+          events.tell(WorkerEvent.Answer.done(read.request(), new WorkerEvent.Result.Stats(rooms.stats())));
+      case WorkerCommand.CloseRoom close ->
+          answer(close.request(), rooms.close(nowNanos, close.app(), close.room(), close.reason()));
+      case WorkerCommand.StartRecording start -> answer(start.request(), start.room(),
+          rooms.startRecording(nowNanos, start.app(), start.room(), start.policy()));
+      case WorkerCommand.StopRecording stop ->
+          answer(stop.request(), stop.room(), rooms.stopRecording(nowNanos, stop.app(), stop.room()));
+      case WorkerCommand.PauseRecording pause -> answer(pause.request(), pause.room(),
+          rooms.pauseRecording(nowNanos, pause.app(), pause.room(), pause.paused()));
       case WorkerCommand.PumpDtls pump -> {
         PeerSession session = sessions.get(pump.session());
         if (session != null) {
@@ -202,6 +207,11 @@ public final class Worker {
           "this worker has its " + config.maxSessions() + " sessions; try again later or on another server"));
       return;
     }
+    if (spec.join().flatMap(Join::token).filter(context.revocations()::isRevoked).isPresent()) {
+      // Looked at here again, because it may have been revoked while the request was on its way.
+      events.tell(WorkerEvent.Answer.failed(add.request(), WorkerEvent.Outcome.REVOKED, "the token was revoked"));
+      return;
+    }
     PeerSession session =
         new PeerSession(spec, sessionEnvironment, () -> context.wakeForDtls().accept(spec.id()), nowNanos);
     sessions.put(spec.id(), session);
@@ -213,7 +223,7 @@ public final class Worker {
   private WorkerEvent.Answer restart(long nowNanos, PeerSession session, WorkerCommand.RestartMeeting restart) {
     try {
       return rooms.restart(nowNanos, session, restart.reoffer())
-          .map(sdp -> new WorkerEvent.Answer(restart.request(), WorkerEvent.Outcome.DONE, "", List.of(), 0, sdp))
+          .map(sdp -> WorkerEvent.Answer.done(restart.request(), new WorkerEvent.Result.Sdp(sdp)))
           .orElseGet(() -> WorkerEvent.Answer.failed(
               restart.request(), WorkerEvent.Outcome.CONFLICT, "the token is for another room or peer"));
     } catch (SdpException e) {
@@ -250,13 +260,32 @@ public final class Worker {
   }
 
   private WorkerEvent.Answer slots(long request, PeerSession session) {
-    return new WorkerEvent.Answer(request, WorkerEvent.Outcome.DONE, "", rooms.slots(session), 0, "");
+    return WorkerEvent.Answer.done(request, new WorkerEvent.Result.Slots(rooms.slots(session)));
+  }
+
+  /** All in one turn of this thread, so that whom it throws out does not come back with the same token. */
+  private void kick(long nowNanos, WorkerCommand.KickPeer kick) {
+    List<Join> stays = rooms.kick(nowNanos, kick.app(), kick.room(), kick.peer(), kick.reason());
+    List<TokenFingerprint> tokens = stays.stream().flatMap(join -> join.token().stream()).distinct().toList();
+    tokens.forEach(context.revocations()::revoke);
+    if (stays.isEmpty()) {
+      answer(kick.request(), false);
+    } else {
+      events.tell(WorkerEvent.Answer.done(kick.request(), new WorkerEvent.Result.Tokens(tokens)));
+    }
+  }
+
+  private void answer(long request, String room, long recording) {
+    events.tell(recording == 0
+        ? WorkerEvent.Answer.failed(
+            request, WorkerEvent.Outcome.NOT_FOUND, "no recording is open in room " + room)
+        : WorkerEvent.Answer.done(request, new WorkerEvent.Result.Recording(recording)));
   }
 
   private void answer(long request, boolean found) {
     events.tell(found
         ? WorkerEvent.Answer.done(request)
-        : WorkerEvent.Answer.failed(request, WorkerEvent.Outcome.NOT_FOUND, "there is no such room or peer here"));
+        : WorkerEvent.Answer.failed(request, WorkerEvent.Outcome.NOT_FOUND, "there is no such room, peer or track here"));
   }
 
   private static InetSocketAddress address(long high, long low, int port) {

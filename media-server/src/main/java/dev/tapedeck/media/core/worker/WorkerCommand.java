@@ -27,10 +27,22 @@ public sealed interface WorkerCommand {
 
   record ReadSlots(long request, long session) implements WorkerCommand {}
 
-  /** Ends every session of this peer in the room. */
-  record KickPeer(long request, String app, String room, String peer) implements WorkerCommand {}
+  /**
+   * Ends every session of this peer in the room, and revokes the tokens that let it in; the answer names them.
+   *
+   * @param reason told to those who can be told, "" for none
+   */
+  record KickPeer(long request, String app, String room, String peer, String reason) implements WorkerCommand {}
 
-  record CloseRoom(long request, String app, String room) implements WorkerCommand {}
+  /** Ends every session whose token is revoked by now. */
+  record EndRevoked(long request) implements WorkerCommand {}
+
+  /** Lets nothing of a track reach anybody, or takes that back. */
+  record MuteTrack(long request, String app, String room, String peer, String track, boolean muted)
+      implements WorkerCommand {}
+
+  /** @param reason told to those who can be told, "" for none */
+  record CloseRoom(long request, String app, String room, String reason) implements WorkerCommand {}
 
   /**
    * Tapes everybody in the room from now on.
@@ -38,6 +50,12 @@ public sealed interface WorkerCommand {
    * @param policy what of each session, unless its own token says
    */
   record StartRecording(long request, String app, String room, RecordPolicy policy) implements WorkerCommand {}
+
+  /** Tapes nothing from now on and keeps the recording open, or goes on. */
+  record PauseRecording(long request, String app, String room, boolean paused) implements WorkerCommand {}
+
+  /** How media flow in all sessions; the answer says. */
+  record ReadStats(long request) implements WorkerCommand {}
 
   /** Ends the open recording of the room. */
   record StopRecording(long request, String app, String room) implements WorkerCommand {}

@@ -6,6 +6,7 @@ import dev.tapedeck.media.core.packet.PacketArena;
 import dev.tapedeck.media.core.record.WallClock;
 import dev.tapedeck.media.core.room.TapeDeck;
 import dev.tapedeck.media.core.session.JoinGate;
+import dev.tapedeck.media.core.session.Revocations;
 import dev.tapedeck.media.core.srtp.SrtpCipherFactory;
 import dev.tapedeck.media.core.stats.WorkerCounters;
 import java.util.function.Consumer;
@@ -16,6 +17,7 @@ import java.util.random.RandomGenerator;
  * What a worker is given from outside.
  *
  * @param joinGate    decides about joins over data channels
+ * @param revocations knows the tokens that open nothing any more
  * @param events      takes events in order; only queues
  * @param wakeForDtls called from any thread with the session whose DTLS has outputs; answers with a
  *                    {@link WorkerCommand.PumpDtls} on the worker's thread
@@ -30,5 +32,6 @@ public record WorkerContext(
     WallClock wallClock,
     RandomGenerator random,
     JoinGate joinGate,
+    Revocations revocations,
     Consumer<WorkerEvent> events,
     LongConsumer wakeForDtls) {}

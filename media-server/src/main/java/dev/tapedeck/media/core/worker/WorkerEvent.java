@@ -1,7 +1,9 @@
 package dev.tapedeck.media.core.worker;
 
+import dev.tapedeck.media.core.room.SessionStats;
 import dev.tapedeck.media.core.room.SlotStatus;
 import dev.tapedeck.media.core.session.CloseReason;
+import dev.tapedeck.protocol.token.TokenFingerprint;
 import java.util.List;
 
 /** What a worker tells the rest of the server, in the order it happened. */
@@ -9,20 +11,61 @@ public sealed interface WorkerEvent {
   /**
    * A command was carried out, or not.
    *
-   * @param error     what is wrong, empty when done
-   * @param recording of start and stop, else 0
-   * @param sdp       answer to a new offer, else empty
+   * @param error  what is wrong, empty when done
+   * @param result what the command asked for
    */
-  record Answer(
-      long request, Outcome outcome, String error, List<SlotStatus> slots, long recording, String sdp)
-      implements WorkerEvent {
+  record Answer(long request, Outcome outcome, String error, Result result) implements WorkerEvent {
     static Answer done(long request) {
-      return new Answer(request, Outcome.DONE, "", List.of(), 0, "");
+      return done(request, new Result.Nothing());
+    }
+
+    static Answer done(long request, Result result) {
+      return new Answer(request, Outcome.DONE, "", result);
     }
 
     static Answer failed(long request, Outcome outcome, String error) {
-      return new Answer(request, outcome, error, List.of(), 0, "");
+      return new Answer(request, outcome, error, new Result.Nothing());
     }
+
+    /** Of a watcher; empty for other commands. */
+    public List<SlotStatus> slots() {
+      return result instanceof Result.Slots(List<SlotStatus> slots) ? slots : List.of();
+    }
+
+    /** That was started, stopped or paused; 0 for other commands. */
+    public long recording() {
+      return result instanceof Result.Recording(long recording) ? recording : 0;
+    }
+
+    /** The answer to a new offer; empty for other commands. */
+    public String sdp() {
+      return result instanceof Result.Sdp(String sdp) ? sdp : "";
+    }
+
+    /** Of whom was kicked; empty for other commands. */
+    public List<TokenFingerprint> tokens() {
+      return result instanceof Result.Tokens(List<TokenFingerprint> tokens) ? tokens : List.of();
+    }
+
+    /** Of all sessions; empty for other commands. */
+    public List<SessionStats> stats() {
+      return result instanceof Result.Stats(List<SessionStats> stats) ? stats : List.of();
+    }
+  }
+
+  /** What a command asked for. */
+  sealed interface Result {
+    record Nothing() implements Result {}
+
+    record Slots(List<SlotStatus> slots) implements Result {}
+
+    record Recording(long recording) implements Result {}
+
+    record Sdp(String sdp) implements Result {}
+
+    record Tokens(List<TokenFingerprint> tokens) implements Result {}
+
+    record Stats(List<SessionStats> stats) implements Result {}
   }
 
   /** How a command ended. */
@@ -34,6 +77,8 @@ public sealed interface WorkerEvent {
     CONFLICT,
     /** The offer cannot be answered. */
     INVALID,
+    /** The token that grants it was revoked. */
+    REVOKED,
     /** A documented limit was reached. */
     LIMIT,
     /** A mistake of ours; what was done of it is not known. */
@@ -75,6 +120,13 @@ public sealed interface WorkerEvent {
 
   record TrackEnded(String app, String room, String peer, long session, String track, boolean video, String codec)
       implements WorkerEvent {}
+
+  /** Nothing of the track is passed on or taped, by order; or it is again. */
+  record TrackSilenced(String app, String room, String peer, long session, String track, boolean silenced)
+      implements WorkerEvent {}
+
+  /** Nothing is taped of this recording for now; or something is again. */
+  record RecordingPaused(String app, String room, long recording, boolean paused) implements WorkerEvent {}
 
   /** The recording's first packet is on tape. */
   record RecordingOpened(String app, String room, long instance, long recording) implements WorkerEvent {}

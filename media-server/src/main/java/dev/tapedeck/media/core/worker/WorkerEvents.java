@@ -59,6 +59,16 @@ final class WorkerEvents implements RoomEvents {
   }
 
   @Override
+  public void trackSilenced(String app, String room, String peer, long session, String track, boolean silenced) {
+    tell(new WorkerEvent.TrackSilenced(app, room, peer, session, track, silenced));
+  }
+
+  @Override
+  public void recordingPaused(String app, String room, long recording, boolean paused) {
+    tell(new WorkerEvent.RecordingPaused(app, room, recording, paused));
+  }
+
+  @Override
   public void recordingOpened(String app, String room, long instance, long recording) {
     tell(new WorkerEvent.RecordingOpened(app, room, instance, recording));
   }

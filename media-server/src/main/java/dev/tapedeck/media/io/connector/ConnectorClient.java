@@ -9,6 +9,7 @@ import dev.tapedeck.protocol.wire.NodeEvent;
 import dev.tapedeck.protocol.wire.NodeHello;
 import dev.tapedeck.protocol.wire.NodeRequest;
 import dev.tapedeck.protocol.wire.NodeResponse;
+import dev.tapedeck.protocol.wire.NodeStats;
 import dev.tapedeck.protocol.wire.RecordReq;
 import dev.tapedeck.protocol.wire.RecordRes;
 import io.grpc.ManagedChannel;
@@ -104,6 +105,14 @@ public final class ConnectorClient implements AutoCloseable {
   public void tell(NodeEvent.Builder event, long tsMillis, Runnable stored) {
     outbox.add(event, tsMillis, stored);
     LockSupport.unpark(thread);
+  }
+
+  /** Sends this now, if there is a stream that takes it; else it is lost. */
+  public void tell(NodeStats stats) {
+    ConnectorStream current = stream;
+    if (current != null && current.isWelcome()) {
+      current.send(stats);
+    }
   }
 
   /**

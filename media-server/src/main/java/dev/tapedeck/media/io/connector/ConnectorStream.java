@@ -9,6 +9,7 @@ import dev.tapedeck.protocol.wire.NodeHello;
 import dev.tapedeck.protocol.wire.NodeMessage;
 import dev.tapedeck.protocol.wire.NodeRequest;
 import dev.tapedeck.protocol.wire.NodeResponse;
+import dev.tapedeck.protocol.wire.NodeStats;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import java.util.List;
@@ -76,6 +77,10 @@ final class ConnectorStream implements ClientResponseObserver<NodeMessage, Conne
         && offer(NodeMessage.newBuilder().setRequest(request).build());
   }
 
+  void send(NodeStats stats) {
+    offer(NodeMessage.newBuilder().setStats(stats).build());
+  }
+
   void send(Heartbeat heartbeat) {
     offer(NodeMessage.newBuilder().setHeartbeat(heartbeat).build());
   }
@@ -107,6 +112,7 @@ final class ConnectorStream implements ClientResponseObserver<NodeMessage, Conne
       case ACK -> outbox.acked(message.getAck().getSeq());
       case RESPONSE -> onAnswer.accept(message.getResponse());
       case COMMAND -> Thread.ofVirtual().name("command").start(() -> carryOut(message.getCommand()));
+      case REVOKED -> commands.revoked(message.getRevoked());
       case MESSAGE_NOT_SET -> { }
     }
   }

@@ -6,17 +6,37 @@ import dev.tapedeck.media.io.net.RoomHomes;
 import dev.tapedeck.media.io.net.WorkerGroup;
 import dev.tapedeck.protocol.wire.Command;
 import dev.tapedeck.protocol.wire.CommandResult;
+import dev.tapedeck.protocol.wire.RevokedToken;
+import dev.tapedeck.protocol.wire.RevokedTokens;
 import java.util.function.LongFunction;
 
 /** Carries out what the connector orders, on the worker of the room it is about. */
 public final class WorkerCommands implements CommandListener {
   private final WorkerGroup workers;
+  private final NodeRevocations revocations;
   private final Runnable drain;
 
   /** @param drain takes no new sessions from then on */
-  public WorkerCommands(WorkerGroup workers, Runnable drain) {
+  public WorkerCommands(WorkerGroup workers, NodeRevocations revocations, Runnable drain) {
     this.workers = workers;
+    this.revocations = revocations;
     this.drain = drain;
+  }
+
+  @Override
+  public void revoked(RevokedTokens tokens) {
+    if (revocations.learn(tokens)) {
+      Thread.ofVirtual().name("revoked").start(() -> {
+        revocations.save();
+        endRevoked();
+      });
+    }
+  }
+
+  private void endRevoked() {
+    for (int worker = 0; worker < workers.units().size(); worker++) {
+      workers.ask(worker, WorkerCommand.EndRevoked::new);
+    }
   }
 
   @Override
@@ -29,12 +49,20 @@ public final class WorkerCommands implements CommandListener {
       case STOP_RECORDING -> ask(command.getStopRecording().getApp(), command.getStopRecording().getRoom(),
           request -> new WorkerCommand.StopRecording(
               request, command.getStopRecording().getApp(), command.getStopRecording().getRoom()));
+      case PAUSE_RECORDING -> ask(command.getPauseRecording().getApp(), command.getPauseRecording().getRoom(),
+          request -> new WorkerCommand.PauseRecording(request, command.getPauseRecording().getApp(),
+              command.getPauseRecording().getRoom(), command.getPauseRecording().getPaused()));
+      case MUTE_TRACK -> ask(command.getMuteTrack().getApp(), command.getMuteTrack().getRoom(),
+          request -> new WorkerCommand.MuteTrack(request, command.getMuteTrack().getApp(),
+              command.getMuteTrack().getRoom(), command.getMuteTrack().getPeer(), command.getMuteTrack().getTrack(),
+              command.getMuteTrack().getMuted()));
       case KICK_PEER -> ask(command.getKickPeer().getApp(), command.getKickPeer().getRoom(),
           request -> new WorkerCommand.KickPeer(request, command.getKickPeer().getApp(),
-              command.getKickPeer().getRoom(), command.getKickPeer().getPeer()));
+              command.getKickPeer().getRoom(), command.getKickPeer().getPeer(), command.getKickPeer().getReason()));
       case CLOSE_ROOM -> ask(command.getCloseRoom().getApp(), command.getCloseRoom().getRoom(),
           request -> new WorkerCommand.CloseRoom(
-              request, command.getCloseRoom().getApp(), command.getCloseRoom().getRoom()));
+              request, command.getCloseRoom().getApp(), command.getCloseRoom().getRoom(),
+              command.getCloseRoom().getReason()));
       case DRAIN -> {
         drain.run();
         yield CommandResult.getDefaultInstance();
@@ -49,6 +77,11 @@ public final class WorkerCommands implements CommandListener {
     try (RoomHomes.Home home = workers.home(app, room)) {
       answer = workers.ask(home.worker(), command);
     }
-    return CommandResult.newBuilder().setError(answer.error()).setRecording(answer.recording()).build();
+    CommandResult.Builder result =
+        CommandResult.newBuilder().setError(answer.error()).setRecording(answer.recording())
+            .setNotFound(answer.outcome() == WorkerEvent.Outcome.NOT_FOUND);
+    answer.tokens().forEach(token -> result.addRevoked(
+        RevokedToken.newBuilder().setHash(token.hash()).setExpiresMs(token.expiresAtMillis())));
+    return result.build();
   }
 }

@@ -6,9 +6,11 @@ import dev.tapedeck.protocol.wire.Audited;
 import dev.tapedeck.protocol.wire.NodeEvent;
 import dev.tapedeck.protocol.wire.PeerEvent;
 import dev.tapedeck.protocol.wire.RecordingOpened;
+import dev.tapedeck.protocol.wire.RecordingPaused;
 import dev.tapedeck.protocol.wire.RoomClosed;
 import dev.tapedeck.protocol.wire.RoomOpened;
 import dev.tapedeck.protocol.wire.TrackChanged;
+import dev.tapedeck.protocol.wire.TrackSilenced;
 import dev.tapedeck.protocol.wire.Kind;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -67,6 +69,12 @@ public final class WorkerEventTeller implements Consumer<WorkerEvent> {
         tell(track(ended.app(), ended.room(), ended.peer(), ended.session(), ended.track(), kind, ended.codec(),
             false));
       }
+      case WorkerEvent.TrackSilenced silenced -> tell(NodeEvent.newBuilder().setTrackSilenced(
+          TrackSilenced.newBuilder().setApp(silenced.app()).setRoom(silenced.room()).setPeer(silenced.peer())
+              .setSession(silenced.session()).setTrack(silenced.track()).setSilenced(silenced.silenced())));
+      case WorkerEvent.RecordingPaused paused -> tell(NodeEvent.newBuilder().setRecordingPaused(
+          RecordingPaused.newBuilder().setApp(paused.app()).setRoom(paused.room()).setRecording(paused.recording())
+              .setPaused(paused.paused())));
       case WorkerEvent.Audited act -> tell(NodeEvent.newBuilder().setAudited(Audited.newBuilder()
           .setApp(act.app()).setRoom(act.room()).setActor(act.actor()).setAction(act.action()).setTarget(act.target())
           .setDetail(act.detail()).setRefusal(act.refusal())));

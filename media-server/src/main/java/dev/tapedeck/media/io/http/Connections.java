@@ -92,7 +92,7 @@ public final class Connections {
         local, fingerprint, candidates(worker), session, 1, name.substring(0, 16), this::ssrc,
         Optional.empty()));
     Join join = new Join(session, room, peer, publishes && claims.record() && !claims.recordExclude(),
-        claims.recordExclude(), claims.recordPolicy(), Presence.of(claims.extraData()));
+        claims.recordExclude(), claims.recordPolicy(), Presence.of(claims.extraData()), Optional.of(claims.fingerprint()));
     SessionSpec spec = new SessionSpec(session, name, role, claims.app(), Optional.of(join), local,
         negotiated.remoteUfrag(), negotiated.remoteFingerprint(), agreedOnReducedSize(negotiated), negotiated.media(),
         requestAddress, watchedPeer, Optional.empty(), Optional.empty());
@@ -230,6 +230,7 @@ public final class Connections {
     return switch (answer.outcome()) {
       case NOT_FOUND -> new HttpProblem(404, "not_found", answer.error());
       case CONFLICT, INVALID -> new HttpProblem(409, "conflict", answer.error());
+      case REVOKED -> new HttpProblem(401, "unauthorized", answer.error());
       case FAILED -> new HttpProblem(500, "internal_error", answer.error());
       case LIMIT, DONE -> new HttpProblem(503, "limit_reached", answer.error());
     };

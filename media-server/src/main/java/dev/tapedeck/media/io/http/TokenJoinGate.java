@@ -48,7 +48,7 @@ public final class TokenJoinGate implements JoinGate {
     }
     return new Decision.Granted(new Join(session, info.getRoom(), info.getPeer(),
         claims.record() && !claims.recordExclude(), claims.recordExclude(), claims.recordPolicy(),
-        presence(claims, info)));
+        presence(claims, info), Optional.of(claims.fingerprint())));
   }
 
   private static boolean isFor(TokenClaims claims, RoomJoin info) {

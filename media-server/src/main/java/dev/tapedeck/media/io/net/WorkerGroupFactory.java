@@ -4,6 +4,7 @@ import dev.tapedeck.media.core.dtls.DtlsTransport;
 import dev.tapedeck.media.core.packet.PacketArena;
 import dev.tapedeck.media.core.room.TapeDeck;
 import dev.tapedeck.media.core.session.JoinGate;
+import dev.tapedeck.media.core.session.Revocations;
 import dev.tapedeck.media.core.session.SdkError;
 import dev.tapedeck.media.core.srtp.SrtpCipherFactory;
 import dev.tapedeck.media.core.stats.WorkerCounters;
@@ -37,6 +38,7 @@ public record WorkerGroupFactory(
   /**
    * @param tapeDeck makes the tape deck of a worker, by its number
    * @param random   secure
+   * @param revocations asked on the workers' threads
    * @param events   hears what the workers tell, on their threads; only queues
    */
   public WorkerGroup start(
@@ -46,12 +48,13 @@ public record WorkerGroupFactory(
       TapeDeck tapeDeck,
       RandomGenerator random,
       JoinGate joinGate,
+      Revocations revocations,
       Consumer<WorkerEvent> events) throws IOException {
     AtomicReference<WorkerGroup> group = new AtomicReference<>();
     List<WorkerUnit> units = new ArrayList<>();
     for (int number = 0; number < workers; number++) {
       int worker = number;
-      units.add(unit(number, ciphers, dtls, tapeDeck, random, atHome(joinGate, group, worker), event -> {
+      units.add(unit(number, ciphers, dtls, tapeDeck, random, atHome(joinGate, group, worker), revocations, event -> {
         group.get().heard(worker, event);
         events.accept(event);
       }));
@@ -78,6 +81,7 @@ public record WorkerGroupFactory(
       TapeDeck tapeDeck,
       RandomGenerator random,
       JoinGate joinGate,
+      Revocations revocations,
       Consumer<WorkerEvent> events) throws IOException {
     PacketArena arena = new PacketArena(Arena.ofShared(), packetSlots, OUTPUT_BYTES);
     int port = firstPort == 0 ? 0 : firstPort + number;
@@ -85,7 +89,8 @@ public record WorkerGroupFactory(
     WorkerCounters counters = new WorkerCounters();
     AtomicReference<WorkerLoop> loop = new AtomicReference<>();
     WorkerContext context = new WorkerContext(arena, transport.sink(), counters, ciphers, dtls, tapeDeck,
-        tapeDeck.wallClock(), random, joinGate, events, session -> loop.get().submit(new WorkerCommand.PumpDtls(session)));
+        tapeDeck.wallClock(), random, joinGate, revocations, events,
+        session -> loop.get().submit(new WorkerCommand.PumpDtls(session)));
     // Packets wait for company once: in their socket where the loop can rest, else with the worker.
     boolean gathers = transport.canRest();
     Worker core = new Worker(gathers ? config.withFlushWindowNanos(0) : config, context);

@@ -405,7 +405,7 @@ class RecordTapTest {
     int spans = RecordTap.MAX_GAPS + 50;
     for (int i = 0; i < spans; i++) {
       byte[] packet = ChunkSamples.packet(96, 2 * i & 0xFFFF, 0, 1, 10);
-      tap.shed(video, i * MILLI, MemorySegment.ofArray(packet), 0, packet.length, false);
+      tap.omit(TapeOmission.SHED, video, i * MILLI, MemorySegment.ofArray(packet), 0, packet.length, false);
       send(video, 2 * i + 1, i * MILLI);
     }
     tap.close(spans * MILLI, TapeEnd.LEFT);

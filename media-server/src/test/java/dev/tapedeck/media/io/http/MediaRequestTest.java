@@ -7,6 +7,7 @@ import dev.tapedeck.media.MediaConfig;
 import dev.tapedeck.media.MediaServer;
 import dev.tapedeck.media.core.room.TapeDeck;
 import dev.tapedeck.media.core.worker.WorkerEvent;
+import dev.tapedeck.media.io.connector.NodeRevocations;
 import dev.tapedeck.protocol.config.Config;
 import dev.tapedeck.protocol.config.ConfigSource;
 import dev.tapedeck.protocol.config.Redacted;
@@ -22,6 +23,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +34,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What an HTTP request brings to the worker, and what it is told when it asks for what cannot be. */
 class MediaRequestTest {
@@ -54,6 +57,7 @@ class MediaRequestTest {
       a=rtpmap:96 VP8/90000
       """.formatted("AB:".repeat(31) + "AB");
 
+  @TempDir Path folder;
   private final BlockingQueue<WorkerEvent> events = new LinkedBlockingQueue<>();
   private final HttpClient http = HttpClient.newHttpClient();
   private MediaServer server;
@@ -66,7 +70,8 @@ class MediaRequestTest {
         .get(MediaConfig.class);
     TapeDeck nobodyIsTaped = new TapeDeck(1, null, null, nowNanos -> nowNanos, new SplittableRandom(1), 0);
     server = MediaServer.start(config, new TokenVerifier(APPS, List.of(), System::currentTimeMillis), nobodyIsTaped,
-        new PrometheusMeterRegistry(PrometheusConfig.DEFAULT), events::add, Optional::empty);
+        new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+        NodeRevocations.open(folder.resolve("revoked-tokens"), System::currentTimeMillis), events::add, Optional::empty);
     javalin = Javalin.create(setup -> server.routes().register(setup.routes)).start("127.0.0.1", 0);
   }
 

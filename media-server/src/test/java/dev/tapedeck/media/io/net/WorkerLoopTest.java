@@ -9,11 +9,13 @@ import dev.tapedeck.media.core.ice.IceCredentials;
 import dev.tapedeck.media.core.room.TapeDeck;
 import dev.tapedeck.media.core.session.Join;
 import dev.tapedeck.media.core.session.Presence;
+import dev.tapedeck.media.core.session.Revocations;
 import dev.tapedeck.media.core.session.SessionSpec;
 import dev.tapedeck.media.core.worker.WorkerCommand;
 import dev.tapedeck.media.core.worker.WorkerConfig;
 import dev.tapedeck.media.core.worker.WorkerEvent;
 import dev.tapedeck.media.io.crypto.CipherChoice;
+import dev.tapedeck.protocol.token.TokenFingerprint;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -44,6 +46,16 @@ class WorkerLoopTest {
     }
   };
 
+  private static final Revocations NOTHING_REVOKED = new Revocations() {
+    @Override
+    public boolean isRevoked(TokenFingerprint token) {
+      return false;
+    }
+
+    @Override
+    public void revoke(TokenFingerprint token) {}
+  };
+
   private final Queue<WorkerEvent> events = new ConcurrentLinkedQueue<>();
 
   private WorkerGroup start(int workers, boolean forceNio) throws IOException {
@@ -51,8 +63,7 @@ class WorkerLoopTest {
     return new WorkerGroupFactory(
         List.of(InetAddress.getByName("127.0.0.1")), 0, 1024, forceNio, WorkerConfig.defaults())
         .start(workers, CipherChoice.choose(Optional.empty()), BROKEN, nobodyIsTaped, new SplittableRandom(1),
-            (app, info, token) -> null,
-            events::add);
+            (app, info, token) -> null, NOTHING_REVOKED, events::add);
   }
 
   private static WorkerCommand broken(long request) {
@@ -137,7 +148,7 @@ class WorkerLoopTest {
       TapeDeck deck = new TapeDeck(1, null, null, nowNanos -> nowNanos, new SplittableRandom(1), 0);
       assertThatThrownBy(() -> factory.start(
           1, CipherChoice.choose(Optional.empty()), BROKEN, deck, new SplittableRandom(1), (app, info, token) -> null,
-          events::add))
+          NOTHING_REVOKED, events::add))
           .hasMessageContaining("UDP port " + taken.getLocalPort());
     }
   }

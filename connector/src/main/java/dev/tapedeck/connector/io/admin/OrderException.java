@@ -1,0 +1,27 @@
+package dev.tapedeck.connector.io.admin;
+
+/** An order was not carried out. */
+public final class OrderException extends Exception {
+  private static final long serialVersionUID = 1;
+
+  /** Why. */
+  public enum Reason {
+    /** There is no such room, peer, track or recording. */
+    NOT_FOUND,
+    /** The room's media server is away or does not answer; what became of the order is not known. */
+    UNREACHABLE,
+    /** The media server refused. */
+    REFUSED
+  }
+
+  private final Reason reason;
+
+  OrderException(Reason reason, String message) {
+    super(message);
+    this.reason = reason;
+  }
+
+  public Reason reason() {
+    return reason;
+  }
+}

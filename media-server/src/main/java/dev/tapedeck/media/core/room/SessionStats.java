@@ -1,0 +1,21 @@
+package dev.tapedeck.media.core.room;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How the media of one session flow.
+ *
+ * @param session        of its stay in the room
+ * @param isWatcher      it only receives, so nobody was told that it joined
+ * @param roundTripNanos to it as a publisher, 0 while unknown
+ */
+public record SessionStats(
+    String app,
+    String room,
+    String peer,
+    long session,
+    boolean isWatcher,
+    long roundTripNanos,
+    List<SentTrackStats> sent,
+    Optional<ReceivedStats> received) {}
