@@ -31,16 +31,20 @@ export class DeviceChoice {
 
   /** Asks for one after the other: who has only one of them can still take part. */
   async openAll() {
-    await this.open('audio');
-    await this.open('video');
+    await this.open('audio', '');
+    await this.open('video', '');
   }
 
-  /** Opens what is chosen, in place of what is open; what was muted stays so. @param {'audio' | 'video'} kind */
-  async open(kind) {
+  /**
+   * Opens a device in place of what is open; what was muted stays so.
+   *
+   * @param {'audio' | 'video'} kind
+   * @param {string} [choice] its id, `none`, or empty for the browser's choice
+   */
+  async open(kind, choice = this.#selects[kind].value) {
     const isMuted = this.tracks[kind]?.enabled === false;
     this.#stop(kind);
-    const {value} = this.#selects[kind];
-    const {track, problem} = value === 'none' ? {track: null, problem: ''} : await openDevice(kind, value);
+    const {track, problem} = choice === 'none' ? {track: null, problem: ''} : await openDevice(kind, choice);
     this.#stop(kind); // another was opened meanwhile
     this.tracks[kind] = track;
     if (track && isMuted) {
@@ -53,10 +57,8 @@ export class DeviceChoice {
 
   /** Opens a device although none was chosen. @param {'audio' | 'video'} kind */
   turnOn(kind) {
-    if (this.#selects[kind].value === 'none') {
-      this.#selects[kind].selectedIndex = 0;
-    }
-    return this.open(kind);
+    const {value} = this.#selects[kind];
+    return this.open(kind, value === 'none' ? '' : value);
   }
 
   /** @param {'audio' | 'video'} kind */
@@ -101,7 +103,7 @@ export class DeviceChoice {
     for (const kind of KINDS) {
       const devices = await listDevices(`${kind}input`);
       const used = this.tracks[kind]?.getSettings().deviceId ?? this.#selects[kind].value;
-      fill(this.#selects[kind], [...devices, {id: 'none', label: 'None'}], used || 'none');
+      fill(this.#selects[kind], [...devices, {id: 'none', label: 'None'}], used);
     }
     const speakers = await listDevices('audiooutput');
     fill(this.#speaker, speakers.length > 0 ? speakers : [{id: '', label: 'As the system has it'}], this.#speaker.value);
