@@ -127,6 +127,8 @@ export interface End {
    */
   reason: 'left' | 'replaced' | 'kicked' | 'room_closed' | 'refused' | 'gave_up';
   error: TapedeckError | null;
+  /** What an administrator had to say; empty for nothing. */
+  detail: string;
 }
 
 interface Emitter<Events> {

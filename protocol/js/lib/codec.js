@@ -1,7 +1,7 @@
 /**
- * The protobuf encoding (https://protobuf.dev/programming-guides/encoding) of the messages in `messages.js`, as plain objects
- * with camel-case members. Absent message, optional and oneof fields are undefined; absent others have their default value.
- * Enumerations are their names. Unknown fields are skipped.
+ * The protobuf encoding (https://protobuf.dev/programming-guides/encoding) of the messages in `messages.js`, as plain
+ * objects with camel-case members. Absent message, optional and oneof fields are undefined; absent others have their
+ * default value. Enumerations are their names. Unknown fields are skipped.
  */
 
 import {ENUMS, MESSAGES} from './messages.js';
@@ -31,7 +31,12 @@ const SCALARS = {
     read: (input) => input.bytes(),
     absent: new Uint8Array(0),
   },
-  bool: {wire: VARINT, write: (out, value) => out.varint(value ? 1n : 0n), read: (input) => input.varint() !== 0n, absent: false},
+  bool: {
+    wire: VARINT,
+    write: (out, value) => out.varint(value ? 1n : 0n),
+    read: (input) => input.varint() !== 0n,
+    absent: false,
+  },
   uint32: {
     wire: VARINT,
     write: (out, value) => out.varint(BigInt(value)),
@@ -45,7 +50,12 @@ const SCALARS = {
     absent: 0,
   },
   // Ids stay below 2^53.
-  uint64: {wire: VARINT, write: (out, value) => out.varint(BigInt(value)), read: (input) => Number(input.varint()), absent: 0},
+  uint64: {
+    wire: VARINT,
+    write: (out, value) => out.varint(BigInt(value)),
+    read: (input) => Number(input.varint()),
+    absent: 0,
+  },
   float: {wire: FIXED32, write: (out, value) => out.float(value), read: (input) => input.float(), absent: 0},
 };
 

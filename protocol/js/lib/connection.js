@@ -1,6 +1,7 @@
 /**
- * One RTCPeerConnection with its data channel, from the offer to the end. It brings the server to what the lines wish and
- * remembers what it was told, so that the same call serves the first attach, every change, and what a break left undone.
+ * One RTCPeerConnection with its data channel, from the offer to the end. It brings the server to what the lines wish
+ * and remembers what it was told, so that the same call serves the first attach, every change, and what a break left
+ * undone.
  */
 
 import {connectionLost} from './errors.js';
@@ -9,7 +10,7 @@ import {within} from './platform.js';
 import {Requests} from './requests.js';
 
 /** From the answer until the server says that we are in: checks, DTLS, SCTP. */
-const ARRIVAL_MILLIS = 15_000;
+const ARRIVAL_MILLIS = 20_000;
 /** A server that does not answer the good-bye is not waited for longer. */
 const GOOD_BYE_MILLIS = 1_000;
 
@@ -104,7 +105,9 @@ export class Connection {
 
   /** See {@link Requests#request}. */
   request(branch) {
-    return this.#isRestarting ? Promise.reject(connectionLost('it is being restarted')) : this.#requests.request(branch);
+    return this.#isRestarting
+      ? Promise.reject(connectionLost('it is being restarted'))
+      : this.#requests.request(branch);
   }
 
   /** Brings the server to what this line wishes. */
@@ -123,7 +126,7 @@ export class Connection {
   }
 
   async syncAll() {
-    await Promise.all(this.#lines.all.filter((line) => line.owner || this.#told.has(line)).map((line) => this.sync(line)));
+    await Promise.all(this.#lines.all.map((line) => this.sync(line)));
   }
 
   /** The server has left the room for us: it shows nothing on any line now. */
@@ -161,7 +164,8 @@ export class Connection {
   /** Ends it, here and at the server. Never fails. */
   async close() {
     this.#listener = {onEvent: () => {}, onPath: () => {}};
-    await within(this.#platform, GOOD_BYE_MILLIS, 'the good-bye', this.request({session: {disconnect: {}}})).catch(() => {});
+    const answered = this.request({session: {disconnect: {}}});
+    await within(this.#platform, GOOD_BYE_MILLIS, 'the good-bye', answered).catch(() => {});
     this.lose(connectionLost('it was closed'));
   }
 

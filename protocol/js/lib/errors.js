@@ -25,6 +25,7 @@ export class TapedeckError extends Error {
 }
 
 export const closed = () => new TapedeckError('closed', 'the meeting is over');
-export const connectionLost = (why) => new TapedeckError('connection_lost', `the connection to the media server broke: ${why}`);
+export const connectionLost = (why) =>
+  new TapedeckError('connection_lost', `the connection to the media server broke: ${why}`);
 export const timedOut = (what, millis) =>
   new TapedeckError('timed_out', `${what} took longer than ${Math.round(millis / 1000)} s`);

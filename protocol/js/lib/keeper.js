@@ -1,6 +1,6 @@
 /**
- * Keeps a connection: waits for a short break to heal, then restarts ICE, then makes another connection, slower and slower, and
- * stops when it is told to or when trying is in vain.
+ * Keeps a connection: waits for a short break to heal, then restarts ICE, then makes another connection, slower and
+ * slower, and stops when it is told to or when trying is in vain.
  */
 
 import {Backoff} from './backoff.js';
@@ -35,7 +35,7 @@ export class Keeper {
    * @param {import('../tapedeck.js').Platform} platform
    * @param {false | import('../tapedeck.js').ReconnectOptions} options
    * @param {object} guide
-   * @param {() => Promise<import('./connection.js').Connection>} guide.open makes a connection and waits until it is open
+   * @param {() => Promise<import('./connection.js').Connection>} guide.open makes one and waits until it is open
    * @param {(connection: object) => Promise<void>} guide.restart its ICE
    * @param {(connection: object) => void} guide.onConnection another connection is in force
    * @param {(state: string, error: ?Error) => void} guide.onState
@@ -107,7 +107,7 @@ export class Keeper {
     await this.#whenConnected();
   }
 
-  /** The server stops in so many seconds: goes on elsewhere, or there when it is back. The connection is kept until then. */
+  /** The server stops in so many seconds: goes on elsewhere, or there when it is back. Until then nothing is lost. */
   async move(remainingSeconds) {
     const {connection} = this;
     const spreadMillis = Math.min(remainingSeconds * 1000 / 2, MOVE_SPREAD_MILLIS);

@@ -1,6 +1,6 @@
 /**
- * What is to be sent and received, by the names of the session protocol, whatever connection there is. A line is one m-line; its
- * `wish` is what the application wants of it now, replaced as a whole and never changed.
+ * What is to be sent and received, by the names of the session protocol, whatever connection there is. A line is one
+ * m-line; its `wish` is what the application wants of it now, replaced as a whole and never changed.
  */
 
 /** @typedef {{priority: number, bitrate: string}} SendConfig */
@@ -49,7 +49,11 @@ export class ReceiveLine {
   /** @type {ReceiveWish} */
   wish = {source: null, config: {...EVERYTHING}};
 
-  /** @param {string} name @param {'audio' | 'video'} kind @param {MediaStream} stream holds what is received, over all connections */
+  /**
+   * @param {string} name
+   * @param {'audio' | 'video'} kind
+   * @param {MediaStream} stream holds what is received, over all connections
+   */
   constructor(name, kind, stream) {
     this.name = name;
     this.kind = kind;

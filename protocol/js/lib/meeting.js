@@ -19,6 +19,9 @@ import {Subscription} from './subscription.js';
 /** Why the server may end a session for good; after any other end another connection is made. */
 const ENDS = ['left', 'replaced', 'kicked', 'room_closed'];
 
+/** After a break, whoever has not come back by then is told as gone. */
+const RETURN_MILLIS = 5_000;
+
 const NOT_RECORDED = Object.freeze({state: 'none', id: null, askedBy: null, isTapingMe: false});
 
 export class Meeting extends Emitter {
@@ -41,6 +44,8 @@ export class Meeting extends Emitter {
   #stay;
   #token;
   #isTokenDoubted = false;
+  /** What whoever ended the session had to say. */
+  #lastWords = '';
   #channels = new Map();
 
   /** @param {import('../tapedeck.js').ConnectOptions} options */
@@ -61,7 +66,7 @@ export class Meeting extends Emitter {
       onConnection: (connection) => this.#onConnection(connection),
       onState: (state, error) => this.#onState(error),
       isFinal: (error) => this.#isFinal(error),
-      onEnd: (reason, error) => this.emit('closed', {reason, error}),
+      onEnd: (reason, error) => this.emit('closed', {reason, error, detail: this.#lastWords}),
     });
   }
 
@@ -244,9 +249,12 @@ export class Meeting extends Emitter {
     connection.deliver();
     const openings = [...this.#channels.values()].flatMap((channel) => channel.opening);
     await Promise.allSettled([connection.syncAll(), ...openings.map((branch) => connection.request(branch))]);
-    // Changes nothing; when it is answered, all that is in the room has been told.
-    const told = this.#stay ? connection.request({room: {unsubscribe: {peer: this.peer}}}) : Promise.resolve();
-    await told.then(() => this.#roster.settle(), () => {}); // the next connection tells it anew
+    // Those who were on the same server may need longer to come back than we did.
+    this.#platform.setTimeout(() => {
+      if (connection === this.#keeper.connection) {
+        this.#roster.settle();
+      }
+    }, RETURN_MILLIS);
   }
 
   #hearNothing() {
@@ -275,7 +283,7 @@ export class Meeting extends Emitter {
 
   #onEvent(connection, {session, room, receiver, features, messageChannel}) {
     if (session?.disconnected) {
-      this.#onDisconnected(connection, session.disconnected.reason);
+      this.#onDisconnected(connection, session.disconnected);
     } else if (session?.goway) {
       const {reason, remainSeconds} = session.goway;
       this.emit('goaway', {reason, remainingSeconds: remainSeconds});
@@ -293,8 +301,9 @@ export class Meeting extends Emitter {
     }
   }
 
-  #onDisconnected(connection, reason) {
+  #onDisconnected(connection, {reason, detail}) {
     if (ENDS.includes(reason)) {
+      this.#lastWords = detail;
       this.#keeper.end(reason, null);
     } else {
       connection.lose(new TapedeckError('connection_lost', `the media server ended the session: ${reason}`));

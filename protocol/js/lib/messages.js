@@ -1,6 +1,6 @@
 /**
- * The messages of `protocol/src/main/proto` that a client writes and reads. A test holds this table against the descriptors
- * of the .proto files, both ways, so it says what they say.
+ * The messages of `protocol/src/main/proto` that a client writes and reads. A test holds this table against the
+ * descriptors of the .proto files, both ways, so it says what they say.
  *
  * @typedef {{number: number, type: string, isRepeated: boolean, hasDefault: boolean}} Field
  *   `hasDefault`: an absent one is read as the default of its type
@@ -217,7 +217,7 @@ const TABLE = {
   'session.ServerEvent.Session.Connected': {},
   'session.ServerEvent.Session.JoinedRoom': {room: '1 string', peer: '2 string'},
   'session.ServerEvent.Session.LeavedRoom': {room: '1 string', peer: '2 string'},
-  'session.ServerEvent.Session.Disconnected': {reason: '1 string'},
+  'session.ServerEvent.Session.Disconnected': {reason: '1 string', detail: '100 string'},
   'session.ServerEvent.Session.GoAway': {reason: '1 string', remainSeconds: '2 uint32'},
   'session.ServerEvent.Room': {
     peerJoined: '1 session.ServerEvent.Room.PeerJoined',

@@ -32,16 +32,16 @@ export class Mixer extends Emitter {
     return this.#isManual ? 'manual' : 'auto';
   }
 
-  attach(tracks) {
+  async attach(tracks) {
     const more = tracks.map(toSource);
+    await this.#request({features: {mixer: {attach: {sources: more}}}});
     this.#sources = [...this.#without(more), ...more];
-    return this.#request({features: {mixer: {attach: {sources: more}}}});
   }
 
-  detach(tracks) {
+  async detach(tracks) {
     const fewer = tracks.map(toSource);
+    await this.#request({features: {mixer: {detach: {sources: fewer}}}});
     this.#sources = this.#without(fewer);
-    return this.#request({features: {mixer: {detach: {sources: fewer}}}});
   }
 
   /** As `features.mixer.Config`: what it is now. */

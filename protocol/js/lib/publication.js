@@ -22,7 +22,8 @@ export function nameOf(kind, source) {
  * @param {MediaStreamTrack} track
  * @param {import('../tapedeck.js').PublishOptions} options
  */
-export function planOf(track, {source = 'camera', metadata = null, simulcast, codec = null, priority = 1, bitrate = 'consumers'}) {
+export function planOf(track, options) {
+  const {source = 'camera', metadata = null, simulcast, codec = null, priority = 1, bitrate = 'consumers'} = options;
   const layers = simulcast === true || simulcast === undefined && source === 'camera' ? LAYERS : simulcast || [{}];
   return {
     format: {
@@ -131,7 +132,8 @@ export class Publication {
 
   #take(track) {
     if (track.kind !== this.kind) {
-      throw new TapedeckError('bad_options', `${this.name} sends ${this.kind}; a track of ${track.kind} cannot take its place`);
+      throw new TapedeckError(
+        'bad_options', `${this.name} sends ${this.kind}; a track of ${track.kind} cannot take its place`);
     }
     this.#track = track;
   }

@@ -35,7 +35,11 @@ export class QualityWatch {
     }
   }
 
-  /** @returns {Promise<import('../tapedeck.js').ConnectionStats>} of the last measurement; the first comes when it is asked for */
+  /**
+   * Of the last measurement; the first is made when it is asked for.
+   *
+   * @returns {Promise<import('../tapedeck.js').ConnectionStats>}
+   */
   async stats() {
     const {roundTripMillis = null, ...latest} = this.#latest ?? await this.#measure();
     return {quality: this.quality, roundTripMillis, ...latest};

@@ -8,7 +8,7 @@ const SOURCES = {
 };
 
 export class Roster {
-  /** By name. @type {Map<string, {name: string, metadata: ?string, extraData: ?string, tracks: Map<string, object>}>} */
+  /** By name. @type {Map<string, import('../tapedeck.js').Peer>} */
   peers = new Map();
 
   /** Name of our peer. */

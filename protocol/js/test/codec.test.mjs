@@ -6,12 +6,15 @@ import {changes, Lines, SendLine} from '../lib/lines.js';
 const bytes = (...values) => new Uint8Array(values);
 
 test('unknown fields and values of later versions are read over', () => {
-  const later = [...encode('session.ServerEvent.Receiver.State', {status: 7}), 0xfa, 0x7f, 2, 1, 2, 0xf9, 0x7f, ...Array(8).fill(1)];
+  const known = encode('session.ServerEvent.Receiver.State', {status: 7});
+  const later = [...known, 0xfa, 0x7f, 2, 1, 2, 0xf9, 0x7f, ...Array(8).fill(1)];
   assert.deepEqual(decode('session.ServerEvent.Receiver.State', bytes(...later)), {status: 7});
 });
 
 test('what is no message is refused', () => {
-  for (const wrong of [[0x0a], [0x0a, 5, 1], [0x08, ...Array(11).fill(0xff)], [0x0b], [0x0a, 1, 0xff], [0x0a, ...Array(9).fill(0xff), 1]]) {
+  const wrongs = [[0x0a], [0x0a, 5, 1], [0x08, ...Array(11).fill(0xff)], [0x0b], [0x0a, 1, 0xff],
+    [0x0a, ...Array(9).fill(0xff), 1]];
+  for (const wrong of wrongs) {
     assert.throws(() => decode('shared.Receiver.Source', bytes(...wrong)), `${wrong}`);
   }
   assert.throws(() => encode('shared.Receiver.Source', {peeer: 'Ada'}), /no field peeer/);
@@ -43,7 +46,8 @@ test('a sending line is attached, described, configured and detached', () => {
   const between = (before, after) => changes(line, before, after).map(({sender}) => Object.keys(sender)[1]);
   assert.deepEqual(between({...WISH, track: null}, WISH), ['attach']);
   assert.deepEqual(between(WISH, {...WISH, track: {id: 'other'}}), []);
-  assert.deepEqual(between(WISH, {...WISH, metadata: 'x', config: {...WISH.config, priority: 2}}), ['describe', 'config']);
+  const other = {...WISH, metadata: 'x', config: {...WISH.config, priority: 2}};
+  assert.deepEqual(between(WISH, other), ['describe', 'config']);
   assert.deepEqual(between(WISH, {...WISH, track: null}), ['detach']);
 });
 

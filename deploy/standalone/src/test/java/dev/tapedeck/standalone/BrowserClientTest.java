@@ -38,8 +38,7 @@ class BrowserClientTest {
     green.awaitColour("picture", Performer.MAGENTA);
     green.awaitTone("sound", Performer.MAGENTA);
     green.awaitStatus("picture", "active");
-    Await.until("the server's figures", () -> green.ask("subscription", "picture").path("stats"),
-        stats -> stats.path("source").path("bitrateKbps").asInt() > 0 && stats.path("transmit").has("spatial"));
+    awaitFigures(green, "picture");
 
     green.run("setLayers", "picture", Map.of("maxSpatial", 0));
     green.awaitWidth("picture", width -> width > 0 && width <= CAMERA_WIDTH / 4);
@@ -143,6 +142,7 @@ class BrowserClientTest {
     green.run("join", stay(room, green));
     green.run("subscribe", "picture", red.track(CAMERA), Map.of());
     green.awaitColour("picture", Performer.RED);
+    awaitFigures(green, "picture"); // by now red's packets do not name their layer any more
 
     BrowserRoom other = lab.newRoom();
     green.run("join", stay(other, green));
@@ -160,8 +160,9 @@ class BrowserClientTest {
   @Test
   void saysWhyItCannotConnect(BrowserRoom room) {
     ModulePeer red = room.enterWithModule(Performer.RED);
-    refused(red.connect(room.server(), room.token(TokenKind.WEBRTC, "green"), room.name(), Map.of()), "forbidden", true);
-    refused(red.connect("http://localhost:1", room.token(TokenKind.WEBRTC, "red"), room.name(), Map.of()), "unreachable", false);
+    String green = room.token(TokenKind.WEBRTC, "green");
+    refused(red.connect(room.server(), green, room.name(), Map.of()), "forbidden", true);
+    refused(red.connect("http://localhost:1", green, room.name(), Map.of()), "unreachable", false);
     refused(red.connect(room.server(), "", room.name(), Map.of()), "bad_options", true);
     refused(red.connect(room.server(), "no token", room.name(), Map.of()), "token_refused", true);
     red.page().forgetConsoleErrors(); // of requests that were to fail
@@ -186,6 +187,12 @@ class BrowserClientTest {
 
   private static Map<String, Object> stay(BrowserRoom room, ModulePeer peer) {
     return Map.of("room", room.name(), "peer", peer.name(), "token", room.token(TokenKind.WEBRTC, peer.name()));
+  }
+
+  /** Told every two seconds. */
+  private static void awaitFigures(ModulePeer peer, String subscription) {
+    Await.until("the server's figures", () -> peer.ask("subscription", subscription).path("stats"),
+        stats -> stats.path("source").path("bitrateKbps").asInt() > 0 && stats.path("transmit").has("spatial"));
   }
 
   private static JsonNode messages(ModulePeer peer, int count) {

@@ -12,7 +12,7 @@ import dev.tapedeck.protocol.wire.session.ServerEvent.Room.Recording.State;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What members are told of the recording of their room: that it runs, who asked for it, whether they are on it. */
+/** What members are told of their room's recording: that it runs, who asked for it, whether it tapes them. */
 class RecordingStateTest {
   private static final String ROOM = "room0";
 

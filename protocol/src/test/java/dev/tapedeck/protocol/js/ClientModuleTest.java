@@ -113,18 +113,22 @@ class ClientModuleTest {
     Map<String, Map<String, String>> all = new TreeMap<>();
     messages.properties().forEach(message -> {
       Map<String, String> fields = new TreeMap<>();
-      message.getValue().properties().forEach(field -> fields.put(field.getKey(), field.getValue().get("number") + " "
-          + field.getValue().get("type").textValue() + (field.getValue().get("isRepeated").booleanValue() ? " repeated" : "")
-          + (field.getValue().get("hasDefault").booleanValue() ? " with default" : "")));
+      message.getValue().properties().forEach(field -> fields.put(field.getKey(), said(field.getValue(), "number")
+          + " " + field.getValue().get("type").textValue() + said(field.getValue(), "isRepeated")
+          + said(field.getValue(), "hasDefault")));
       all.put(message.getKey(), fields);
     });
     return all;
   }
 
+  private static String said(JsonNode field, String member) {
+    return " " + member + " " + field.get(member);
+  }
+
   private static Map<String, String> meant(Descriptor message) {
     return message.getFields().stream().collect(Collectors.toMap(FieldDescriptor::getJsonName, field ->
-        field.getNumber() + " " + type(field) + (field.isRepeated() ? " repeated" : "")
-            + (field.hasPresence() || field.isRepeated() ? "" : " with default")));
+        " number " + field.getNumber() + " " + type(field) + " isRepeated " + field.isRepeated()
+            + " hasDefault " + !(field.hasPresence() || field.isRepeated())));
   }
 
   private static String type(FieldDescriptor field) {

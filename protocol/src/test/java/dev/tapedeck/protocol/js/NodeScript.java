@@ -36,8 +36,8 @@ final class NodeScript {
     process.destroyForcibly();
     String said = Files.readString(out, UTF_8);
     if (!isOver || process.waitFor() != 0) {
-      throw new AssertionError(
-          String.join(" ", command) + (isOver ? " failed:\n" : " did not end:\n") + said + Files.readString(errors, UTF_8));
+      throw new AssertionError(String.join(" ", command)
+          + (isOver ? " failed:\n" : " did not end:\n") + said + Files.readString(errors, UTF_8));
     }
     return said;
   }

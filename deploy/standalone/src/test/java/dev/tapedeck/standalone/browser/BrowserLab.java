@@ -2,6 +2,7 @@ package dev.tapedeck.standalone.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tapedeck.bench.lab.Folders;
 import dev.tapedeck.media.MediaServerMain;
 import dev.tapedeck.protocol.config.Redacted;
 import dev.tapedeck.protocol.token.Apps;
@@ -22,7 +23,8 @@ public final class BrowserLab implements AutoCloseable {
 
   private final PageServer pages = new PageServer();
   private final ServerProcess server = ServerProcess.start(MediaServerMain.class, FOLDER.resolve("media-server.log"),
-      Pattern.compile("media server on (http://\\S+)"), "--http.port=0", "--apps." + APP + ".secrets=" + SECRET);
+      Pattern.compile("media server on (http://\\S+)"), "--http.port=0",
+      "--data=" + Folders.empty(FOLDER.resolve("data")), "--apps." + APP + ".secrets=" + SECRET);
   private final TokenIssuer tokens =
       new TokenIssuer(Apps.of(Map.of(APP, List.of(Redacted.of(SECRET)))), System::currentTimeMillis);
   private final Map<Performer, ChromiumPage> browsers = new EnumMap<>(Performer.class);

@@ -34,6 +34,11 @@ public final class BrowserRoom implements AutoCloseable {
     return new ModulePeer(performer, freshPage(performer, "module.html"));
   }
 
+  /** This performer's browser with any page of the test pages' server. */
+  public ChromiumPage open(Performer performer, String page) {
+    return freshPage(performer, page);
+  }
+
   private ChromiumPage freshPage(Performer performer, String name) {
     ChromiumPage page = lab.freshPage(performer, name);
     pages.add(page);

@@ -14,7 +14,7 @@ import java.util.concurrent.Executors;
 
 /**
  * Serves the test pages on http://localhost, which browsers trust with camera and microphone; below {@code /npm/} what
- * they import, and our client module where the connector serves it.
+ * they import, our client module where the connector serves it, and {@link ExamplePages}.
  */
 final class PageServer implements AutoCloseable {
   private static final Map<String, String> TYPES = Map.of("html", "text/html", "js", "text/javascript", "mjs", "text/javascript");
@@ -63,6 +63,10 @@ final class PageServer implements AutoCloseable {
   private static InputStream open(String path) throws IOException {
     if (path.startsWith(NPM)) {
       Path file = SdkPackage.folder().resolve(path.substring(NPM.length()));
+      return Files.exists(file) ? Files.newInputStream(file) : null;
+    }
+    if (path.startsWith("/" + ExamplePages.PATH)) {
+      Path file = ExamplePages.FOLDER.resolve(path.substring(1 + ExamplePages.PATH.length()));
       return Files.exists(file) ? Files.newInputStream(file) : null;
     }
     return PageServer.class.getResourceAsStream(

@@ -54,6 +54,7 @@ final class Member implements SessionHandler, RoomListener {
   private final MemberEvents events;
   private final MemberRequests requests;
   private final Lines lines = new Lines();
+  private final StreamNames streamNames = new StreamNames();
   private final List<DownTrack> downTracks = new ArrayList<>();
   private final SubscriptionFeedback feedback;
   private final FlowWatch flow;
@@ -155,7 +156,7 @@ final class Member implements SessionHandler, RoomListener {
     leave(nowNanos, CloseReason.LEFT);
     room = directory.enter(nowNanos, session, next);
     join = next;
-    publication = new Publication(environment, room, session, next);
+    publication = new Publication(environment, room, session, next, streamNames);
     events.joined(nowNanos, next.room(), next.peer());
     for (SendLine line : lines.senders()) {
       if (line.media != null) {

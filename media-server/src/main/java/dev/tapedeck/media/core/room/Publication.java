@@ -30,6 +30,7 @@ final class Publication implements SessionHandler {
   private final MemorySegment memory;
   private final List<UpTrack> tracks = new ArrayList<>();
   private final StreamTable streams = new StreamTable();
+  private final StreamNames streamNames;
   private StreamResolver resolver;
   private final PublicationFeedback feedback;
   private final SourceClock sourceClock = new SourceClock();
@@ -38,11 +39,13 @@ final class Publication implements SessionHandler {
   private Presence presence;
   private Tape tape;
 
-  Publication(RoomEnvironment environment, Room room, PeerSession session, Join join) {
+  /** @param streamNames what the session's packets told before, in another room */
+  Publication(RoomEnvironment environment, Room room, PeerSession session, Join join, StreamNames streamNames) {
     this.environment = environment;
     this.room = room;
     this.session = session;
     this.join = join;
+    this.streamNames = streamNames;
     presence = join.presence();
     memory = environment.arena().memory();
     feedback = new PublicationFeedback(environment, session, tracks, streams, sourceClock);
@@ -51,7 +54,8 @@ final class Publication implements SessionHandler {
 
   /** Everything the client offered to send, under the usual names and to be received at once. */
   static Publication ofAll(RoomEnvironment environment, Room room, PeerSession session) {
-    Publication publication = new Publication(environment, room, session, session.spec().requireJoin());
+    Publication publication =
+        new Publication(environment, room, session, session.spec().requireJoin(), new StreamNames());
     publication.nameTracks();
     return publication;
   }
@@ -66,7 +70,7 @@ final class Publication implements SessionHandler {
   }
 
   private void learnExtensions() {
-    resolver = new StreamResolver(tracks, streams, environment);
+    resolver = new StreamResolver(tracks, streams, streamNames, environment);
     transportCcId = resolver.transportCcId();
   }
 

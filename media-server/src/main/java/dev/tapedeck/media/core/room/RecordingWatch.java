@@ -2,7 +2,7 @@ package dev.tapedeck.media.core.room;
 
 import dev.tapedeck.protocol.wire.session.ServerEvent.Room.Recording;
 
-/** Tells a member how the recording of its room stands: when it comes, and when that has changed. Owned by the worker thread. */
+/** Tells a member how its room's recording stands: when it comes, and at every change. Owned by the worker thread. */
 final class RecordingWatch {
   private final MemberEvents events;
   private RecordingState toldState;

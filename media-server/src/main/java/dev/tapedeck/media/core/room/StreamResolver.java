@@ -11,22 +11,25 @@ import java.util.List;
 
 /**
  * Finds out which track and layer an unknown SSRC belongs to (RFC 8843 §9.2, RFC 8852): by the SSRCs the offer named,
- * else by the {@code mid} and {@code rid} elements of the packet, else by a payload type only one m-line has. A track
+ * else by the {@code mid} and {@code rid} elements of the packet, or of an earlier one, else by a payload type only one
+ * m-line has. A track
  * without simulcast that begins another SSRC gets one more layer, which takes the place of the one before. Asked once per
  * stream, so it may allocate.
  */
 final class StreamResolver {
   private final List<UpTrack> tracks;
   private final StreamTable streams;
+  private final StreamNames names;
   private final RoomEnvironment environment;
   private final int midId;
   private final int ridId;
   private final int repairedRidId;
   private final int transportCcId;
 
-  StreamResolver(List<UpTrack> tracks, StreamTable streams, RoomEnvironment environment) {
+  StreamResolver(List<UpTrack> tracks, StreamTable streams, StreamNames names, RoomEnvironment environment) {
     this.tracks = tracks;
     this.streams = streams;
+    this.names = names;
     this.environment = environment;
     midId = id(HeaderExtension.MID);
     ridId = id(HeaderExtension.RTP_STREAM_ID);
@@ -45,7 +48,11 @@ final class StreamResolver {
       return null;
     }
     UpLayer announced = byAnnouncement(ssrc);
-    return announced != null ? announced : byPacket(memory, offset, headerBytes, ssrc);
+    if (announced != null) {
+      return announced;
+    }
+    UpLayer named = names.of(ssrc).map(name -> byName(ssrc, name)).orElse(null);
+    return named != null ? named : byPacket(memory, offset, headerBytes, ssrc);
   }
 
   private UpLayer byAnnouncement(int ssrc) {
@@ -69,6 +76,14 @@ final class StreamResolver {
     return null;
   }
 
+  private UpLayer byName(int ssrc, StreamNames.Name name) {
+    UpTrack track = trackOf(name.mid());
+    if (track == null) {
+      return null;
+    }
+    return name.repairs() ? repairOf(track, name.rid(), ssrc) : layer(track, ssrc, name.rid());
+  }
+
   private UpLayer byPacket(MemorySegment memory, long offset, int headerBytes, int ssrc) {
     int payloadType = RtpHeader.payloadType(memory, offset);
     String mid = text(memory, offset, headerBytes, midId);
@@ -86,6 +101,7 @@ final class StreamResolver {
     if (track.media.isSimulcast() && !track.media.rids().contains(rid)) {
       return null; // which layer is not told yet; the next packets will
     }
+    names.learn(ssrc, new StreamNames.Name(track.media.mid(), rid, false));
     return layer(track, ssrc, rid);
   }
 
@@ -95,6 +111,7 @@ final class StreamResolver {
     if (repaired == null || !track.media.isSimulcast() && repaired.rtxSsrc != 0) {
       return null; // what a new SSRC repairs is not told before its media come
     }
+    names.learn(ssrc, new StreamNames.Name(track.media.mid(), rid, true));
     know(repaired, ssrc, true);
     return repaired;
   }
