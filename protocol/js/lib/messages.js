@@ -76,7 +76,9 @@ const TABLE = {
     subscribe: '4 shared.RoomInfoSubscribe',
     features: '5 features.Config',
     metadata: '6 string?',
+    role: '100 session.JoinRole',
   },
+  'session.JoinRole': {version: '1 uint32', hidden: '2 bool', recorder: '3 bool'},
   'session.ClientEvent': {seq: '1 uint32', request: '2 session.Request'},
   'session.Request': {
     reqId: '1 uint32',

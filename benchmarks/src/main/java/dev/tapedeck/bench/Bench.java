@@ -3,13 +3,14 @@ package dev.tapedeck.bench;
 import dev.tapedeck.bench.chaos.ChaosCommand;
 import dev.tapedeck.bench.forward.ForwardCommand;
 import dev.tapedeck.bench.record.RecordCommand;
+import dev.tapedeck.bench.room.RoomCommand;
 import dev.tapedeck.bench.soak.SoakCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /** {@code ./tapedeck bench}: load and measurement. */
 @Command(name = "bench", mixinStandardHelpOptions = true, description = "Measures, and does harm.",
-    subcommands = {ForwardCommand.class, RecordCommand.class, SoakCommand.class, ChaosCommand.class, JmhCommand.class})
+    subcommands = {ForwardCommand.class, RoomCommand.class, RecordCommand.class, SoakCommand.class, ChaosCommand.class, JmhCommand.class})
 public final class Bench {
   private Bench() {}
 

@@ -25,11 +25,15 @@ import java.util.Optional;
  * @param room   life of rooms
  * @param record the tape
  * @param node   who this server is, and its connector
+ * @param limits how much each may take
+ * @param sctp   data channels
+ * @param tokens what they open
  */
 @EnvironmentPrefix("MEDIA_SERVER_")
 public record MediaConfig(
     @Setting(value = "data/media-server", help = "Folder for the spool; made if missing.") String data,
-    Map<String, App> apps, Http http, Media media, Room room, Record record, Node node) {
+    Map<String, App> apps, Http http, Media media, Room room, Record record, Node node, LimitSettings limits,
+    SctpSettings sctp, Tokens tokens) {
 
   private static final int MAX_PORT = 65_535;
 
@@ -166,11 +170,22 @@ public record MediaConfig(
       long id,
       @Setting(value = "", help = "host:port of the connector's gRPC; without one recordings stay in the spool.")
       Optional<String> connector,
-      @Setting(value = "", help = "Secret that signs this node's token for the connector.") Optional<Redacted> secret) {
+      @Setting(value = "", help = "Secret that signs this node's token for the connector.") Optional<Redacted> secret,
+      @Setting(value = "10s", help = "How long sessions may go on after a stop was asked for, 0 s to 1 d; members are told,"
+          + " and nobody new is let in.")
+      Duration drain) {
     public Node {
-      new Ranges().within("id", id, 0L, 0xFFFF_FFFFL).check();
+      new Ranges()
+          .within("id", id, 0L, 0xFFFF_FFFFL)
+          .within("drain", drain, Duration.ZERO, Duration.ofDays(1))
+          .check();
     }
   }
+
+  public record Tokens(
+      @Setting(value = "false", help = "Whether a token with a jti opens one connection only; this server remembers"
+          + " it until it expires.")
+      boolean singleUse) {}
 
   /** Destinations of apps that have one of their own. */
   public Map<String, Redacted> appStores() {

@@ -54,8 +54,12 @@ public final class MediaNode implements AutoCloseable {
   private final Spool spool;
   private final NodeRevocations revocations;
   private final MediaServer server;
+  private final Drain drain;
+  private final Duration usualDrain;
+  private volatile boolean isHurried;
 
   private MediaNode(MediaConfig config, TokenVerifier verifier, PrometheusMeterRegistry metrics) throws IOException {
+    usualDrain = config.node().drain();
     SecureRandom random = new SecureRandom();
     AtomicReference<MediaServer> started = new AtomicReference<>();
     revocations = NodeRevocations.open(Path.of(config.data(), "revoked-tokens"), System::currentTimeMillis);
@@ -74,7 +78,7 @@ public final class MediaNode implements AutoCloseable {
               client -> new SpoolEventTeller(client, System::currentTimeMillis)).orElse(alone),
           random);
       opened.push(spool);
-      opened.push(() -> drain(config.record().drain()));
+      opened.push(() -> store(config.record().drain()));
       SpoolMetrics.register(spool.counters(), metrics);
       TapeDeck deck = new TapeDeck((int) config.node().id(), config.record().limits(), spool.sink(),
           MediaNode::epochNanos, random, config.record().grace().toNanos());
@@ -83,6 +87,7 @@ public final class MediaNode implements AutoCloseable {
       server = MediaServer.start(config, verifier.refusing(revocations::isRevoked), deck, metrics, revocations, events,
           spool::obstacle);
       opened.push(server);
+      drain = new Drain(server);
       started.set(server);
       connector.ifPresent(client -> opened.push(StatsTeller.start(server.workers(), client)));
       connector.ifPresent(ConnectorClient::start);
@@ -118,6 +123,26 @@ public final class MediaNode implements AutoCloseable {
     return spool;
   }
 
+  /**
+   * Takes no new sessions, gives those there are {@code node.drain} to leave, and ends the rest. Returns at once.
+   *
+   * @see #awaitDrained
+   */
+  public void drain() {
+    drain.begin(usualDrain);
+  }
+
+  /** Waits for no client and no store any more; what is not stored is taken up by the next start. */
+  public void hurry() {
+    isHurried = true;
+    drain.begin(Duration.ZERO);
+  }
+
+  /** Waits until a drain has ended all sessions, whoever asked for it; then it is time to {@link #close}. */
+  public void awaitDrained() throws InterruptedException {
+    drain.awaitOver();
+  }
+
   /** Ends all sessions, puts the rest of their tapes on disk, tells the connector, and stops. */
   @Override
   public void close() {
@@ -131,8 +156,8 @@ public final class MediaNode implements AutoCloseable {
   }
 
   /** What was taped is complete in the store when the process ends, if store and connector are there. */
-  private void drain(Duration longest) throws InterruptedException {
-    if (connector.isPresent() && !spool.drain(longest)) {
+  private void store(Duration longest) throws InterruptedException {
+    if (connector.isPresent() && !spool.drain(longest, () -> isHurried)) {
       log.atWarn().addKeyValue("recordings", spool.counters().recordings.get())
           .addKeyValue("bytes", spool.counters().unsentBytes.get())
           .log("stopped before everything taped was stored; the next start on this data folder takes it up");
@@ -159,9 +184,14 @@ public final class MediaNode implements AutoCloseable {
     return ConnectorDial.client(node, commands, () -> heartbeat(started.get()), random);
   }
 
+  /** @param seconds 0 for the usual time */
+  private void drain(int seconds) {
+    drain.begin(seconds == 0 ? usualDrain : Duration.ofSeconds(Integer.toUnsignedLong(seconds)));
+  }
+
   /** Asked only after the start: nobody is dialled before. */
   private WorkerCommands commands(MediaServer server) {
-    return new WorkerCommands(server.workers(), revocations, server::drain);
+    return new WorkerCommands(server.workers(), revocations, this::drain);
   }
 
   /** Asked only after the start: nobody is dialled before. */

@@ -9,6 +9,7 @@ import dev.tapedeck.media.io.crypto.CipherChoice;
 import dev.tapedeck.media.io.dtls.BcDtlsTransportFactory;
 import dev.tapedeck.media.io.dtls.DtlsCertificate;
 import dev.tapedeck.media.io.dtls.DtlsSettings;
+import dev.tapedeck.media.io.http.Admission;
 import dev.tapedeck.media.io.http.Connections;
 import dev.tapedeck.media.io.http.MediaRoutes;
 import dev.tapedeck.media.io.http.OpsRoutes;
@@ -22,6 +23,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,17 +52,18 @@ public final class MediaServer implements AutoCloseable {
       TokenVerifier verifier,
       PrometheusMeterRegistry metrics,
       String crypto,
+      Admission admission,
       Supplier<Optional<String>> obstacle) {
     this.workers = workers;
     this.connections = connections;
     this.obstacle = obstacle;
-    routes = new MediaRoutes(connections, verifier);
+    routes = new MediaRoutes(connections, verifier, admission);
     ops = new OpsRoutes(metrics, workers.units(), connections, crypto, Map.of(
         "transport_feedback", "on",
         "nack_cache", "on",
         "rtcp", "on",
         "counters", "on",
-        "flush_window", config.media().flushWindow().toString()), this::obstacle);
+        "flush_window", config.media().flushWindow().toString()), admission, this::obstacle);
   }
 
   /**
@@ -83,19 +86,23 @@ public final class MediaServer implements AutoCloseable {
     SrtpCipherFactory ciphers = CipherChoice.choose(config.media().crypto());
     BcDtlsTransportFactory dtls =
         new BcDtlsTransportFactory(DtlsCertificate.create(random, Instant.now()), DtlsSettings.defaults());
+    Admission admission = new Admission(config.limits().limits(), config.limits().proxies(),
+        config.tokens().singleUse(), System::nanoTime, System::currentTimeMillis);
     Connections[] connections = new Connections[1];
+    TokenJoinGate gate = new TokenJoinGate(verifier, random, admission, events);
     WorkerGroupFactory factory = new WorkerGroupFactory(addresses(config.media()), config.media().port(),
         config.media().packetSlots(), config.media().nio(), workerConfig(config));
     WorkerGroup workers = start(config.media(), () ->
         factory.start(config.media().effectiveWorkers(), ciphers, dtls, tapeDeck, random,
-            new TokenJoinGate(verifier, random), revocations, event -> {
+            gate, revocations, event -> {
           if (event instanceof WorkerEvent.SessionClosed closed) {
             connections[0].forget(closed.session());
           }
           events.accept(event);
         }));
     connections[0] = new Connections(
-        workers, dtls.localFingerprint(), named(config.media().advertise()), random);
+        workers, gate, dtls.localFingerprint(), named(config.media().advertise()), random, admission,
+        config.limits().limits(), config.sctp().limits());
     log.atInfo()
         .addKeyValue("crypto", ciphers.name())
         .addKeyValue("send", workers.units().getFirst().transport().sendMethod())
@@ -103,7 +110,7 @@ public final class MediaServer implements AutoCloseable {
         .addKeyValue("addresses", workers.addresses(0))
         .log("media server started");
     return new MediaServer(config, workers, connections[0], verifier, metrics, ciphers.name(),
-        obstacle);
+        admission, obstacle);
   }
 
   public WorkerGroup workers() {
@@ -128,16 +135,27 @@ public final class MediaServer implements AutoCloseable {
     return draining ? Optional.of("this media server is about to stop") : obstacle.get();
   }
 
-  /** Takes no new sessions from now on; those there are go on. */
-  public void drain() {
+  /** Takes no new sessions from now on; those there are go on, and are told how long they may, if they can be. */
+  public void drain(Duration remaining) {
+    refuseNewSessions();
+    workers.drain(remaining);
+  }
+
+  /** Ends all sessions and recordings; returns when clients have heard it, or had their time to. */
+  public void endSessions() {
+    refuseNewSessions();
+    workers.endSessions();
+  }
+
+  private void refuseNewSessions() {
     draining = true;
     routes.refuseNewSessions();
   }
 
-  /** Ends all sessions and recordings. */
+  /** Ends all sessions and recordings, and stops. */
   @Override
   public void close() throws InterruptedException {
-    drain();
+    refuseNewSessions();
     workers.close();
   }
 
@@ -165,7 +183,8 @@ public final class MediaServer implements AutoCloseable {
         config.room().destroyAfter().toNanos(),
         defaults.videoCachePackets(),
         defaults.audioCachePackets(),
-        defaults.cacheAgeNanos());
+        defaults.cacheAgeNanos(),
+        config.limits().limits());
   }
 
   private static List<InetAddress> addresses(MediaConfig.Media media) throws IOException {

@@ -19,7 +19,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -58,7 +57,7 @@ public final class MediaServerMain implements Callable<Integer> {
     }
   }
 
-  /** Serves until the process is told to stop; the stop itself is the work of the shutdown hook. */
+  /** Serves until the last session has left after a stop was asked for; the rest of the stop is the shutdown hook's. */
   private static void run(MediaConfig config) throws IOException, InterruptedException {
     Map<String, List<Redacted>> secrets = new LinkedHashMap<>();
     config.apps().forEach((id, app) -> secrets.put(id, app.secrets()));
@@ -73,8 +72,9 @@ public final class MediaServerMain implements Callable<Integer> {
       http.close();
       node.close();
     }));
+    StopSignals.handle(node::drain, node::hurry);
     System.out.println("media server on http://" + config.http().host() + ":" + http.port());
-    new CountDownLatch(1).await();
+    node.awaitDrained();
   }
 
   private static MediaHttp serve(MediaConfig config, MediaNode node) throws IOException {

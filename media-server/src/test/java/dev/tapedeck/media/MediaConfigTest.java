@@ -3,6 +3,8 @@ package dev.tapedeck.media;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tapedeck.media.core.limit.Limits;
+import dev.tapedeck.media.core.sctp.SctpLimits;
 import dev.tapedeck.media.io.spool.Durability;
 import dev.tapedeck.protocol.config.ByteSize;
 import dev.tapedeck.protocol.config.Config;
@@ -25,7 +27,12 @@ class MediaConfigTest {
       "--node.connector=c:16", "--node.secret=hush",
       "--apps.acme.store-uri=http://k:hush@h/acme", "--record.store-uri=http://k:hush@h/all",
       "--record.slab-memory=17MiB",
-      "--record.upload-timeout=18s", "--record.drain=19s");
+      "--record.upload-timeout=18s", "--record.drain=19s", "--node.drain=20s",
+      "--limits.sessions=21", "--limits.app-sessions=22", "--limits.rooms=23", "--limits.room-sessions=24",
+      "--limits.session-tracks=25", "--limits.session-labels=26", "--limits.room-labels=27",
+      "--limits.message-size=28KiB", "--limits.session-requests=29", "--limits.session-data=30MiB", "--limits.session-deliveries=31",
+      "--limits.address-requests=32", "--limits.app-requests=33", "--limits.proxies=10.0.0.3",
+      "--sctp.message-size=34KiB", "--sctp.send-buffer=35MiB", "--sctp.receive-buffer=36MiB", "--sctp.channels=37", "--tokens.single-use=true");
 
   @Test
   void takesEveryKey() throws ConfigException {
@@ -42,6 +49,12 @@ class MediaConfigTest {
     assertThat(config.record().durability()).isEqualTo(Durability.ALWAYS);
     assertThat(config.record().memoryBudget()).isEqualTo(ByteSize.ofMebibytes(12));
     assertThat(config.node().connector()).contains("c:16");
+    assertThat(config.limits().limits()).isEqualTo(
+        new Limits(21, 22, 23, 24, 25, 26, 27, 28 << 10, 29, 30 << 20, 31, 32, 33));
+    assertThat(config.limits().proxies()).containsExactly("10.0.0.3");
+    assertThat(config.sctp().limits()).isEqualTo(
+        new SctpLimits(1150, 34 << 10, 35 << 20, 36 << 20, 1024, 37, 1024, 64 << 10));
+    assertThat(config.tokens().singleUse()).isTrue();
     assertThat(config.toString()).doesNotContain("hush");
   }
 
@@ -62,7 +75,12 @@ class MediaConfigTest {
     assertThat(config.record().chunkSize()).isEqualTo(ByteSize.ofMebibytes(8));
     assertThat(config.record().memoryBudget()).isEqualTo(ByteSize.ofMebibytes(256));
     assertThat(config.node().id()).isEqualTo(1);
+    assertThat(config.node().drain()).isEqualTo(Duration.ofSeconds(10));
     assertThat(config.apps()).isEmpty();
+    assertThat(config.limits().limits()).isEqualTo(Limits.defaults());
+    assertThat(config.limits().proxies()).isEmpty();
+    assertThat(config.sctp().limits()).isEqualTo(SctpLimits.defaults());
+    assertThat(config.tokens().singleUse()).isFalse();
   }
 
   @Test
@@ -77,7 +95,8 @@ class MediaConfigTest {
     assertThatThrownBy(() -> load(List.of("--media.flush-window=1s", "--media.connect-timeout=0s",
         "--media.consent-timeout=1s", "--room.destroy-after=2d", "--record.grace=25h", "--record.commit-interval=5ms",
         "--record.chunk-age=1ms", "--record.chunk-size=3GiB", "--record.slab-memory=1KiB", "--record.memory-budget=1KiB",
-        "--record.disk-budget=2000TiB", "--record.uploads=0", "--record.upload-timeout=0s", "--node.id=4294967296")))
+        "--record.disk-budget=2000TiB", "--record.uploads=0", "--record.upload-timeout=0s", "--node.id=4294967296",
+        "--node.drain=2d", "--limits.session-tracks=0", "--limits.message-size=1MiB", "--sctp.channels=65536")))
         .isInstanceOfSatisfying(ConfigException.class, e -> assertThat(e.problems()).containsExactlyInAnyOrder(
             "media.flush-window is 1 s; give 0 s to 100 ms",
             "media.connect-timeout is 0 s; give 1 s to 300 s",
@@ -92,7 +111,11 @@ class MediaConfigTest {
             "record.disk-budget is 2000 TiB; give 0 B to 1024 TiB",
             "record.uploads is 0; give 1 to 64",
             "record.upload-timeout is 0 s; give 1 s to 3600 s",
-            "node.id is 4294967296; give 0 to 4294967295"));
+            "node.id is 4294967296; give 0 to 4294967295",
+            "node.drain is 172800 s; give 0 s to 86400 s",
+            "limits.session-tracks is 0; give 1 to 1000",
+            "limits.message-size is 1 MiB; give 1 KiB to 256 KiB",
+            "sctp.channels is 65536; give 1 to 65535"));
   }
 
   @Test

@@ -8,7 +8,6 @@ import dev.tapedeck.bench.client.media.BurstSource;
 import dev.tapedeck.bench.client.media.FrameSink;
 import dev.tapedeck.bench.client.net.ClientLoop;
 import dev.tapedeck.bench.client.rtp.RtpSessionSettings;
-import dev.tapedeck.bench.client.rtp.SessionStats;
 import dev.tapedeck.bench.client.sdp.Codec;
 import dev.tapedeck.bench.client.sdp.MediaKind;
 import dev.tapedeck.bench.client.sdp.OfferedMedia;
@@ -16,17 +15,12 @@ import dev.tapedeck.bench.client.srtp.SrtpProtection;
 import dev.tapedeck.bench.lab.Await;
 import dev.tapedeck.bench.process.LoadTarget;
 import dev.tapedeck.bench.process.Pause;
-import dev.tapedeck.bench.process.ProcessCpu;
-import dev.tapedeck.bench.process.SocketDrops;
-import dev.tapedeck.bench.process.ThreadCpu;
 import dev.tapedeck.bench.process.Together;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * The clients of a measurement: one publisher, and subscribers that count packets on one shared thread and decrypt only
@@ -76,13 +70,9 @@ final class ForwardLoad implements AutoCloseable {
         Await.until("media at every subscriber", () -> watcher.stats().packetsReceived(), received -> received > 0);
       }
       Pause.of(warmUp);
-      Set<Integer> ports = watchers.stream()
-          .map(watcher -> watcher.client().path().port().localAddress().getPort())
-          .collect(Collectors.toSet());
-      Snapshot before = Snapshot.take(target.pid(), watchers, ports);
+      ForwardSnapshot before = ForwardSnapshot.take(target.pid(), watchers);
       Pause.of(window);
-      Snapshot after = Snapshot.take(target.pid(), watchers, ports);
-      return after.since(before, subscribers);
+      return ForwardSnapshot.take(target.pid(), watchers).since(before);
     } finally {
       for (SyntheticWatcher watcher : watchers) {
         watcher.leave();
@@ -110,29 +100,5 @@ final class ForwardLoad implements AutoCloseable {
     publisherLoop.close();
     subscriberLoop.close();
     http.close();
-  }
-
-  /** Counters at one moment, taken as close together as can be. */
-  private record Snapshot(
-      long atNanos, long cpuMicros, ThreadCpu threads, long received, long lost, long drops) {
-    static Snapshot take(long serverPid, List<SyntheticWatcher> watchers, Set<Integer> ports)
-        throws IOException {
-      long cpuMicros = ProcessCpu.micros(serverPid);
-      ThreadCpu threads = ThreadCpu.of(serverPid);
-      long atNanos = System.nanoTime();
-      long received = 0;
-      long lost = 0;
-      for (SyntheticWatcher watcher : watchers) {
-        SessionStats stats = watcher.stats();
-        received += stats.packetsReceived();
-        lost += stats.lostPackets();
-      }
-      return new Snapshot(atNanos, cpuMicros, threads, received, lost, SocketDrops.total(ports));
-    }
-
-    ForwardRun since(Snapshot before, int subscribers) {
-      return new ForwardRun(subscribers, (atNanos - before.atNanos) / 1e9, cpuMicros - before.cpuMicros,
-          received - before.received, lost - before.lost, drops - before.drops, threads.since(before.threads));
-    }
   }
 }

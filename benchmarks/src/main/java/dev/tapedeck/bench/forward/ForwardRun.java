@@ -14,21 +14,21 @@ import java.util.stream.Collectors;
  * @param clientDrops      of those, thrown away at our own full sockets
  * @param threadNanos      the server's CPU time by name of thread
  */
-record ForwardRun(int subscribers, double seconds, long serverCpuMicros, long forwarded, long lost, long clientDrops,
+public record ForwardRun(int subscribers, double seconds, long serverCpuMicros, long forwarded, long lost, long clientDrops,
     Map<String, Long> threadNanos) {
   /** Threads that took less are left out. */
   private static final double MENTIONED_MICROS = 0.01;
 
-  ForwardRun {
+  public ForwardRun {
     threadNanos = Map.copyOf(threadNanos);
   }
 
-  double cpuMicrosPerPacket() {
+  public double cpuMicrosPerPacket() {
     return forwarded == 0 ? Double.NaN : (double) serverCpuMicros / forwarded;
   }
 
   /** What each kind of thread took of it: the worker, the JIT's compilers, the collector and so on. */
-  Map<String, Double> threadMicrosPerPacket() {
+  public Map<String, Double> threadMicrosPerPacket() {
     Map<String, Double> micros = new TreeMap<>();
     threadNanos.forEach((name, nanos) -> {
       double perPacket = nanos / 1e3 / forwarded;
@@ -40,7 +40,7 @@ record ForwardRun(int subscribers, double seconds, long serverCpuMicros, long fo
   }
 
   /** Loss means that a part of the forwarding was not measured, or that these clients were too slow. */
-  String verdict() {
+  public String verdict() {
     if (forwarded == 0) {
       return "nothing was forwarded";
     }

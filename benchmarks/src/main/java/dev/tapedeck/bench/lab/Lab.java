@@ -131,6 +131,7 @@ public final class Lab implements AutoCloseable {
     settings.put("node.secret", nodeSecret());
     settings.put("room.destroy-after", "2s");
     settings.put("record.grace", "1s");
+    settings.put("node.drain", "0s");
     settings.put("record.chunk-age", "2s");
     settings.putAll(appSettings());
     settings.putAll(mediaSettings);
@@ -176,10 +177,14 @@ public final class Lab implements AutoCloseable {
     return new Api(http, () -> URI.create(composer.told(1)), SECRETS.getOrDefault(app, "no-secret-of-any-app-here-at-all"));
   }
 
+  /** Requests to the media server with this token. */
+  public Api atMediaServer(String token) {
+    return new Api(http, this::mediaUri, token);
+  }
+
   /** A value of the media server's {@code /metrics}, which has one line of this name. */
   public double metric(String name) {
-    Api scraper = new Api(http, this::mediaUri, "");
-    return scraper.get("/metrics").body().lines()
+    return atMediaServer("").get("/metrics").body().lines()
         .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "_total "))
         .mapToDouble(line -> Double.parseDouble(line.substring(line.indexOf(' ') + 1)))
         .findFirst()

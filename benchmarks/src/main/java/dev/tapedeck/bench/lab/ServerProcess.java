@@ -85,10 +85,20 @@ public final class ServerProcess implements AutoCloseable {
     signal("CONT");
   }
 
+  /** SIGTERM, without waiting for the end. */
+  public void terminate() {
+    signal("TERM");
+  }
+
   /** SIGTERM, as an operator stops it. */
   @Override
   public void close() {
     process.destroy();
+    awaitEnd();
+  }
+
+  /** Waits until it has ended by itself. */
+  public void awaitEnd() {
     if (!waitForEnd()) {
       process.destroyForcibly();
       throw new AssertionError("the program did not stop within " + STOP_SECONDS + " s; it said:\n" + log());

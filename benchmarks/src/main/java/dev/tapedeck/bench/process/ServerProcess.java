@@ -87,6 +87,8 @@ public final class ServerProcess implements AutoCloseable {
     List<String> all = new ArrayList<>();
     all.add("--http.port=" + port);
     all.add("--data=" + data);
+    all.add("--limits.address-requests=1000000"); // all clients come from here
+    all.add("--node.drain=0s");
     all.add("--apps." + APP + ".secrets=" + secret);
     if (arguments.crypto() != null) {
       all.add("--media.crypto=" + arguments.crypto());

@@ -21,12 +21,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** One recording after another in one server: join, some packets, leave, stored. */
 final class Soak implements AutoCloseable {
   /** Samples spread over the cycles, besides the one after warming up. */
   static final int SAMPLES = 5;
 
+  private static final String TAPED = "tapedeck_rtp_packets_taped";
+  private static final String VERIFIED = "tapedeck_spool_chunks_verified";
   private static final Duration SETTLED_DEADLINE = Duration.ofSeconds(60);
   private static final Duration CLIP_DEADLINE = Duration.ofSeconds(60);
   private static final Duration POLL = Duration.ofMillis(20);
@@ -67,7 +70,7 @@ final class Soak implements AutoCloseable {
   }
 
   private void record() throws IOException {
-    long verifiedBefore = server.metrics().get("tapedeck_spool_chunks_verified");
+    Metrics before = server.metrics();
     OfferedMedia media = OfferedMedia.sending("0", MediaKind.VIDEO, Codec.vp8(96, 97), 1001, 1002);
     BurstSource clip = new BurstSource(PACKETS_PER_FRAME, PAYLOAD_BYTES, PACKETS_PER_SECOND, CLIP_NANOS);
     RtcSettings settings =
@@ -77,25 +80,27 @@ final class Soak implements AutoCloseable {
       publisher.join();
       publisher.play();
       publisher.awaitEnd(CLIP_DEADLINE);
+      // A server that is still cold may hear the leave before it has looked into its socket.
+      await("taped", now -> now.get(TAPED) > before.get(TAPED));
       publisher.leave(Duration.ZERO);
     }
-    awaitSettled(verifiedBefore + 1);
+    await("stored", now -> isSettled(now, before.get(VERIFIED) + 1));
     cycle++;
   }
 
-  /** Waits until the recording is stored and its session gone. */
-  private void awaitSettled(long verifiedChunks) throws IOException {
+  private void await(String what, Predicate<Metrics> condition) throws IOException {
     long deadlineNanos = System.nanoTime() + SETTLED_DEADLINE.toNanos();
-    while (!isSettled(server.metrics(), verifiedChunks)) {
+    while (!condition.test(server.metrics())) {
       if (System.nanoTime() - deadlineNanos > 0) {
-        throw new IOException("recording " + cycle + " was not stored within " + SETTLED_DEADLINE);
+        throw new IOException("recording " + cycle + " was not " + what + " within " + SETTLED_DEADLINE);
       }
       Pause.of(POLL);
     }
   }
 
+  /** The recording is stored and its session gone. */
   private static boolean isSettled(Metrics metrics, long verifiedChunks) {
-    return metrics.get("tapedeck_spool_chunks_verified") >= verifiedChunks
+    return metrics.get(VERIFIED) >= verifiedChunks
         && metrics.get("tapedeck_spool_unsent_bytes") == 0
         && metrics.get("tapedeck_sessions") == 0;
   }

@@ -168,7 +168,7 @@ class RoomLifeTest {
     WorkerConfig defaults = WorkerConfig.defaults();
     WorkerConfig two = new WorkerConfig(2, defaults.flushPackets(), defaults.flushWindowNanos(),
         defaults.connectTimeoutNanos(), defaults.consentTimeoutNanos(), defaults.destroyAfterNanos(),
-        defaults.videoCachePackets(), defaults.audioCachePackets(), defaults.cacheAgeNanos());
+        defaults.videoCachePackets(), defaults.audioCachePackets(), defaults.cacheAgeNanos(), defaults.limits());
     Sim.run(36, 1, two, sim -> {
       SimPublisher alice = SimPublisher.plain(sim, "room0", "alice");
       SimWatcher bob = new SimWatcher(sim, "room0", "bob", SimFormats.OTHER, 1, "");

@@ -9,6 +9,7 @@ import dev.tapedeck.media.core.ice.IceCredentials;
 import dev.tapedeck.media.core.packet.PacketKind;
 import dev.tapedeck.media.core.rtcp.RtcpReader;
 import dev.tapedeck.media.core.rtcp.RtcpVisitor;
+import dev.tapedeck.media.core.rtcp.RtcpWriter;
 import dev.tapedeck.media.core.sdp.NegotiatedMedia;
 import dev.tapedeck.media.core.session.CloseReason;
 import dev.tapedeck.media.core.session.Join;
@@ -324,6 +325,15 @@ abstract class SimClient {
     if (isConnected()) {
       int bytes = srtpSender.protectRtcp(memory, PROTECTED, body.write(memory, PROTECTED, 1200));
       sendRaw(memory.asSlice(PROTECTED, bytes).toArray(ValueLayout.JAVA_BYTE));
+    }
+  }
+
+  /** Asks for the packets of a slot that are due to be asked for. */
+  void askForMissing(SimSlot slot) {
+    int[] missing = slot.requests(network.nowNanos()).stream().mapToInt(Integer::intValue).toArray();
+    if (missing.length > 0) {
+      sendRtcp((memory, offset, capacity) ->
+          RtcpWriter.nack(memory, offset, capacity, 1, slot.ssrc, missing, missing.length));
     }
   }
 

@@ -34,9 +34,18 @@ record SimFrame(long source, int layer, int frame, int index, int packets, long 
 
   /** The payload of one packet of a VP8 frame (RFC 7741 §4.2, RFC 6386 §9.1) with a 15-bit picture id. */
   byte[] vp8(boolean isKeyFrame, int pictureId, int tl0PicIdx, int width, int height, int fillBytes) {
+    return vp8(isKeyFrame, pictureId, tl0PicIdx, -1, false, width, height, fillBytes);
+  }
+
+  /** The same, of a temporal layer; -1 if none is told. */
+  byte[] vp8(
+      boolean isKeyFrame, int pictureId, int tl0PicIdx, int tid, boolean isSync, int width, int height, int fillBytes) {
     ByteBuffer out = ByteBuffer.allocate(1400);
-    out.put((byte) (index == 0 ? 0x90 : 0x80)).put((byte) 0xC0);
+    out.put((byte) (index == 0 ? 0x90 : 0x80)).put((byte) (tid < 0 ? 0xC0 : 0xE0));
     out.putShort((short) (0x8000 | pictureId)).put((byte) tl0PicIdx);
+    if (tid >= 0) {
+      out.put((byte) (tid << 6 | (isSync ? 0x20 : 0)));
+    }
     if (index == 0) {
       out.put((byte) (isKeyFrame ? 0x10 : 0x11)).put((byte) 2).put((byte) 0);
       if (isKeyFrame) {

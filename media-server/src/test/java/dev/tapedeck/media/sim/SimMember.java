@@ -1,13 +1,17 @@
 package dev.tapedeck.media.sim;
 
+import static dev.tapedeck.media.sim.SimNetwork.MILLIS;
+
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.tapedeck.media.core.dtls.Fingerprint;
 import dev.tapedeck.media.core.rtcp.RtcpVisitor;
+import dev.tapedeck.media.core.rtcp.TwccRecorder;
 import dev.tapedeck.media.core.sctp.ChannelParameters;
 import dev.tapedeck.media.core.sctp.SctpAssociation;
 import dev.tapedeck.media.core.sctp.SctpConfig;
 import dev.tapedeck.media.core.sctp.SctpEvent;
 import dev.tapedeck.media.core.sctp.SctpOutput;
+import dev.tapedeck.media.core.sctp.SendResult;
 import dev.tapedeck.media.core.sdp.AnswerParams;
 import dev.tapedeck.media.core.sdp.IceCandidate;
 import dev.tapedeck.media.core.sdp.NegotiatedMedia;
@@ -17,6 +21,8 @@ import dev.tapedeck.media.core.session.Meeting;
 import dev.tapedeck.media.core.session.Negotiation;
 import dev.tapedeck.media.core.session.Presence;
 import dev.tapedeck.media.core.session.SessionSpec;
+import dev.tapedeck.protocol.rtp.Bytes;
+import dev.tapedeck.protocol.rtp.RtpExtensions;
 import dev.tapedeck.protocol.rtp.RtpHeader;
 import dev.tapedeck.protocol.wire.Kind;
 import dev.tapedeck.protocol.wire.Receiver;
@@ -30,13 +36,17 @@ import dev.tapedeck.protocol.wire.session.ServerEvent;
 import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Receives audio and video as it asks for over the session protocol; keeps all it is told. Sends no media. */
 final class SimMember extends SimClient {
   private static final int CHANNEL = 0;
+  private static final long FEEDBACK_INTERVAL_NANOS = 100 * MILLIS;
+  private static final long NACK_INTERVAL_NANOS = 20 * MILLIS;
   private static final String CERTIFICATE = "sha-256 " + "AB:".repeat(31) + "CD";
 
   /** An event with the moment it came. */
@@ -50,9 +60,14 @@ final class SimMember extends SimClient {
 
   final List<Told> told = new ArrayList<>();
   final List<Heard> heard = new ArrayList<>();
+
+  /** By name of the receiver of video: all that came, in detail; what is missing is asked for. */
+  final Map<String, SimSlot> video = new LinkedHashMap<>();
+
   private final List<String> receivers;
   private final SctpAssociation association;
   private final Channel channel = new Channel();
+  private final TwccRecorder arrivals = new TwccRecorder();
   private long timerNanos = Long.MAX_VALUE;
   private int requests;
 
@@ -76,6 +91,10 @@ final class SimMember extends SimClient {
             new Presence(true, true, true, true, Optional.empty(), Optional.empty()))),
         spec.local(), spec.remoteUfrag(), spec.fingerprint(), true, negotiation.media(), spec.requestAddress(), "",
         Optional.of(SctpConfig.defaults()), Optional.of(new Meeting(negotiation, tracks.build(), features)));
+    for (NegotiatedMedia media : spec.media()) {
+      media.local().filter(local -> media.isVideo()).ifPresent(local -> this.video.put(receivers.get(media.index() - 1),
+          new SimSlot(media.mid(), (int) local.ssrc(), (int) local.rtxSsrc().orElse(0), true)));
+    }
     SctpConfig config = SctpConfig.defaults();
     association = new SctpAssociation(new SctpConfig(config.localPort(), config.peerPort(), true, true,
         config.peerMaxMessageBytes(), config.limits(), config.times()), network.random);
@@ -100,11 +119,13 @@ final class SimMember extends SimClient {
           a=recvonly
           a=rtcp-mux
           a=extmap:1 urn:ietf:params:rtp-hdrext:ssrc-audio-level
+          a=extmap:3 http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01
           a=extmap:4 urn:ietf:params:rtp-hdrext:sdes:mid
           a=rtpmap:111 opus/48000/2
           """ : """
           a=recvonly
           a=rtcp-mux
+          a=extmap:3 http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01
           a=extmap:4 urn:ietf:params:rtp-hdrext:sdes:mid
           a=rtpmap:96 VP8/90000
           a=rtcp-fb:96 nack
@@ -128,6 +149,29 @@ final class SimMember extends SimClient {
         .append("\na=setup:actpass\na=mid:").append(mid).append('\n').append(attributes);
   }
 
+  /** Tells the server from now on when its packets came (draft-holmer-rmcat-transport-wide-cc-extensions-01). */
+  void giveFeedback() {
+    every(FEEDBACK_INTERVAL_NANOS, () -> {
+      while (arrivals.hasFeedback()) {
+        sendRtcp((memory, offset, capacity) -> arrivals.write(memory, offset, capacity, 1, 1));
+      }
+    });
+  }
+
+  /** Tells the server its own estimate (draft-alvestrand-rmcat-remb-03 §2.2). */
+  void tellBandwidth(int bitsPerSecond) {
+    int exponent = Math.max(0, 32 - Integer.numberOfLeadingZeros(bitsPerSecond) - 18);
+    sendRtcp((memory, offset, capacity) -> {
+      Bytes.put32(memory, offset, 0x8FCE0005);
+      Bytes.put32(memory, offset + 4, 1);
+      Bytes.put32(memory, offset + 8, 0);
+      Bytes.put32(memory, offset + 12, 0x52454D42);
+      Bytes.put32(memory, offset + 16, 1 << 24 | exponent << 18 | bitsPerSecond >> exponent);
+      Bytes.put32(memory, offset + 20, 1);
+      return 24;
+    });
+  }
+
   /** Sends a request; returns its number. */
   int ask(Request.Builder request) {
     int number = ++requests;
@@ -135,6 +179,13 @@ final class SimMember extends SimClient {
     association.send(network.nowNanos(), CHANNEL, true, message, channel);
     settle();
     return number;
+  }
+
+  /** Sends a message as it is; returns whether there was room for it. */
+  boolean say(byte[] message) {
+    SendResult result = association.send(network.nowNanos(), CHANNEL, true, message, channel);
+    settle();
+    return result == SendResult.QUEUED;
   }
 
   /** The answer to a request; there is one. */
@@ -152,6 +203,7 @@ final class SimMember extends SimClient {
   void connected() {
     association.openNegotiated(network.nowNanos(), CHANNEL, ChannelParameters.reliable("data"), channel);
     settle();
+    every(NACK_INTERVAL_NANOS, () -> video.values().forEach(this::askForMissing));
   }
 
   @Override
@@ -199,8 +251,17 @@ final class SimMember extends SimClient {
     int headerBytes = RtpHeader.headerBytes(memory, offset, length);
     int payloadBytes = RtpHeader.payloadBytes(memory, offset, length, headerBytes);
     int ssrc = RtpHeader.ssrc(memory, offset);
+    long element = RtpExtensions.find(memory, offset, headerBytes, 3);
+    if (element != RtpExtensions.NONE) {
+      arrivals.onPacket(network.nowNanos(), Bytes.u16(memory, RtpExtensions.offset(element)));
+    }
+    for (SimSlot slot : video.values()) {
+      if (slot.ssrc == ssrc || slot.rtxSsrc == ssrc) {
+        slot.read(memory, offset, headerBytes, payloadBytes, slot.ssrc != ssrc, network.nowNanos());
+      }
+    }
     for (NegotiatedMedia media : spec.media()) {
-      if (media.local().filter(local -> (int) local.ssrc() == ssrc).isPresent()) {
+      if (payloadBytes > 0 && media.local().filter(local -> (int) local.ssrc() == ssrc).isPresent()) {
         heard.add(new Heard(network.nowNanos(), receivers.get(media.index() - 1),
             SimFrame.read(memory, offset + headerBytes, payloadBytes)));
       }

@@ -31,6 +31,7 @@ final class SimPublisher extends SimClient {
     private final int width;
     private int pictureId = network.random.nextInt(1 << 15);
     private int tl0PicIdx = network.random.nextInt(256);
+    private final SimTemporal temporal = new SimTemporal();
     private boolean isKeyFrameDue = true;
     private int keyFrames;
     final List<Long> requestNanos = new ArrayList<>();
@@ -52,15 +53,24 @@ final class SimPublisher extends SimClient {
       boolean isKeyFrame = isKeyFrameDue;
       isKeyFrameDue = false;
       keyFrames += isKeyFrame ? 1 : 0;
+      if (hasTemporalLayers) {
+        temporal.next(frame, isKeyFrame);
+        tl0PicIdx = tl0PicIdx + (temporal.tid() == 0 ? 1 : 0) & 0xFF;
+      }
       int packets = (isKeyFrame ? 4 : 1) * (1 + number) + network.random.nextInt(2);
       for (int i = 0; i < packets; i++) {
         SimFrame content = new SimFrame(spec.id(), number, frame, i, packets, captureNanos);
-        byte[] payload = content.vp8(isKeyFrame, pictureId, tl0PicIdx, width, width * 9 / 16, 900);
+        byte[] payload = content.vp8(isKeyFrame, pictureId, tl0PicIdx, temporal.tid(), temporal.isSync(),
+            width, width * 9 / 16, 900);
         send(stream, captureNanos, content.isLast(), payload);
         sent.add(content);
       }
       pictureId = pictureId + 1 & 0x7FFF;
-      tl0PicIdx = tl0PicIdx + 1 & 0xFF;
+      tl0PicIdx = tl0PicIdx + (hasTemporalLayers ? 0 : 1) & 0xFF;
+    }
+
+    SimTemporal temporal() {
+      return temporal;
     }
 
     private void keyFrameRequested() {
@@ -85,6 +95,9 @@ final class SimPublisher extends SimClient {
   private int frame;
   private int audioPackets;
   private boolean isMuted;
+
+  /** Whether its pictures come in three temporal layers; before {@link #join}. */
+  boolean hasTemporalLayers;
 
   private SimPublisher(Sim sim, String room, String peer, SimFormats formats, List<String> rids) {
     super(sim, SessionSpec.Role.PUBLISH, room, peer, media(formats, rids), "");

@@ -13,6 +13,7 @@ import dev.tapedeck.media.core.session.Join;
 import dev.tapedeck.media.core.session.JoinGate;
 import dev.tapedeck.media.core.session.Presence;
 import dev.tapedeck.media.core.session.SdkError;
+import dev.tapedeck.media.core.session.Visibility;
 import dev.tapedeck.media.core.srtp.SrtpCipherFactory;
 import dev.tapedeck.media.core.stats.WorkerCounters;
 import dev.tapedeck.media.core.timer.TimerHeap;
@@ -135,17 +136,23 @@ final class SimServer {
     return nodes;
   }
 
-  /** The worker of this room; rooms are dealt out in turn. */
-  /** Lets everybody in; the token is the id of the stay. */
-  private static JoinGate.Decision decide(String app, RoomJoin info, String token) {
-    return token.equals("refused")
+  /** Lets everybody in whose token is the id of the stay. */
+  private static JoinGate.Decision decide(String app, String connection, RoomJoin info, String token) {
+    return !token.matches("[1-9][0-9]{0,15}")
         ? new JoinGate.Decision.Refused(SdkError.TOKEN_INVALID, token)
         : new JoinGate.Decision.Granted(new Join(Long.parseLong(token), info.getRoom(), info.getPeer(), true, false,
-            Optional.empty(), new Presence(info.getPublish().getPeer(), info.getPublish().getTracks(),
-                info.getSubscribe().getPeers(), info.getSubscribe().getTracks(),
-                info.hasMetadata() ? Optional.of(info.getMetadata()) : Optional.empty(), Optional.empty())));
+            Optional.empty(), presence(info)));
   }
 
+  private static Presence presence(RoomJoin info) {
+    return info.getRole().getHidden()
+        ? Presence.hidden(Visibility.HIDDEN, Optional.empty())
+        : new Presence(info.getPublish().getPeer(), info.getPublish().getTracks(),
+            info.getSubscribe().getPeers(), info.getSubscribe().getTracks(),
+            info.hasMetadata() ? Optional.of(info.getMetadata()) : Optional.empty(), Optional.empty());
+  }
+
+  /** The worker of this room; rooms are dealt out in turn. */
   Node home(String room) {
     return homes.computeIfAbsent(room, name -> nodes.get(homes.size() % nodes.size()));
   }

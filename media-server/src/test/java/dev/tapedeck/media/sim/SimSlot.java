@@ -2,7 +2,11 @@ package dev.tapedeck.media.sim;
 
 import static dev.tapedeck.media.sim.SimNetwork.MILLIS;
 
+import dev.tapedeck.protocol.codec.Vp8Payload;
+import dev.tapedeck.protocol.rtp.RtpHeader;
+import dev.tapedeck.protocol.rtp.Rtx;
 import dev.tapedeck.protocol.rtp.SequenceUnwrapper;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -55,6 +59,26 @@ final class SimSlot {
   /** Unwrapped sequence number of an original or, without moving on, of what a retransmission carries. */
   long unwrap(int sequenceNumber, boolean isRepaired) {
     return isRepaired ? unwrapper.peek(sequenceNumber) : unwrapper.unwrap(sequenceNumber);
+  }
+
+  /** Takes down a packet of video, or its retransmission by RTX. */
+  void read(MemorySegment memory, long offset, int headerBytes, int payloadBytes, boolean isRepaired, long nowNanos) {
+    long payload = offset + headerBytes;
+    int sequenceNumber = RtpHeader.sequenceNumber(memory, offset);
+    int bytes = payloadBytes;
+    if (isRepaired) {
+      sequenceNumber = Rtx.originalSequenceNumber(memory, payload, payloadBytes);
+      payload += Rtx.OSN_BYTES;
+      bytes -= Rtx.OSN_BYTES;
+    }
+    boolean isEmpty = bytes == 0;
+    boolean hasPicture = isVideo && !isEmpty;
+    add(new SimPacket(unwrap(sequenceNumber, isRepaired), RtpHeader.rtpTimestamp(memory, offset),
+        RtpHeader.hasMarker(memory, offset), RtpHeader.payloadType(memory, offset), isRepaired, nowNanos,
+        isEmpty ? null : SimFrame.read(memory, payload, bytes),
+        hasPicture ? Vp8Payload.pictureId(memory, payload) : 0,
+        hasPicture ? Vp8Payload.tl0PicIdx(memory, payload) : 0,
+        hasPicture && Vp8Payload.startsKeyFrame(memory, payload, bytes)));
   }
 
   void add(SimPacket packet) {

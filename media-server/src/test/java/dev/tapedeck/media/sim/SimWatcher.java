@@ -6,12 +6,10 @@ import dev.tapedeck.media.core.rtcp.RtcpVisitor;
 import dev.tapedeck.media.core.rtcp.RtcpWriter;
 import dev.tapedeck.media.core.sdp.NegotiatedMedia;
 import dev.tapedeck.media.core.session.SessionSpec;
-import dev.tapedeck.protocol.codec.Vp8Payload;
 import dev.tapedeck.protocol.rtp.Bytes;
 import dev.tapedeck.protocol.rtp.NtpTime;
 import dev.tapedeck.protocol.rtp.RtpExtensions;
 import dev.tapedeck.protocol.rtp.RtpHeader;
-import dev.tapedeck.protocol.rtp.Rtx;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
@@ -63,14 +61,6 @@ final class SimWatcher extends SimClient {
     every(NACK_INTERVAL_NANOS, () -> slots.stream().filter(slot -> slot.isVideo).forEach(this::askForMissing));
   }
 
-  private void askForMissing(SimSlot slot) {
-    int[] missing = slot.requests(network.nowNanos()).stream().mapToInt(Integer::intValue).toArray();
-    if (missing.length > 0) {
-      sendRtcp((memory, offset, capacity) ->
-          RtcpWriter.nack(memory, offset, capacity, 1, slot.ssrc, missing, missing.length));
-    }
-  }
-
   @Override
   void rtp(MemorySegment memory, long offset, int length) {
     int headerBytes = RtpHeader.headerBytes(memory, offset, length);
@@ -93,19 +83,7 @@ final class SimWatcher extends SimClient {
     if (payloadType != expected) {
       throw new AssertionError("payload type " + payloadType + " on " + slot.mid + ", agreed on " + expected);
     }
-    long payload = offset + headerBytes;
-    int sequenceNumber = RtpHeader.sequenceNumber(memory, offset);
-    if (isRepaired) {
-      sequenceNumber = Rtx.originalSequenceNumber(memory, payload, payloadBytes);
-      payload += Rtx.OSN_BYTES;
-      payloadBytes -= Rtx.OSN_BYTES;
-    }
-    slot.add(new SimPacket(slot.unwrap(sequenceNumber, isRepaired), RtpHeader.rtpTimestamp(memory, offset),
-        RtpHeader.hasMarker(memory, offset), payloadType, isRepaired, network.nowNanos(),
-        SimFrame.read(memory, payload, payloadBytes),
-        slot.isVideo ? Vp8Payload.pictureId(memory, payload) : 0,
-        slot.isVideo ? Vp8Payload.tl0PicIdx(memory, payload) : 0,
-        slot.isVideo && Vp8Payload.startsKeyFrame(memory, payload, payloadBytes)));
+    slot.read(memory, offset, headerBytes, payloadBytes, isRepaired, network.nowNanos());
   }
 
   /** Every element must be one we agreed on, with our id, and say what it should. */

@@ -19,6 +19,7 @@ public final class H264Payload {
   /** No such NAL unit. */
   public static final long NONE = -1;
 
+  static final int SLICE = 1;
   public static final int IDR_SLICE = 5;
   public static final int SPS = 7;
   public static final int PPS = 8;
@@ -26,6 +27,7 @@ public final class H264Payload {
   static final int FU_A = 28;
 
   private static final int FRAGMENT_START = 0x80;
+  private static final int NAL_REF_IDC = 0x60;
 
   private H264Payload() {}
 
@@ -42,6 +44,22 @@ public final class H264Payload {
       case STAP_A -> findNalUnit(memory, offset, length, SPS) != NONE
           || findNalUnit(memory, offset, length, IDR_SLICE) != NONE;
       case FU_A -> startsFragmented(memory, offset, length, IDR_SLICE);
+      default -> false;
+    };
+  }
+
+  /**
+   * Whether this packet belongs to a picture that no other refers to: nal_ref_idc of its slices is 0 (ITU-T H.264
+   * §7.4.1). Parameter sets, and messages that stand alone, belong to none.
+   */
+  public static boolean isNonReference(MemorySegment memory, long offset, int length) {
+    if (length < 2 || (Bytes.u8(memory, offset) & NAL_REF_IDC) != 0) {
+      return false;
+    }
+    return switch (Bytes.u8(memory, offset) & 0x1F) {
+      case SLICE -> true;
+      case STAP_A -> findNalUnit(memory, offset, length, SLICE) != NONE;
+      case FU_A -> (Bytes.u8(memory, offset + 1) & 0x1F) == SLICE;
       default -> false;
     };
   }

@@ -11,6 +11,8 @@ import java.util.Optional;
  * @param peer            name of the participant; present for whip, optional for whep and webrtc
  * @param record          whether the session is taped
  * @param recordExclude   whether the session stays off every tape, also those of its room
+ * @param hidden          whether the session may be one that others are never told of
+ * @param recorder        whether it may be one that records, of which others are never told either
  * @param recordPolicy    what of the session is taped, if the token says
  * @param extraData       opaque text of the app, passed on to the other peers; the file, for {@link TokenKind#FILE}
  * @param user            person of the app, for {@link TokenKind#USER}
@@ -27,6 +29,8 @@ public record TokenClaims(
     Optional<String> peer,
     boolean record,
     boolean recordExclude,
+    boolean hidden,
+    boolean recorder,
     Optional<RecordPolicy> recordPolicy,
     Optional<String> extraData,
     Optional<String> user,

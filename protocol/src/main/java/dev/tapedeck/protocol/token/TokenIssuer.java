@@ -55,6 +55,8 @@ public final class TokenIssuer {
     if (grant.recordExclude()) {
       token.withClaim("record_exclude", true);
     }
+    withFlag(token, "hidden", grant.hidden());
+    withFlag(token, "recorder", grant.recorder());
     withPolicy(token, grant.recordPolicy());
     withText(token, "extra_data", grant.extraData());
     return token.sign(signingKey(app));
@@ -107,6 +109,8 @@ public final class TokenIssuer {
    * @param recordExclude keeps the session off every tape
    * @param recordPolicy  what of the session is taped; empty for what its room says
    * @param extraData     null when the app has nothing to say to other peers
+   * @param hidden        may be one that others are never told of; whip tokens cannot have it
+   * @param recorder      may be one that records, and is never told of; the same
    */
   public record Grant(
       String room,
@@ -114,7 +118,19 @@ public final class TokenIssuer {
       boolean record,
       boolean recordExclude,
       Optional<RecordPolicy> recordPolicy,
-      String extraData) {
+      String extraData,
+      boolean hidden,
+      boolean recorder) {
+    public Grant(
+        String room,
+        String peer,
+        boolean record,
+        boolean recordExclude,
+        Optional<RecordPolicy> recordPolicy,
+        String extraData) {
+      this(room, peer, record, recordExclude, recordPolicy, extraData, false, false);
+    }
+
     public Grant(String room, String peer, boolean record, boolean recordExclude, String extraData) {
       this(room, peer, record, recordExclude, Optional.empty(), extraData);
     }
@@ -151,6 +167,12 @@ public final class TokenIssuer {
       throw new IllegalArgumentException("no app " + app + " is configured");
     }
     return Algorithm.HMAC256(secrets.getFirst().revealBytes());
+  }
+
+  private static void withFlag(JWTCreator.Builder token, String claim, boolean value) {
+    if (value) {
+      token.withClaim(claim, true);
+    }
   }
 
   private static void withPolicy(JWTCreator.Builder token, Optional<RecordPolicy> policy) {

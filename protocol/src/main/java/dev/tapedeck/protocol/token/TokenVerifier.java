@@ -158,6 +158,8 @@ public final class TokenVerifier {
         id(token, "peer", kind == TokenKind.WHIP),
         flag(token, "record"),
         flag(token, "record_exclude"),
+        flag(token, "hidden"),
+        flag(token, "recorder"),
         recordPolicy(token),
         text(token, "extra_data", false),
         id(token, "user", kind == TokenKind.USER),

@@ -80,6 +80,7 @@ class CodecFuzzTest {
               check(H264Payload.nalUnitOffset(unit) + H264Payload.nalUnitBytes(unit) <= input.length);
             }
           }
+          H264Payload.isNonReference(payload, 0, input.length);
           H264Sps.parse(payload, 0, input.length).ifPresent(sps -> check(sps.width() > 0 && sps.height() > 0));
         });
   }
@@ -113,6 +114,23 @@ class CodecFuzzTest {
       int samples = Opus.samples(MemorySegment.ofArray(input), 0, input.length);
       check(samples == Opus.MALFORMED || samples >= 120 && samples <= 5760);
     });
+  }
+
+  /** What is learnt from one element gives meaning to the next, whatever it is. */
+  @Test
+  void dependencyStructure() {
+    DependencyStructure structure = new DependencyStructure();
+    Mutator.run("dependency-structure", 7, corpus("c0004d8000" + "4594eaaaa2a401", "c1004e", "82004f20a8", "c3005028aa80",
+        "800001801430", "c0fffe40"), MUTATIONS, input -> {
+          MemorySegment element = MemorySegment.ofArray(input);
+          if (DependencyDescriptor.hasStructure(element, 0, input.length)) {
+            structure.read(element, 0, input.length);
+          }
+          int layer = structure.temporalLayer(element, 0, input.length);
+          int opened = structure.switchesTo(element, 0, input.length);
+          check(layer >= DependencyStructure.NONE && layer <= 7 && opened >= DependencyStructure.NONE && opened <= 7);
+          check(layer != DependencyStructure.NONE || opened == DependencyStructure.NONE);
+        });
   }
 
   @Test

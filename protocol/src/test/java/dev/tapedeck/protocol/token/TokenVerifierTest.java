@@ -59,6 +59,20 @@ class TokenVerifierTest {
         .hasMessageContaining(RecordPolicies.MEDIA);
   }
 
+  /** S1-7b */
+  @Test
+  void onlyATokenThatSaysSoIsOfSomebodyHidden() throws TokenException {
+    TokenClaims plain = verifier.verify(
+        issuer.media(TokenKind.WEBRTC, "acme", Grant.of("r", "p", false), 60), TokenKind.WEBRTC);
+    assertThat(plain.hidden() || plain.recorder()).isFalse();
+    Grant hidden = new Grant("r", "p", false, false, Optional.empty(), null, true, false);
+    TokenClaims claims = verifier.verify(issuer.media(TokenKind.WEBRTC, "acme", hidden, 60), TokenKind.WEBRTC);
+    assertThat(claims.hidden()).isTrue();
+    assertThat(claims.recorder()).isFalse();
+    Grant recorder = new Grant("r", "p", false, false, Optional.empty(), null, false, true);
+    assertThat(verifier.verify(issuer.media(TokenKind.WHEP, "acme", recorder, 60), TokenKind.WHEP).recorder()).isTrue();
+  }
+
   @Test
   void givesBackWhatWasGranted() throws TokenException {
     String token = issuer.media(TokenKind.WHIP, "acme", new Grant("r/1", "Zoë 😀", true, true, "{\"a\":1}"), 60);

@@ -5,8 +5,10 @@ import dev.tapedeck.bench.client.srtp.SrtpProtection;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.bouncycastle.tls.DTLSClientProtocol;
 import org.bouncycastle.tls.DTLSTransport;
 import org.bouncycastle.tls.crypto.impl.bc.BcTlsCrypto;
@@ -27,6 +29,7 @@ public final class DtlsClient implements AutoCloseable {
   private final AtomicBoolean reading = new AtomicBoolean();
   private volatile DTLSTransport established;
   private volatile boolean closedByServer;
+  private volatile Consumer<byte[]> dataConsumer = data -> {};
 
   /** Where DTLS records go: the nominated ICE path. */
   @FunctionalInterface
@@ -59,19 +62,38 @@ public final class DtlsClient implements AutoCloseable {
     return peer.srtpKeys().orElseThrow(() -> new IOException("the server negotiated no SRTP profile"));
   }
 
-  /** Takes a DTLS datagram from the network; after the handshake only alerts matter. */
-  public void handIn(byte[] data, int length) {
-    transport.handIn(data, length);
-    if (established != null && reading.compareAndSet(false, true)) {
-      Thread.ofVirtual().name("dtls-read").start(this::readAlerts);
+  /** Who takes application data (SCTP); told on a virtual thread. Without one it is dropped. */
+  public void onData(Consumer<byte[]> consumer) {
+    dataConsumer = consumer;
+  }
+
+  /** Sends application data; before the handshake is done, and after the end, it is dropped. */
+  public void sendData(byte[] data) {
+    DTLSTransport open = established;
+    if (open == null) {
+      return;
+    }
+    try {
+      open.send(data, 0, data.length);
+    } catch (IOException e) {
+      closedByServer = true;
     }
   }
 
-  private void readAlerts() {
-    byte[] ignored = new byte[transport.getReceiveLimit()];
+  /** Takes a DTLS datagram from the network; after the handshake these are alerts and application data. */
+  public void handIn(byte[] data, int length) {
+    transport.handIn(data, length);
+    if (established != null && reading.compareAndSet(false, true)) {
+      Thread.ofVirtual().name("dtls-read").start(this::read);
+    }
+  }
+
+  private void read() {
+    byte[] plain = new byte[transport.getReceiveLimit()];
     try {
-      while (established.receive(ignored, 0, ignored.length, 1) >= 0) {
-        // Application data of no interest here.
+      int bytes;
+      while ((bytes = established.receive(plain, 0, plain.length, 1)) >= 0) {
+        dataConsumer.accept(Arrays.copyOf(plain, bytes));
       }
     } catch (IOException e) {
       closedByServer = true;

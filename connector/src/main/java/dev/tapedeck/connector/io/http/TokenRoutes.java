@@ -10,6 +10,7 @@ import io.javalin.router.JavalinDefaultRoutingApi;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 
 /** {@code POST /token/*}: tokens for media, in the envelope that existing backends expect. */
 final class TokenRoutes {
@@ -43,12 +44,18 @@ final class TokenRoutes {
         needsRoom || body.hasNonNull("room") ? Api.name(body, "room") : null,
         needsPeer || body.hasNonNull("peer") ? Api.name(body, "peer") : null,
         Api.flag(body, "record"), Api.flag(body, "record_exclude"),
-        Api.recordPolicy(body, "record_layers", "record_media"), Api.text(body, "extra_data").orElse(null));
+        Api.recordPolicy(body, "record_layers", "record_media"), Api.text(body, "extra_data").orElse(null),
+        Api.flag(body, "hidden"), Api.flag(body, "recorder"));
+    if (kind == TokenKind.WHIP && (grant.hidden() || grant.recorder())) {
+      throw ApiException.badRequest("who publishes cannot be hidden: leave out hidden and recorder");
+    }
     if (!body.hasNonNull("ttl")) {
       throw ApiException.badRequest("ttl is needed: seconds the token may be used to connect");
     }
     long ttlSeconds = Api.number(body, "ttl", 0, TokenIssuer.MIN_TTL_SECONDS, TokenIssuer.MAX_TTL_SECONDS);
-    String token = issuer.media(kind, app.get(), grant, ttlSeconds);
+    Optional<String> tokenId =
+        Api.flag(body, "single_use") ? Optional.of(UUID.randomUUID().toString()) : Optional.empty();
+    String token = issuer.media(kind, app.get(), grant, ttlSeconds, tokenId);
     Api.json(ctx, 200, Map.of("status", true, "data", Map.of("token", token)));
   }
 }

@@ -2,6 +2,7 @@ package dev.tapedeck.standalone.browser;
 
 import dev.tapedeck.media.core.dtls.DtlsTransport;
 import dev.tapedeck.media.core.ice.IceCredentials;
+import dev.tapedeck.media.core.limit.Limits;
 import dev.tapedeck.media.core.packet.DatagramSink;
 import dev.tapedeck.media.core.packet.PacketArena;
 import dev.tapedeck.media.core.packet.PacketKind;
@@ -101,7 +102,15 @@ public final class DataEchoServer implements AutoCloseable {
 
   private SessionEnvironment environment() {
     return new SessionEnvironment(arena, new Sink(), timers, new WorkerCounters(), CipherChoice.choose(Optional.empty()),
-        dtls, _ -> {}, new NoRegistry(), random, CONNECT_NANOS, CONNECT_NANOS);
+        dtls, _ -> {}, new NoRegistry(), random, CONNECT_NANOS, CONNECT_NANOS, withoutDataRate());
+  }
+
+  /** What a browser can send is to be seen, not what a server lets it. */
+  private static Limits withoutDataRate() {
+    Limits usual = Limits.defaults();
+    return new Limits(usual.sessions(), usual.appSessions(), usual.rooms(), usual.roomSessions(), usual.sessionTracks(),
+        usual.sessionLabels(), usual.roomLabels(), usual.messageBytes(), usual.sessionRequests(), Integer.MAX_VALUE,
+        usual.sessionDeliveries(), usual.addressRequests(), usual.appRequests());
   }
 
   private void run() {
@@ -226,5 +235,8 @@ public final class DataEchoServer implements AutoCloseable {
 
     @Override
     public void closed(PeerSession session, long nowNanos, CloseReason reason) {}
+
+    @Override
+    public void gone(PeerSession session) {}
   }
 }

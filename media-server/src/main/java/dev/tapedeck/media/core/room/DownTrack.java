@@ -5,6 +5,8 @@ import dev.tapedeck.media.core.session.EgressWriter;
 import dev.tapedeck.media.core.session.PeerSession;
 import dev.tapedeck.media.core.srtp.SrtpSender;
 import dev.tapedeck.media.core.stats.WorkerCounters;
+import dev.tapedeck.protocol.codec.Codec;
+import dev.tapedeck.protocol.codec.Vp8Payload;
 import dev.tapedeck.protocol.rtp.Bytes;
 import dev.tapedeck.protocol.rtp.NtpTime;
 import dev.tapedeck.protocol.rtp.RtpHeader;
@@ -48,7 +50,13 @@ final class DownTrack implements EgressWriter {
   private HeaderMapping mapping;
   private UpLayer current;
   private UpLayer target;
+  private LayerLimits wanted = LayerLimits.NONE;
+  private LayerLimits allotted = LayerLimits.NONE;
   private LayerLimits limits = LayerLimits.NONE;
+  private long priority = 1;
+  private boolean isPaused;
+  private final TemporalSwitch temporal = new TemporalSwitch();
+  private final PictureRow pictures = new PictureRow();
 
   /** Packets and payload octets sent, for our sender reports. */
   long packets;
@@ -121,8 +129,48 @@ final class DownTrack implements EgressWriter {
     return limits;
   }
 
-  void limit(LayerLimits limits) {
-    this.limits = limits;
+  /** What the receiver wants, and how much it does compared to others of its m-lines. */
+  void limit(LayerLimits wanted, long priority) {
+    this.wanted = wanted;
+    this.priority = priority;
+    limits = wanted.within(allotted);
+  }
+
+  LayerLimits wanted() {
+    return wanted;
+  }
+
+  long priority() {
+    return priority;
+  }
+
+  /** What the path to the receiver leaves for this one. */
+  void allot(long nowNanos, LayerLimits allotted, long retransmittedBytesPerSecond) {
+    this.allotted = allotted;
+    retransmissions.limit(retransmittedBytesPerSecond);
+    limits = wanted.within(allotted);
+    if (isPaused) {
+      isPaused = false;
+      start(nowNanos);
+    }
+  }
+
+  LayerLimits allotted() {
+    return allotted;
+  }
+
+  /** Sends nothing until something is allotted again; it goes on with a key frame then. */
+  void pause(long nowNanos) {
+    if (!isPaused) {
+      session.flush(nowNanos);
+      isPaused = true;
+      current = null;
+      target = null;
+    }
+  }
+
+  boolean isPaused() {
+    return isPaused;
   }
 
   /** What is sent now, or null before the first packet. */
@@ -147,6 +195,9 @@ final class DownTrack implements EgressWriter {
 
   /** Switches to this layer at its next key frame. */
   void aimAt(long nowNanos, UpLayer layer) {
+    if (isPaused) {
+      return;
+    }
     target = layer;
     if (layer != current && source.isVideo() && !source.isSilenced() && !layer.isAtKeyFrame()) {
       layer.wantKeyFrame(nowNanos);
@@ -155,7 +206,7 @@ final class DownTrack implements EgressWriter {
 
   /** One packet of the source, of any of its layers. */
   void offer(long nowNanos, UpLayer layer, int cacheIndex, long sequence, int timestamp, boolean startsKeyFrame) {
-    if (!session.isConnected()) {
+    if (isPaused || !session.isConnected()) {
       return;
     }
     if (layer != current) {
@@ -166,18 +217,41 @@ final class DownTrack implements EgressWriter {
       }
       switchTo(nowNanos, layer, sequence, timestamp);
     }
+    boolean isTaken = takes(layer, sequence, timestamp, startsKeyFrame);
+    if (!isTaken && munger.wouldBeNewest(sequence)) {
+      munger.leaveOut(sequence);
+      return;
+    }
     int sequenceNumber = munger.map(nowNanos, sequence, timestamp);
     if (sequenceNumber < 0) {
       return;
     }
-    if (munger.isNewest(sequenceNumber)) {
-      SwitchEpoch epoch = munger.epoch(munger.currentEpoch());
-      epoch.lastPictureId = layer.pictureIds.pictureId() + epoch.pictureIdOffset;
-      epoch.lastTl0PicIdx = layer.pictureIds.tl0PicIdx() + epoch.tl0PicIdxOffset;
+    if (!isTaken) {
+      munger.empty(sequence); // its number is given out, so the receiver would ask for it
     }
     PacketCache cache = layer.cache;
     session.queue(nowNanos, this, cache.slot(cacheIndex), cache.offset(cacheIndex), cache.headerBytes(cacheIndex),
-        cache.payloadBytes(cacheIndex), sequenceNumber, munger.currentEpoch());
+        isTaken ? cache.payloadBytes(cacheIndex) : 0, sequenceNumber, munger.currentEpoch());
+  }
+
+  /** Whether the packet is of a temporal layer that the receiver gets. */
+  private boolean takes(UpLayer layer, long sequence, int timestamp, boolean startsKeyFrame) {
+    if (!munger.wouldBeNewest(sequence)) {
+      return temporal.tookAt(sequence, layer.temporal);
+    }
+    boolean isTaken = temporal.takes(sequence, timestamp, layer.temporal, startsKeyFrame, limits.maxTemporal());
+    SwitchEpoch epoch = munger.epoch(munger.currentEpoch());
+    epoch.lastPictureId = layer.pictureIds.pictureId() + epoch.pictureIdOffset;
+    epoch.lastTl0PicIdx = layer.pictureIds.tl0PicIdx() + epoch.tl0PicIdxOffset;
+    if (epoch.codec == Codec.VP8) {
+      pictures.note(epoch.lastPictureId, layer.pictureIds.mask(), !isTaken);
+    }
+    return isTaken;
+  }
+
+  /** The greatest temporal layer sent now. */
+  int temporalLayer() {
+    return current == null ? 0 : Math.min(temporal.shown(), current.temporal.highest());
   }
 
   /** The receiver misses this packet of its stream. */
@@ -196,8 +270,9 @@ final class DownTrack implements EgressWriter {
     if (!retransmissions.allows(nowNanos, sequenceNumber, cache.payloadBytes(index))) {
       return;
     }
+    int payloadBytes = munger.isEmptied(sequenceNumber) ? 0 : cache.payloadBytes(index);
     session.queue(nowNanos, this, cache.slot(index), cache.offset(index), cache.headerBytes(index),
-        cache.payloadBytes(index), sequenceNumber, number | (sentHeaders == null ? RETRANSMISSION : REPEAT));
+        payloadBytes, sequenceNumber, number | (sentHeaders == null ? RETRANSMISSION : REPEAT));
   }
 
   @Override
@@ -250,17 +325,16 @@ final class DownTrack implements EgressWriter {
       return 0;
     }
     long payload = offset + headerBytes;
-    boolean shifts = epoch.pictureIdOffset != 0 || epoch.tl0PicIdxOffset != 0;
+    int pictureShift = pictureShift(epoch, memory, payload, payloadBytes);
+    boolean shifts = pictureShift != 0 || epoch.tl0PicIdxOffset != 0;
     if (shifts) {
-      PictureIds.shift(
-          epoch.codec, memory, payload, payloadBytes, epoch.pictureIdOffset, epoch.tl0PicIdxOffset);
+      PictureIds.shift(epoch.codec, memory, payload, payloadBytes, pictureShift, epoch.tl0PicIdxOffset);
     }
     int bytes = retransmission ? protectRtx(memory, payload, payloadBytes, sequenceNumber, dst, written, srtp)
         : repeat ? srtp.repeatRtp(memory, dst, written, payload, payloadBytes, dst)
         : srtp.protectRtp(memory, dst, written, payload, payloadBytes, dst);
     if (shifts) {
-      PictureIds.shift(
-          epoch.codec, memory, payload, payloadBytes, -epoch.pictureIdOffset, -epoch.tl0PicIdxOffset);
+      PictureIds.shift(epoch.codec, memory, payload, payloadBytes, -pictureShift, -epoch.tl0PicIdxOffset);
     }
     if (bytes > 0) {
       count(repeat, retransmission, payloadBytes);
@@ -269,6 +343,15 @@ final class DownTrack implements EgressWriter {
       }
     }
     return Math.max(bytes, 0);
+  }
+
+  /** What is added to a payload's picture id. */
+  private int pictureShift(SwitchEpoch epoch, MemorySegment memory, long payload, int payloadBytes) {
+    int mask = epoch.codec == Codec.VP8 ? PictureIds.vp8Mask(memory, payload, payloadBytes) : 0;
+    return mask == 0
+        ? epoch.pictureIdOffset
+        : epoch.pictureIdOffset
+            - pictures.leftOutBefore(Vp8Payload.pictureId(memory, payload) + epoch.pictureIdOffset, mask);
   }
 
   private void count(boolean repeat, boolean retransmission, int payloadBytes) {
@@ -305,6 +388,7 @@ final class DownTrack implements EgressWriter {
     epoch.codec = layer.codec();
     epoch.headers = mapping;
     epoch.pictureIdOffset = pictureIdOffset;
+    temporal.begin();
     epoch.tl0PicIdxOffset = tl0PicIdxOffset;
     current = layer;
   }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The m-lines of a member under the names it gives them: a new m-line takes the first name of its kind and direction that
@@ -21,8 +22,8 @@ import java.util.Set;
  * offer such m-lines of their own accord. Owned by the worker thread.
  */
 final class Lines {
-  /** Names of each direction that one session may have. */
-  static final int MAX_NAMES = 128;
+  /** Names of each direction that the session may have. */
+  final int maxNames;
 
   private final Map<String, SendLine> senders = new LinkedHashMap<>();
   private final Map<String, ReceiveLine> receivers = new LinkedHashMap<>();
@@ -37,6 +38,20 @@ final class Lines {
   @FunctionalInterface
   interface DownTracks {
     DownTrack of(NegotiatedMedia media);
+  }
+
+  Lines(int maxNames) {
+    this.maxNames = maxNames;
+  }
+
+  /** Whether these names, with those there are, do not become too many. */
+  boolean hasRoomFor(Tracks tracks) {
+    return hasRoomFor(senders.keySet(), tracks.getSendersList().stream().map(Sender::getName))
+        && hasRoomFor(receivers.keySet(), tracks.getReceiversList().stream().map(Receiver::getName));
+  }
+
+  private boolean hasRoomFor(Set<String> there, Stream<String> more) {
+    return there.size() + more.distinct().filter(name -> !there.contains(name)).count() <= maxNames;
   }
 
   /** The sender of this name, or null. */
@@ -65,14 +80,14 @@ final class Lines {
   Added update(Tracks tracks, List<NegotiatedMedia> media, DownTracks downTracks) {
     for (Sender sender : tracks.getSendersList()) {
       Sender.State state = sender.getState();
-      if (senders.size() < MAX_NAMES) {
+      if (senders.size() < maxNames) {
         senders.computeIfAbsent(sender.getName(), name -> new SendLine(name, sender.getKind() == Kind.VIDEO,
             state.getConfig(), state.hasSource() ? Optional.of(state.getSource()) : Optional.empty()));
       }
     }
     for (Receiver receiver : tracks.getReceiversList()) {
       Receiver.State state = receiver.getState();
-      if (receivers.size() < MAX_NAMES) {
+      if (receivers.size() < maxNames) {
         receivers.computeIfAbsent(receiver.getName(), name -> new ReceiveLine(name, receiver.getKind() == Kind.VIDEO,
             state.getConfig(), state.hasSource() ? Optional.of(state.getSource()) : Optional.empty()));
       }

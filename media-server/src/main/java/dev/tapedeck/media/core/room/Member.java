@@ -1,5 +1,8 @@
 package dev.tapedeck.media.core.room;
 
+import dev.tapedeck.media.core.limit.Limit;
+import dev.tapedeck.media.core.limit.Limits;
+import dev.tapedeck.media.core.limit.TokenBucket;
 import dev.tapedeck.media.core.sctp.ChannelParameters;
 import dev.tapedeck.media.core.sctp.SctpEvent;
 import dev.tapedeck.media.core.sctp.SendResult;
@@ -13,6 +16,7 @@ import dev.tapedeck.media.core.session.Meeting;
 import dev.tapedeck.media.core.session.Negotiation;
 import dev.tapedeck.media.core.session.PeerSession;
 import dev.tapedeck.media.core.session.Reoffer;
+import dev.tapedeck.media.core.session.SdkError;
 import dev.tapedeck.media.core.session.SessionData;
 import dev.tapedeck.media.core.session.SessionHandler;
 import dev.tapedeck.media.core.stats.DropReason;
@@ -53,7 +57,10 @@ final class Member implements SessionHandler, RoomListener {
   private final Negotiation negotiation;
   private final MemberEvents events;
   private final MemberRequests requests;
-  private final Lines lines = new Lines();
+  private final Lines lines;
+  private final TokenBucket requestRate;
+  private final TokenBucket refusalRate;
+  private final TokenBucket deliveryRate;
   private final StreamNames streamNames = new StreamNames();
   private final List<DownTrack> downTracks = new ArrayList<>();
   private final SubscriptionFeedback feedback;
@@ -80,8 +87,14 @@ final class Member implements SessionHandler, RoomListener {
     this.session = session;
     negotiation = meeting.negotiation();
     SessionData data = session.data().orElseThrow();
-    events = new MemberEvents((nowNanos, message) ->
-        data.send(nowNanos, CHANNEL, true, message) == SendResult.QUEUED);
+    Limits limits = environment.limits();
+    lines = new Lines(limits.sessionTracks());
+    long nowNanos = session.createdNanos();
+    requestRate = new TokenBucket(limits.sessionRequests(), 2.0 * limits.sessionRequests(), nowNanos);
+    refusalRate = new TokenBucket(limits.sessionRequests(), 2.0 * limits.sessionRequests(), nowNanos);
+    deliveryRate = new TokenBucket(limits.sessionDeliveries(), 2.0 * limits.sessionDeliveries(), nowNanos);
+    events = new MemberEvents((atNanos, message) ->
+        data.send(atNanos, CHANNEL, true, message) == SendResult.QUEUED);
     requests = new MemberRequests(this, events);
     feedback = new SubscriptionFeedback(environment, session, downTracks);
     flow = new FlowWatch(lines, events);
@@ -100,6 +113,11 @@ final class Member implements SessionHandler, RoomListener {
 
   Room room() {
     return room;
+  }
+
+  /** Whether it is in a room whose others may not know of it. */
+  boolean isHidden() {
+    return join != null && join.presence().visibility().isHidden();
   }
 
   /** The stay it is in; null outside a room. */
@@ -130,11 +148,28 @@ final class Member implements SessionHandler, RoomListener {
   public void data(long nowNanos, SctpEvent event) {
     switch (event) {
       case SctpEvent.ChannelOpened opened when opened.channelId() == CHANNEL -> open(nowNanos);
-      case SctpEvent.Message message when message.channelId() == CHANNEL -> requests.handle(nowNanos, message.data());
+      case SctpEvent.Message message when message.channelId() == CHANNEL -> handle(nowNanos, message.data());
       case SctpEvent.ChannelClosed closed when closed.channelId() == CHANNEL -> part(nowNanos);
       case SctpEvent.Closed closed -> part(nowNanos);
       default -> {} // channels of the client's own are not for us
     }
+  }
+
+  /** A flood of requests is refused; one that is twice too many is not even read. */
+  private void handle(long nowNanos, byte[] message) {
+    if (requestRate.take(nowNanos, 1)) {
+      requests.handle(nowNanos, message);
+      return;
+    }
+    environment.counters().refuse(Limit.SESSION_REQUESTS);
+    if (refusalRate.take(nowNanos, 1)) {
+      requests.refuse(nowNanos, message, SdkError.TOO_MANY_REQUESTS);
+    }
+  }
+
+  /** Whether it may give so much to other members by its messages. */
+  boolean takeDeliveries(long nowNanos, long deliveries) {
+    return deliveryRate.take(nowNanos, deliveries);
   }
 
   private void open(long nowNanos) {
@@ -143,12 +178,20 @@ final class Member implements SessionHandler, RoomListener {
     }
     isOpen = true;
     events.connected(nowNanos);
+    goAway(nowNanos);
     environment.timers().schedule(watchTimer, nowNanos + WATCH_INTERVAL_NANOS);
     session.spec().join().ifPresent(first -> {
       events.respond(nowNanos, 0, Response.newBuilder().setSession(
           Response.Session.newBuilder().setJoin(Response.Session.Join.getDefaultInstance())));
       enter(nowNanos, first, firstFeatures);
     });
+  }
+
+  /** Tells how long it may stay, if the server is about to stop. */
+  void goAway(long nowNanos) {
+    if (isOpen && directory.endNanos().isPresent()) {
+      events.goAway(nowNanos, Math.max(0, directory.endNanos().getAsLong() - nowNanos));
+    }
   }
 
   /** Goes into a room; leaves the one it was in. */
@@ -159,7 +202,7 @@ final class Member implements SessionHandler, RoomListener {
     publication = new Publication(environment, room, session, next, streamNames);
     events.joined(nowNanos, next.room(), next.peer());
     for (SendLine line : lines.senders()) {
-      if (line.media != null) {
+      if (line.media != null && !isHidden()) {
         line.track = publication.add(line.media, line.name);
         line.track.setMetadata(line.metadata());
         line.track.setPublished(line.source.isPresent());
@@ -244,10 +287,19 @@ final class Member implements SessionHandler, RoomListener {
     return answer;
   }
 
+  /** Whether it may have these tracks besides those it has. */
+  boolean takeTracks(Tracks tracks) {
+    boolean fits = lines.hasRoomFor(tracks);
+    if (!fits) {
+      environment.counters().refuse(Limit.SESSION_TRACKS);
+    }
+    return fits;
+  }
+
   /** Takes up what the last offer brought. */
   private void adopt(long nowNanos, Tracks tracks) {
     Lines.Added added = lines.update(tracks, negotiation.media(), this::downTrack);
-    if (room != null) {
+    if (room != null && !isHidden()) {
       for (SendLine line : added.senders()) {
         line.track = publication.add(line.media, line.name);
         line.source.ifPresent(source -> publication.publish(nowNanos, line.track, line.metadata()));
@@ -271,7 +323,20 @@ final class Member implements SessionHandler, RoomListener {
 
   /** What the token says of a room this member wants to join. */
   JoinGate.Decision decide(RoomJoin info, String token) {
-    return environment.joinGate().decide(session.spec().app(), info, token);
+    if (directory.endNanos().isPresent()) {
+      return new JoinGate.Decision.Refused(SdkError.SERVER_STOPPING, "this server is about to stop; connect to another");
+    }
+    Optional<String> full = isHere(info.getRoom())
+        ? Optional.empty() : directory.fullness(session.spec().app(), info.getRoom());
+    if (full.isPresent()) {
+      return new JoinGate.Decision.Refused(SdkError.LIMIT_REACHED, full.get());
+    }
+    return environment.joinGate().decide(session.spec().app(), session.spec().connection(), info, token);
+  }
+
+  /** A member of the room takes no more of it by joining again. */
+  private boolean isHere(String name) {
+    return room != null && room.name.equals(name);
   }
 
   void countUnreadable() {
@@ -341,7 +406,7 @@ final class Member implements SessionHandler, RoomListener {
 
   @Override
   public void peerJoined(long nowNanos, Publication peer) {
-    if (join.presence().seesPeers() && peer.presence().showsPeer()) {
+    if (isTold(peer)) {
       events.peerJoined(nowNanos, peer);
     }
     for (UpTrack track : peer.publishedTracks()) {
@@ -351,14 +416,14 @@ final class Member implements SessionHandler, RoomListener {
 
   @Override
   public void peerUpdated(long nowNanos, Publication peer) {
-    if (join.presence().seesPeers() && peer.presence().showsPeer()) {
+    if (isTold(peer)) {
       events.peerUpdated(nowNanos, peer);
     }
   }
 
   @Override
   public void peerLeft(long nowNanos, Publication peer) {
-    if (join.presence().seesPeers() && peer.presence().showsPeer()) {
+    if (isTold(peer)) {
       events.peerLeft(nowNanos, peer);
     }
   }
@@ -391,9 +456,13 @@ final class Member implements SessionHandler, RoomListener {
     }
   }
 
+  private boolean isTold(Publication peer) {
+    return isHidden() || join.presence().seesPeers() && peer.presence().showsPeer();
+  }
+
   private boolean isTold(UpTrack track) {
     boolean isWanted = join.presence().seesTracks() || watchedPeers.contains(track.publication.peer());
-    return isWanted && track.publication.presence().showsTracks();
+    return isHidden() || isWanted && track.publication.presence().showsTracks();
   }
 
   @Override

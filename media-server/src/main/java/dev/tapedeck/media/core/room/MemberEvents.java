@@ -14,6 +14,8 @@ import dev.tapedeck.protocol.wire.session.ServerEvent;
 
 /** What a member is told, as messages of the session protocol. Owned by the worker thread. */
 final class MemberEvents {
+  private static final long NANOS_PER_SECOND = 1_000_000_000L;
+
   private final MessageSink sink;
   private int sequence;
 
@@ -43,6 +45,12 @@ final class MemberEvents {
   void left(long nowNanos, String room, String peer) {
     session(nowNanos, ServerEvent.Session.newBuilder()
         .setLeaved(ServerEvent.Session.LeavedRoom.newBuilder().setRoom(room).setPeer(peer)));
+  }
+
+  /** The server is about to stop. */
+  void goAway(long nowNanos, long remainingNanos) {
+    session(nowNanos, ServerEvent.Session.newBuilder().setGoway(ServerEvent.Session.GoAway.newBuilder()
+        .setReason("shutdown").setRemainSeconds((int) (remainingNanos / NANOS_PER_SECOND))));
   }
 
   /** The last thing a member hears. @param detail what whoever ended it has to say */

@@ -49,7 +49,7 @@ final class MemberMixer {
     isManual = config.getMode() == Mode.MANUAL;
     outputs = config.getOutputsList().stream().distinct()
         .filter(name -> lines.receiver(name) == null || !lines.receiver(name).isVideo)
-        .limit(Lines.MAX_NAMES)
+        .limit(lines.maxNames)
         .toList();
     mixer = new AudioMixer<>(outputs.size());
     told = new UpTrack[outputs.size()];

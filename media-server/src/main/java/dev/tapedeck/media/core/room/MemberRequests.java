@@ -45,6 +45,15 @@ final class MemberRequests {
     }
   }
 
+  /** Fails a request that is not carried out. */
+  void refuse(long nowNanos, byte[] message, SdkError error) {
+    try {
+      events.fail(nowNanos, ClientEvent.parseFrom(message).getRequest().getReqId(), error);
+    } catch (InvalidProtocolBufferException e) {
+      member.countUnreadable();
+    }
+  }
+
   private void handle(long nowNanos, Request request) {
     try {
       if (isDisconnecting) {
@@ -115,6 +124,9 @@ final class MemberRequests {
   }
 
   private String offered(long nowNanos, Request.Session.UpdateSdp request) {
+    if (!member.takeTracks(request.getTracks())) {
+      throw new Refusal(SdkError.LIMIT_REACHED);
+    }
     try {
       return member.offered(nowNanos, request.getTracks(), request.getSdp());
     } catch (SdpException e) {
@@ -147,6 +159,7 @@ final class MemberRequests {
     var response = Response.Sender.newBuilder();
     switch (request.getRequestCase()) {
       case ATTACH -> {
+        requireShown();
         if (line.source.isPresent()) {
           throw new Refusal(SdkError.TRACK_ALREADY_ATTACHED);
         }
@@ -242,15 +255,16 @@ final class MemberRequests {
       throw new Refusal(SdkError.INVALID_REQUEST);
     }
     var response = Response.MessageChannel.newBuilder().setLabel(label);
-    boolean done = switch (request.getRequestCase()) {
+    Optional<SdkError> error = switch (request.getRequestCase()) {
       case START_PUB -> {
+        requireShown();
         response.setStartPub(Response.MessageChannel.StartPublish.getDefaultInstance());
         yield channels.startPublishing(label, member);
       }
       case STOP_PUB -> {
         response.setStopPub(Response.MessageChannel.StopPublish.getDefaultInstance());
         channels.stopPublishing(label, member);
-        yield true;
+        yield Optional.empty();
       }
       case SUB -> {
         response.setSub(Response.MessageChannel.Subscribe.getDefaultInstance());
@@ -259,16 +273,16 @@ final class MemberRequests {
       case UNSUB -> {
         response.setUnsub(Response.MessageChannel.Unsubscribe.getDefaultInstance());
         channels.unsubscribe(label, member);
-        yield true;
+        yield Optional.empty();
       }
       case PUB -> {
         response.setPub(Response.MessageChannel.Publish.getDefaultInstance());
         yield channels.publish(nowNanos, label, member, request.getPub().getData());
       }
-      case REQUEST_NOT_SET -> false;
+      case REQUEST_NOT_SET -> Optional.of(SdkError.INVALID_REQUEST);
     };
-    if (!done) {
-      throw new Refusal(SdkError.INVALID_REQUEST);
+    if (error.isPresent()) {
+      throw new Refusal(error.get());
     }
     return Response.newBuilder().setMessageChannel(response);
   }
@@ -299,6 +313,13 @@ final class MemberRequests {
   private void requireUnmixed(ReceiveLine line) {
     if (member.mixer().filter(mixer -> mixer.hasOutput(line.name)).isPresent()) {
       throw new Refusal(SdkError.AUDIO_MIXER_WRONG_MODE);
+    }
+  }
+
+  /** What is sent tells who is there. */
+  private void requireShown() {
+    if (member.isHidden()) {
+      throw new Refusal(SdkError.NOT_GRANTED);
     }
   }
 

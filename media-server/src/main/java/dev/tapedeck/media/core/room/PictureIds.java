@@ -12,13 +12,13 @@ import java.lang.foreign.MemorySegment;
 final class PictureIds {
   private int pictureId;
   private int tl0PicIdx;
-  private int highestTemporalLayer;
+  private int mask;
 
   /** Remembers those of this packet, the last one accepted. */
   void note(Codec codec, MemorySegment memory, long payload, int payloadBytes) {
     if (codec == Codec.VP8 && Vp8Payload.descriptorBytes(memory, payload, payloadBytes) > 0) {
       note(Vp8Payload.pictureId(memory, payload), Vp8Payload.tl0PicIdx(memory, payload));
-      highestTemporalLayer = Math.max(highestTemporalLayer, Vp8Payload.tid(memory, payload));
+      mask = vp8Mask(memory, payload, payloadBytes);
     } else if (codec == Codec.VP9 && Vp9Payload.descriptorBytes(memory, payload, payloadBytes) > 0) {
       note(Vp9Payload.pictureId(memory, payload), Vp9Payload.tl0PicIdx(memory, payload));
     }
@@ -41,9 +41,16 @@ final class PictureIds {
     return tl0PicIdx;
   }
 
-  /** Of what was sent so far; 0 where the payload does not tell. */
-  int highestTemporalLayer() {
-    return highestTemporalLayer;
+  /** Bits of VP8's picture id in the packet noted last, 0 without one. */
+  int mask() {
+    return mask;
+  }
+
+  /** Bits of the picture id of a VP8 payload, 0 without one. */
+  static int vp8Mask(MemorySegment memory, long payload, int payloadBytes) {
+    return Vp8Payload.descriptorBytes(memory, payload, payloadBytes) > 0
+        ? (1 << Vp8Payload.pictureIdBits(memory, payload)) - 1
+        : 0;
   }
 
   /** Moves the ids in a payload; the same with negative amounts puts them back. */

@@ -101,6 +101,11 @@ final class Publication implements SessionHandler {
     room.peerUpdated(nowNanos, this);
   }
 
+  /** Whether nobody may know of this peer. */
+  boolean isHidden() {
+    return presence.visibility().isHidden();
+  }
+
   PeerSession session() {
     return session;
   }

@@ -35,14 +35,19 @@ final class ReceiveLine {
   /** Takes the m-line's track. */
   void take(DownTrack downTrack) {
     this.downTrack = downTrack;
-    downTrack.limit(LayerLimits.of(config));
+    limit();
   }
 
   void configure(Receiver.Config config) {
     this.config = config;
     if (downTrack != null) {
-      downTrack.limit(LayerLimits.of(config));
+      limit();
     }
+  }
+
+  /** The wire's priority is unsigned; 0 was never given. */
+  private void limit() {
+    downTrack.limit(LayerLimits.of(config), Math.max(1, Integer.toUnsignedLong(config.getPriority())));
   }
 
   /** Whether packets flow, by what was told last. */

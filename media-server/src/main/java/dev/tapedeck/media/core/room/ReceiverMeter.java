@@ -91,7 +91,7 @@ final class ReceiverMeter {
             .setJitter(jitterSeconds))
         .setTransmit(ServerEvent.Receiver.Stats.Transmit.newBuilder()
             .setSpatial(layer == null ? 0 : source.spatial(layer))
-            .setTemporal(layer == null ? 0 : layer.pictureIds.highestTemporalLayer())
+            .setTemporal(line.downTrack.temporalLayer())
             .setBitrateKbps(kilobitsPerSecond(line.downTrack.octets - sentBefore, elapsedNanos)))
         .build();
   }

@@ -8,14 +8,16 @@ final class RetransmissionLimit {
   /** The same packet may be asked for again after this time; a round trip is rarely shorter across a network. */
   private static final long REPEAT_NANOS = 20_000_000L;
 
-  private static final long BYTES_PER_SECOND = 250_000;
-  private static final long BURST_BYTES = 250_000;
-  private static final long FULL_AFTER_NANOS = BURST_BYTES * 1_000_000_000L / BYTES_PER_SECOND;
+  static final long MAX_BYTES_PER_SECOND = 250_000;
+
+  /** What may be saved up: a second's worth. */
+  private static final long FULL_AFTER_NANOS = 1_000_000_000L;
   private static final int REMEMBERED = 64;
 
   private final int[] sequenceNumbers = new int[REMEMBERED];
   private final long[] sentNanos = new long[REMEMBERED];
-  private long budgetBytes = BURST_BYTES;
+  private long bytesPerSecond = MAX_BYTES_PER_SECOND;
+  private long budgetBytes = MAX_BYTES_PER_SECOND;
   private long refilledNanos = Long.MIN_VALUE;
 
   /** Whether this packet may be sent again now; if so it counts against the budget. */
@@ -35,14 +37,20 @@ final class RetransmissionLimit {
     return true;
   }
 
+  /** From now on no more than this: on a path that is full each repetition pushes out something new. */
+  void limit(long bytesPerSecond) {
+    this.bytesPerSecond = Math.min(bytesPerSecond, MAX_BYTES_PER_SECOND);
+    budgetBytes = Math.min(budgetBytes, this.bytesPerSecond);
+  }
+
   private void refill(long nowNanos) {
     if (refilledNanos == Long.MIN_VALUE) {
       refilledNanos = nowNanos;
     }
     long passedNanos = Math.min(nowNanos - refilledNanos, FULL_AFTER_NANOS); // no product below overflows
-    long earned = passedNanos * BYTES_PER_SECOND / 1_000_000_000L;
+    long earned = passedNanos * bytesPerSecond / 1_000_000_000L;
     if (earned > 0) {
-      budgetBytes = Math.min(BURST_BYTES, budgetBytes + earned);
+      budgetBytes = Math.min(bytesPerSecond, budgetBytes + earned);
       refilledNanos = nowNanos;
     }
   }

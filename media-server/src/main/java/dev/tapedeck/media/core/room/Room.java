@@ -34,6 +34,10 @@ final class Room {
   private final Set<TrackName> silenced = new HashSet<>();
 
   private final Map<String, Publication> publications = new LinkedHashMap<>();
+
+  /** Members of whom nobody is told, by peer. They send nothing. */
+  private final Map<String, Publication> hidden = new LinkedHashMap<>();
+
   private final List<RoomListener> listeners = new ArrayList<>();
   private boolean opened;
   private long emptySinceNanos;
@@ -51,7 +55,7 @@ final class Room {
     this.instance = instance;
     this.events = events;
     tape = new RoomTape(this, deck, events, environment.timers());
-    messageChannels = new MessageChannels(environment.counters());
+    messageChannels = new MessageChannels(environment.counters(), environment.limits());
     emptySinceNanos = nowNanos;
   }
 
@@ -92,9 +96,12 @@ final class Room {
   /** A peer begins to publish. The newest session of a peer wins; the one before it is told why and closed. */
   void join(long nowNanos, Publication publication) {
     open();
-    Publication previous = publications.put(publication.peer(), publication);
+    Publication previous = named(publication).put(publication.peer(), publication);
     if (previous != null) {
       previous.session().close(nowNanos, CloseReason.REPLACED);
+    }
+    if (publication.isHidden()) {
+      return;
     }
     tape.tell(nowNanos, at -> joined(at, publication));
     tape.peerJoined(nowNanos, publication);
@@ -104,7 +111,14 @@ final class Room {
     }
   }
 
+  private Map<String, Publication> named(Publication publication) {
+    return publication.isHidden() ? hidden : publications;
+  }
+
   void peerUpdated(long nowNanos, Publication publication) {
+    if (publication.isHidden()) {
+      return;
+    }
     for (RoomListener listener : List.copyOf(listeners)) {
       listener.peerUpdated(nowNanos, publication);
     }
@@ -133,6 +147,10 @@ final class Room {
   }
 
   void leave(long nowNanos, Publication publication, CloseReason reason) {
+    if (publication.isHidden()) {
+      hidden.remove(publication.peer(), publication);
+      return;
+    }
     long session = publication.id();
     for (UpTrack track : publication.tracks()) {
       end(nowNanos, track);

@@ -1,5 +1,6 @@
 package dev.tapedeck.media.core.room;
 
+import dev.tapedeck.media.core.limit.Limit;
 import dev.tapedeck.media.core.session.CloseReason;
 import dev.tapedeck.media.core.session.Join;
 import dev.tapedeck.media.core.session.Reoffer;
@@ -14,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Predicate;
 
 /** The rooms of one worker by app and name. A room is made for its first session and ends some time after its last. */
@@ -31,6 +33,9 @@ public final class RoomDirectory {
   private final TapeDeck deck;
   private final RoomEvents events;
   private final long destroyAfterNanos;
+  /** When sessions are ended because the server stops, once that is known. */
+  private OptionalLong endNanos = OptionalLong.empty();
+
   private final TimerHeap.Timer sweep = new TimerHeap.Timer(this::closeEmptyRooms);
 
   public RoomDirectory(RoomEnvironment environment, TapeDeck deck, RoomEvents events, long destroyAfterNanos) {
@@ -57,6 +62,18 @@ public final class RoomDirectory {
         session.attach(member);
       }
     }
+  }
+
+  /** Why nobody more can enter this room; empty if somebody can. */
+  public Optional<String> fullness(String app, String name) {
+    Room room = rooms.get(new Key(app, name));
+    int most = environment.limits().roomSessions();
+    if (room == null || room.sessions().size() < most) {
+      return Optional.empty();
+    }
+    environment.counters().refuse(Limit.ROOM_SESSIONS);
+    return Optional.of("room " + name + " has its " + most
+        + " sessions; try again when one has ended, or raise limits.room-sessions");
   }
 
   /** From now on the session belongs to this room, and to no other. */
@@ -154,8 +171,8 @@ public final class RoomDirectory {
         room.publication(join.peer()).filter(candidate -> candidate.session() == session);
     Optional<ReceivedStats> received = Optional.ofNullable(members.get(session.spec().id())).map(Member::stats)
         .or(() -> Optional.ofNullable(subscriptions.get(session.spec().id())).map(Subscription::stats));
-    return new SessionStats(room.app, room.name, join.peer(), join.session(),
-        session.spec().role() == SessionSpec.Role.WATCH, publication.map(Publication::roundTripNanos).orElse(0L),
+    boolean isUntold = session.spec().role() == SessionSpec.Role.WATCH || join.presence().visibility().isHidden();
+    return new SessionStats(room.app, room.name, join.peer(), join.session(), isUntold, publication.map(Publication::roundTripNanos).orElse(0L),
         publication.map(Publication::stats).orElse(List.of()), received);
   }
 
@@ -190,6 +207,17 @@ public final class RoomDirectory {
     long recording = room.tape().recording();
     room.tape().stop(nowNanos, "stop");
     return recording;
+  }
+
+  /** Nobody enters a room over a data channel any more; members are told, those who are connecting too. */
+  public void drain(long nowNanos, long remainingNanos) {
+    endNanos = OptionalLong.of(nowNanos + remainingNanos);
+    List.copyOf(members.values()).forEach(member -> member.goAway(nowNanos));
+  }
+
+  /** When sessions are ended because the server stops; empty while it goes on. */
+  OptionalLong endNanos() {
+    return endNanos;
   }
 
   public void closeAll(long nowNanos) {

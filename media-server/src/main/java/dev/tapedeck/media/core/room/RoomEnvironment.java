@@ -1,5 +1,6 @@
 package dev.tapedeck.media.core.room;
 
+import dev.tapedeck.media.core.limit.Limits;
 import dev.tapedeck.media.core.packet.PacketArena;
 import dev.tapedeck.media.core.record.WallClock;
 import dev.tapedeck.media.core.session.JoinGate;
@@ -23,4 +24,5 @@ public record RoomEnvironment(
     JoinGate joinGate,
     CachedPackets cachedPackets,
     int videoCachePackets,
-    int audioCachePackets) {}
+    int audioCachePackets,
+    Limits limits) {}

@@ -69,7 +69,7 @@ final class RoomTape {
   /** Whether this session should be on tape. */
   boolean wants(Publication publication) {
     Join join = publication.join();
-    return (everybody || join.record()) && !join.recordExclude();
+    return (everybody || join.record()) && !join.recordExclude() && !publication.isHidden();
   }
 
   void peerJoined(long nowNanos, Publication publication) {

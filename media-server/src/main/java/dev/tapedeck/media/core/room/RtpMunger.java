@@ -2,7 +2,11 @@ package dev.tapedeck.media.core.room;
 
 /**
  * Renumbers one receiver's stream, so that SSRC, sequence numbers and timestamps go on without a break whatever source
- * it shows. Packets the source lost stay holes, and are filled if they come late. Owned by the worker thread.
+ * it shows. Packets the source lost stay holes, and are filled if they come late; packets left out on purpose leave none.
+ * Owned by the worker thread.
+ *
+ * <p>Packets have places, in which those left out count; sequence numbers are places without them. Epochs are told by
+ * places.
  */
 final class RtpMunger {
   /** Epochs remembered for retransmissions; a power of two. */
@@ -15,8 +19,9 @@ final class RtpMunger {
   private int epochCount;
 
   /** Unwrapped, so that an epoch may last for any number of packets. */
-  private long highestSequence;
+  private long highestPlace;
 
+  private final Omissions omissions;
   private int lastTimestamp;
   private long lastPacketNanos;
 
@@ -25,7 +30,8 @@ final class RtpMunger {
     for (int i = 0; i < EPOCHS; i++) {
       epochs[i] = new SwitchEpoch();
     }
-    highestSequence = firstSequenceNumber - 1L;
+    highestPlace = firstSequenceNumber - 1L;
+    omissions = new Omissions(firstSequenceNumber);
     lastTimestamp = firstTimestamp;
   }
 
@@ -47,9 +53,9 @@ final class RtpMunger {
   SwitchEpoch begin(UpLayer layer, long sourceSequence, int sourceTimestamp, int timestamp) {
     SwitchEpoch epoch = epochs[epochCount++ & EPOCHS - 1];
     epoch.layer = layer;
-    epoch.firstSequence = highestSequence + 1;
+    epoch.firstPlace = highestPlace + 1;
     epoch.firstSourceSequence = sourceSequence;
-    epoch.sequenceOffset = epoch.firstSequence - sourceSequence;
+    epoch.placeOffset = epoch.firstPlace - sourceSequence;
     epoch.timestampOffset = timestamp - sourceTimestamp;
     return epoch;
   }
@@ -60,29 +66,52 @@ final class RtpMunger {
     if (sourceSequence < epoch.firstSourceSequence) {
       return -1;
     }
-    long mapped = sourceSequence + epoch.sequenceOffset;
-    if (mapped > highestSequence) {
-      highestSequence = mapped;
+    long place = sourceSequence + epoch.placeOffset;
+    if (place > highestPlace) {
+      highestPlace = place;
+      omissions.advance(place);
       lastTimestamp = sourceTimestamp + epoch.timestampOffset;
       lastPacketNanos = nowNanos;
     }
-    return (int) mapped & 0xFFFF;
+    long sequence = omissions.isLeftOut(place) ? Omissions.FORGOTTEN : omissions.count(place);
+    return sequence == Omissions.FORGOTTEN ? -1 : (int) sequence & 0xFFFF;
+  }
+
+  /** Whether no later packet of the source was mapped or left out in the current epoch. */
+  boolean wouldBeNewest(long sourceSequence) {
+    return sourceSequence + epoch(currentEpoch()).placeOffset > highestPlace;
+  }
+
+  /** The receiver does without this packet, which {@link #wouldBeNewest}, and never learns of it. */
+  void leaveOut(long sourceSequence) {
+    highestPlace = sourceSequence + epoch(currentEpoch()).placeOffset;
+    omissions.leaveOut(highestPlace);
+  }
+
+  /** The receiver gets this packet, whose number is given out already, without payload. */
+  void empty(long sourceSequence) {
+    omissions.empty(sourceSequence + epoch(currentEpoch()).placeOffset);
+  }
+
+  /** Whether a packet that was sent went without payload. */
+  boolean isEmptied(int sequenceNumber) {
+    return omissions.isEmptied(place(sequenceNumber));
   }
 
   /** Whether no later number has been given out. */
   boolean isNewest(int sequenceNumber) {
-    return sequenceNumber == ((int) highestSequence & 0xFFFF);
+    return sequenceNumber == ((int) highestSequence() & 0xFFFF);
   }
 
   /** Number of the epoch that sent this sequence number, or -1 if none still known did. */
   int epochOf(int sequenceNumber) {
-    int behind = (int) highestSequence - sequenceNumber & 0xFFFF;
+    int behind = (int) highestSequence() - sequenceNumber & 0xFFFF;
     if (epochCount == 0 || behind > HISTORY_PACKETS) {
       return -1;
     }
-    long sequence = highestSequence - behind;
+    long place = place(sequenceNumber);
     for (int number = epochCount - 1; number >= Math.max(0, epochCount - EPOCHS); number--) {
-      if (sequence >= epoch(number).firstSequence) {
+      if (place >= epoch(number).firstPlace) {
         return number;
       }
     }
@@ -91,7 +120,18 @@ final class RtpMunger {
 
   /** The source's sequence number behind a receiver's one, in that epoch. */
   int sourceSequenceNumber(int epoch, int sequenceNumber) {
-    return sequenceNumber - (int) epoch(epoch).sequenceOffset & 0xFFFF;
+    return (int) (place(sequenceNumber) - epoch(epoch).placeOffset) & 0xFFFF;
+  }
+
+  /** Where a packet already sent stands, or {@link Omissions#FORGOTTEN}, which is before everything. */
+  private long place(int sequenceNumber) {
+    long highest = highestSequence();
+    return omissions.numberOf(highest - ((int) highest - sequenceNumber & 0xFFFF));
+  }
+
+  /** Unwrapped number of the newest packet that was not left out. */
+  private long highestSequence() {
+    return highestPlace - omissions.total();
   }
 
   /** RTP time of the newest packet sent. */

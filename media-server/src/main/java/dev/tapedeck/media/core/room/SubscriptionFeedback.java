@@ -13,7 +13,7 @@ import java.util.List;
 
 /**
  * What a receiver hears from us and we from it over RTCP: our sender reports, with renumbered timestamps; its requests
- * for packets and key frames. Owned by the worker thread.
+ * for packets and key frames; how its path fares. Owned by the worker thread.
  */
 final class SubscriptionFeedback {
   private static final long REPORT_INTERVAL_NANOS = 1_000_000_000L;
@@ -30,6 +30,7 @@ final class SubscriptionFeedback {
   private final MemorySegment memory;
   private final byte[] cname;
   private final Requests requests = new Requests();
+  private final ReceiverBudget budget;
   private final TimerHeap.Timer timer = new TimerHeap.Timer(this::handleTimeout);
 
   /** By the receiver's last report that told; 0 before. */
@@ -40,15 +41,18 @@ final class SubscriptionFeedback {
     this.session = session;
     this.downTracks = downTracks;
     memory = environment.arena().memory();
+    budget = new ReceiverBudget(environment.timers(), session, downTracks);
     cname = session.spec().cname().getBytes(StandardCharsets.UTF_8);
   }
 
   void start(long nowNanos) {
     environment.timers().schedule(timer, nowNanos + REPORT_INTERVAL_NANOS);
+    budget.start(nowNanos);
   }
 
   void stop() {
     environment.timers().cancel(timer);
+    budget.stop();
   }
 
   /** Reads what the receiver sent. */
@@ -136,6 +140,21 @@ final class SubscriptionFeedback {
     @Override
     public void fullIntraRequest(int senderSsrc, int mediaSsrc, int commandSequence) {
       keyFrame(mediaSsrc);
+    }
+
+    @Override
+    public void transportArrival(int transportSequence, long arrivalNanos) {
+      session.bandwidth().arrived(transportSequence, arrivalNanos);
+    }
+
+    @Override
+    public void transportLoss(int transportSequence) {
+      session.bandwidth().missing(transportSequence);
+    }
+
+    @Override
+    public void maximumBitrate(int senderSsrc, long bitsPerSecond, int streams) {
+      session.bandwidth().toldByReceiver(bitsPerSecond);
     }
 
     private void keyFrame(int mediaSsrc) {

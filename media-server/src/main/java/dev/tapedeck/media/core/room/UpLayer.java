@@ -3,6 +3,7 @@ package dev.tapedeck.media.core.room;
 import dev.tapedeck.media.core.record.StreamLosses;
 import dev.tapedeck.media.core.rtcp.NackGenerator;
 import dev.tapedeck.media.core.rtcp.ReceiverReport;
+import dev.tapedeck.media.core.sdp.HeaderExtension;
 import dev.tapedeck.protocol.chunk.TrackEntry;
 import dev.tapedeck.protocol.codec.Codec;
 import dev.tapedeck.protocol.codec.FrameSize;
@@ -45,6 +46,8 @@ final class UpLayer implements StreamLosses {
   final NackGenerator nack;
 
   final PictureIds pictureIds = new PictureIds();
+  final TemporalLayers temporal;
+  final LayerRates rates = new LayerRates();
   private final SequenceUnwrapper unwrapper = new SequenceUnwrapper();
   private final long[] frameEndNanos = new long[FRAME_MEMORY];
 
@@ -96,6 +99,7 @@ final class UpLayer implements StreamLosses {
         track.isVideo() ? environment.videoCachePackets() : environment.audioCachePackets());
     nack = new NackGenerator(track.roundTrip);
     report = new ReceiverReport(ssrc, track.clockRate());
+    temporal = new TemporalLayers(track.media.extensionId(HeaderExtension.DEPENDENCY_DESCRIPTOR).orElse(0));
   }
 
   /** Counts a packet in; false if it came before, as itself or repaired. */
@@ -135,7 +139,10 @@ final class UpLayer implements StreamLosses {
     }
     long payload = offset + headerBytes;
     pictureIds.note(codec, memory, payload, payloadBytes);
-    if (!KeyFrames.startsKeyFrame(codec, memory, payload, payloadBytes)) {
+    boolean startsKeyFrame = KeyFrames.startsKeyFrame(codec, memory, payload, payloadBytes);
+    temporal.note(codec, memory, offset, headerBytes, payloadBytes, startsKeyFrame);
+    rates.note(temporal.layer(), payloadBytes);
+    if (!startsKeyFrame) {
       return false;
     }
     atKeyFrame = true;

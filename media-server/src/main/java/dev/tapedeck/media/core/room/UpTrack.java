@@ -7,6 +7,7 @@ import dev.tapedeck.protocol.codec.Codec;
 import dev.tapedeck.media.core.rtcp.RoundTripEstimator;
 import dev.tapedeck.media.core.sdp.NegotiatedMedia;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -282,6 +283,15 @@ final class UpTrack implements Speaker {
       }
     }
     return lowest;
+  }
+
+  /** Layers that have sent a packet lately, those of the smallest pictures first. */
+  List<UpLayer> flowing() {
+    if (!media.isSimulcast()) {
+      return layers.isEmpty() ? List.of() : List.of(newestLayer());
+    }
+    return layers.stream().filter(layer -> layer.lastPacketNanos != 0 && !hasStopped(layer))
+        .sorted(Comparator.comparingInt(this::spatial)).toList();
   }
 
   /** Whether no lower layer flows; true for a track of one stream. */

@@ -10,7 +10,7 @@ final class ControlBlock {
 
   final SctpConfig config;
   final RandomGenerator random;
-  final SctpCounters counters = new SctpCounters();
+  final SctpCounters counters;
   final SctpChecksum checksum = new SctpChecksum();
   final Outbox outbox;
   final RetransmissionTimeout rto;
@@ -23,9 +23,10 @@ final class ControlBlock {
   private int errorsInARow;
   private boolean isOver;
 
-  ControlBlock(SctpConfig config, RandomGenerator random) {
+  ControlBlock(SctpConfig config, RandomGenerator random, SctpCounters counters) {
     this.config = config;
     this.random = random;
+    this.counters = counters;
     outbox = new Outbox(config, counters, checksum);
     rto = new RetransmissionTimeout(config.times());
     local = freshLocal();

@@ -30,7 +30,12 @@ public final class SctpAssociation {
 
   /** @param random for tags, initial TSNs and the key of cookies: unpredictable in production, seeded in tests */
   public SctpAssociation(SctpConfig config, RandomGenerator random) {
-    block = new ControlBlock(config, random);
+    this(config, random, new SctpCounters());
+  }
+
+  /** @param counters may be shared with other associations of the thread */
+  public SctpAssociation(SctpConfig config, RandomGenerator random, SctpCounters counters) {
+    block = new ControlBlock(config, random, counters);
     handshake = new Handshake(block);
     sender = new DataSender(block);
     receiver = new DataReceiver(block);

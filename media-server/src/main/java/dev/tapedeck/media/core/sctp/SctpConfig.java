@@ -32,6 +32,10 @@ public record SctpConfig(
     return new SctpConfig(localPort, port, isDtlsClient, offersInterleaving, maxMessageBytes, limits, times);
   }
 
+  public SctpConfig withLimits(SctpLimits others) {
+    return new SctpConfig(localPort, peerPort, isDtlsClient, offersInterleaving, peerMaxMessageBytes, others, times);
+  }
+
   private static void checkPort(int port) {
     if (port < 1 || port > 0xFFFF) {
       throw new IllegalArgumentException("SCTP port is " + port + ", must be 1..65535");

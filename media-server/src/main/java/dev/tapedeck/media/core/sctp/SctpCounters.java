@@ -1,6 +1,6 @@
 package dev.tapedeck.media.core.sctp;
 
-/** Plain counts of one association; owned by its thread. */
+/** Plain counts of one association, or of several on one thread, which owns them. */
 public final class SctpCounters {
   private final long[] drops = new long[SctpDropReason.values().length];
   long receivedPackets;
@@ -9,8 +9,6 @@ public final class SctpCounters {
   long retransmittedDataChunks;
   long receivedMessages;
   long abandonedMessages;
-
-  SctpCounters() {}
 
   void drop(SctpDropReason reason) {
     drops[reason.ordinal()]++;

@@ -17,5 +17,13 @@ public enum CloseReason {
   /** The room was closed. */
   ROOM_CLOSED,
   /** This server is stopping. */
-  SHUTDOWN
+  SHUTDOWN;
+
+  /** Whether the client can still be told why. */
+  boolean leavesClientReachable() {
+    return switch (this) {
+      case LEFT, REPLACED, KICKED, ROOM_CLOSED, SHUTDOWN -> true;
+      case CONNECT_TIMEOUT, CONSENT_EXPIRED, DTLS_FAILED -> false;
+    };
+  }
 }

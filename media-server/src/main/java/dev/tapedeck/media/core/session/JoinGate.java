@@ -6,10 +6,11 @@ import dev.tapedeck.protocol.wire.session.RoomJoin;
 @FunctionalInterface
 public interface JoinGate {
   /**
-   * @param app   of the connection
-   * @param token for this room and peer
+   * @param app        of the connection
+   * @param connection name of its HTTP resource
+   * @param token      for this room and peer
    */
-  Decision decide(String app, RoomJoin info, String token);
+  Decision decide(String app, String connection, RoomJoin info, String token);
 
   /** What becomes of it. */
   sealed interface Decision {

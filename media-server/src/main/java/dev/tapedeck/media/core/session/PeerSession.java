@@ -1,10 +1,14 @@
 package dev.tapedeck.media.core.session;
 
+import dev.tapedeck.media.core.bwe.BandwidthEstimator;
 import dev.tapedeck.media.core.dtls.DtlsOutput;
 import dev.tapedeck.media.core.dtls.DtlsTransport;
 import dev.tapedeck.media.core.dtls.SrtpKeys;
 import dev.tapedeck.media.core.ice.IceCredentials;
 import dev.tapedeck.media.core.ice.IceLiteAgent;
+import dev.tapedeck.media.core.limit.Limit;
+import dev.tapedeck.media.core.limit.Limits;
+import dev.tapedeck.media.core.limit.TokenBucket;
 import dev.tapedeck.media.core.packet.DatagramSink;
 import dev.tapedeck.media.core.packet.PacketArena;
 import dev.tapedeck.media.core.packet.Path;
@@ -31,6 +35,9 @@ public final class PeerSession {
   /** Room for the largest datagram we send. */
   private static final int MAX_DATAGRAM_BYTES = 1500;
 
+  /** How long the last messages may take to reach the client after the session has ended: they can be sent three times. */
+  private static final long PARTING_NANOS = 1_500_000_000L;
+
   /** SSRC of our RTCP where we send no media (RFC 3550 lets any number serve). */
   public static final int RTCP_SSRC = 1;
 
@@ -44,7 +51,10 @@ public final class PeerSession {
   private final DtlsTransport dtls;
   private final Optional<SessionData> data;
   private final EgressQueue egress;
+  private final BandwidthEstimator bandwidth = new BandwidthEstimator();
+  private final TokenBucket dataRate;
   private final TimerHeap.Timer timer = new TimerHeap.Timer(this::handleTimeout);
+  private final TimerHeap.Timer partingTimer = new TimerHeap.Timer(this::endDtls);
   private final long createdNanos;
   private final long ufrag;
   private long restartedUfrag;
@@ -55,8 +65,13 @@ public final class PeerSession {
   private int transportSequence;
   private long rtcpOffset;
   private boolean closed;
+
+  /** Closed, while the client still takes the last messages. */
+  private boolean isParting;
+
   private String closeDetail = "";
   private boolean isDtlsOver;
+  private boolean isGone;
 
   public PeerSession(SessionSpec spec, SessionEnvironment environment, Runnable dtlsWake, long nowNanos) {
     this.spec = spec;
@@ -67,6 +82,8 @@ public final class PeerSession {
     counters = environment.counters();
     egress = new EgressQueue(arena);
     createdNanos = nowNanos;
+    int dataBytes = environment.limits().sessionDataBytes();
+    dataRate = new TokenBucket(dataBytes, dataBytes, nowNanos);
     ice = new IceLiteAgent(
         nowNanos, spec.local(), spec.remoteUfrag(), environment.consentTimeoutNanos(), new Reachability());
     ufrag = spec.local().ufragKey();
@@ -89,6 +106,11 @@ public final class PeerSession {
   /** The data channels, if offer and answer agreed on them. */
   public Optional<SessionData> data() {
     return data;
+  }
+
+  /** What the path to this client carries. */
+  public BandwidthEstimator bandwidth() {
+    return bandwidth;
   }
 
   public boolean isConnected() {
@@ -146,51 +168,46 @@ public final class PeerSession {
   }
 
   public void handleDtls(long nowNanos, long offset, int length) {
+    if (!dataRate.take(nowNanos, length + Limits.DATAGRAM_OVERHEAD_BYTES)) {
+      counters.drop(DropReason.DATA_RATE);
+      counters.refuse(Limit.SESSION_DATA);
+      return;
+    }
     byte[] datagram = new byte[length];
     MemorySegment.copy(memory, ValueLayout.JAVA_BYTE, offset, datagram, 0, length);
     dtls.receive(datagram);
     pumpDtls(nowNanos);
   }
 
-  /** Takes what DTLS has ready; called after its wake-up. */
+  /** Takes what DTLS has ready; called after its wake-up, also when the session has ended: its last words take time. */
   public void pumpDtls(long nowNanos) {
     if (path == null) {
       return; // a flight needs an address; the check that brings one pumps again
     }
     Optional<DtlsOutput> next;
-    while (!closed && (next = dtls.poll()).isPresent()) {
+    while (!isDtlsOver && (next = dtls.poll()).isPresent()) {
       switch (next.get()) {
         case DtlsOutput.Send send -> sendPlain(send.datagram());
         case DtlsOutput.Connected connected -> onKeys(nowNanos, connected.keys());
         case DtlsOutput.Data packet -> onData(nowNanos, packet.data());
-        case DtlsOutput.Closed end -> {
-          isDtlsOver = true;
-          close(nowNanos, isConnected() ? CloseReason.LEFT : CloseReason.DTLS_FAILED);
-        }
+        case DtlsOutput.Closed end -> onDtlsOver(nowNanos);
       }
     }
   }
 
-  /**
-   * Sends what DTLS still has to say after the end of the session: it needs time to encrypt the last words.
-   *
-   * @return whether nothing will follow
-   */
-  public boolean sayGoodbye() {
-    Optional<DtlsOutput> last;
-    while (path != null && !isDtlsOver && (last = dtls.poll()).isPresent()) {
-      switch (last.get()) {
-        case DtlsOutput.Send send -> sendPlain(send.datagram());
-        case DtlsOutput.Closed end -> isDtlsOver = true;
-        case DtlsOutput.Connected connected -> {} // too late
-        case DtlsOutput.Data packet -> {}
-      }
+  private void onDtlsOver(long nowNanos) {
+    isDtlsOver = true;
+    if (!closed) {
+      close(nowNanos, isConnected() ? CloseReason.LEFT : CloseReason.DTLS_FAILED);
+    } else if (isParting) {
+      endDtls(nowNanos);
+    } else {
+      goIfSilent();
     }
-    return path == null || isDtlsOver;
   }
 
   public void handleRtp(long nowNanos, long arrivalNanos, int slot, long offset, int length) {
-    if (srtpReceiver == null) {
+    if (srtpReceiver == null || closed) {
       counters.drop(DropReason.NO_KEYS);
       return;
     }
@@ -206,7 +223,7 @@ public final class PeerSession {
   }
 
   public void handleRtcp(long nowNanos, long arrivalNanos, long offset, int length) {
-    if (srtpReceiver == null) {
+    if (srtpReceiver == null || closed) {
       counters.drop(DropReason.NO_KEYS);
       return;
     }
@@ -267,6 +284,7 @@ public final class PeerSession {
       if (bytes > 0) {
         sink.commit(bytes);
         if (!egress.writers[i].isRepeat(egress.epochs[i])) {
+          bandwidth.sent(transportSequence, nowNanos, bytes);
           transportSequence = transportSequence + 1 & 0xFFFF;
         }
       }
@@ -312,7 +330,10 @@ public final class PeerSession {
     }
   }
 
-  /** Ends the session; the handler is told, DTLS begins to {@link #sayGoodbye}. Does nothing the second time. */
+  /**
+   * Ends the session; the handler is told. The connection lives on until the client has the last messages, for a moment
+   * at most, and until DTLS has said goodbye; then the session is gone. Does nothing the second time.
+   */
   public void close(long nowNanos, CloseReason reason) {
     close(nowNanos, reason, "");
   }
@@ -325,16 +346,38 @@ public final class PeerSession {
     closeDetail = detail;
     handler.closing(nowNanos, reason);
     flush(nowNanos);
-    dtls.close();
     closed = true;
     environment.timers().cancel(timer);
     egress.clear();
-    data.ifPresent(SessionData::stop);
+    isParting = path != null && !isDtlsOver && reason.leavesClientReachable()
+        && data.filter(channels -> channels.part(nowNanos, this::endDtls)).isPresent();
     handler.closed(nowNanos, reason);
     environment.registry().closed(this, nowNanos, reason);
     if (srtpSender != null) {
       srtpSender.close();
       srtpReceiver.close();
+    }
+    if (isParting) {
+      environment.timers().schedule(partingTimer, nowNanos + PARTING_NANOS);
+    } else {
+      endDtls(nowNanos);
+    }
+  }
+
+  private void endDtls(long nowNanos) {
+    isParting = false;
+    environment.timers().cancel(partingTimer);
+    data.ifPresent(SessionData::stop);
+    dtls.close();
+    pumpDtls(nowNanos);
+    goIfSilent();
+  }
+
+  /** Nothing will be sent any more. */
+  private void goIfSilent() {
+    if (!isGone && (path == null || isDtlsOver)) {
+      isGone = true;
+      environment.registry().gone(this);
     }
   }
 
@@ -354,6 +397,9 @@ public final class PeerSession {
   }
 
   private void onKeys(long nowNanos, SrtpKeys keys) {
+    if (closed) {
+      return; // too late
+    }
     SrtpCipherFactory ciphers = environment.ciphers();
     srtpReceiver = new SrtpReceiver(
         keys.profile(), ciphers.create(keys.profile(), keys.remoteKey(), keys.remoteSalt()), MAX_STREAMS);

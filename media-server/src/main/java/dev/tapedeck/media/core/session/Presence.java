@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param seesTracks  it is told of their tracks
  * @param metadata    free text of the client
  * @param extraData   free text of the token
+ * @param visibility  whether others may know of it at all
  */
 public record Presence(
     boolean showsPeer,
@@ -18,7 +19,24 @@ public record Presence(
     boolean seesPeers,
     boolean seesTracks,
     Optional<String> metadata,
-    Optional<String> extraData) {
+    Optional<String> extraData,
+    Visibility visibility) {
+
+  /** Of somebody whom others may know of. */
+  public Presence(
+      boolean showsPeer,
+      boolean showsTracks,
+      boolean seesPeers,
+      boolean seesTracks,
+      Optional<String> metadata,
+      Optional<String> extraData) {
+    this(showsPeer, showsTracks, seesPeers, seesTracks, metadata, extraData, Visibility.SHOWN);
+  }
+
+  /** Of somebody who is told everything, also what others do not show, and of whom nobody is told. */
+  public static Presence hidden(Visibility visibility, Optional<String> extraData) {
+    return new Presence(false, false, true, true, Optional.empty(), extraData, visibility);
+  }
 
   /** Of somebody who came without a session protocol: seen by all, told nothing. */
   public static Presence of(Optional<String> extraData) {
@@ -26,6 +44,6 @@ public record Presence(
   }
 
   public Presence withMetadata(Optional<String> changed) {
-    return new Presence(showsPeer, showsTracks, seesPeers, seesTracks, changed, extraData);
+    return new Presence(showsPeer, showsTracks, seesPeers, seesTracks, changed, extraData, visibility);
   }
 }

@@ -1,6 +1,9 @@
 package dev.tapedeck.media.core.session;
 
-/** What a request over the data channel can fail with. Codes and names are those of the published clients. */
+/**
+ * What a request over the data channel can fail with. Codes and names are those of the published clients; those from
+ * 0x8000 on are ours.
+ */
 public enum SdkError {
   ENDPOINT_NOT_IN_ROOM(0x0001, "EndpointNotInRoom"),
   LOCAL_TRACK_NOT_PIN_SOURCE(0x1001, "LocalTrackNotPinSource"),
@@ -16,7 +19,12 @@ public enum SdkError {
   TOKEN_INVALID(0x2007, "RpcTokenInvalid"),
   TOKEN_ROOM_PEER_NOT_MATCH(0x2008, "RpcTokenRoomPeerNotMatch"),
   TOKEN_APP_NOT_MATCH(0x2009, "RpcTokenAppNotMatch"),
-  ALREADY_DISCONNECTED(0x2010, "RpcAlreadyDisconnected");
+  ALREADY_DISCONNECTED(0x2010, "RpcAlreadyDisconnected"),
+  SERVER_STOPPING(0x8000, "ServerStopping"),
+  TOO_MANY_REQUESTS(0x8001, "TooManyRequests"),
+  LIMIT_REACHED(0x8002, "LimitReached"),
+  /** Ours: the token does not let it be hidden, or what is hidden may not send. */
+  NOT_GRANTED(0x8003, "RpcNotGranted");
 
   private final int code;
   private final String wireName;

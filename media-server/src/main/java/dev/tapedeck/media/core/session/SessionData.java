@@ -13,6 +13,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.OptionalInt;
 import java.util.Queue;
+import java.util.function.LongConsumer;
 
 /**
  * The data channels of one session: its SCTP association with the session's DTLS below it and its {@link SessionHandler}
@@ -26,11 +27,12 @@ public final class SessionData {
   private final Queue<SctpEvent> events = new ArrayDeque<>();
   private final SctpOutput out;
   private SessionHandler handler;
+  private LongConsumer parted;
   private boolean isTelling;
   private boolean isStopped;
 
   SessionData(SctpConfig config, SessionEnvironment environment, DtlsTransport dtls) {
-    association = new SctpAssociation(config, environment.random());
+    association = new SctpAssociation(config, environment.random(), environment.counters().sctp);
     timers = environment.timers();
     out = new SctpOutput() {
       @Override
@@ -61,6 +63,21 @@ public final class SessionData {
       association.handlePacket(nowNanos, MemorySegment.ofArray(packet), 0, packet.length, out);
       settle(nowNanos);
     }
+  }
+
+  /**
+   * Ends the association as soon as the client has all that was sent; the handler hears nothing more.
+   *
+   * @param parted told the time at which that is done
+   * @return false if there is nothing to wait for
+   */
+  boolean part(long nowNanos, LongConsumer parted) {
+    if (isStopped || !association.isUp()) {
+      return false;
+    }
+    this.parted = parted;
+    shutdown(nowNanos);
+    return true;
   }
 
   /** The session is over. */
@@ -129,10 +146,15 @@ public final class SessionData {
     try {
       SctpEvent event;
       while ((event = events.poll()) != null) {
-        handler.data(nowNanos, event);
+        if (parted == null) {
+          handler.data(nowNanos, event);
+        }
       }
     } finally {
       isTelling = false;
+    }
+    if (parted != null && association.isClosed()) {
+      parted.accept(nowNanos);
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.tapedeck.media.core.session;
 
 import dev.tapedeck.media.core.dtls.DtlsTransport;
+import dev.tapedeck.media.core.limit.Limits;
 import dev.tapedeck.media.core.packet.DatagramSink;
 import dev.tapedeck.media.core.packet.PacketArena;
 import dev.tapedeck.media.core.srtp.SrtpCipherFactory;
@@ -20,7 +21,8 @@ public record SessionEnvironment(
     SessionRegistry registry,
     RandomGenerator random,
     long connectTimeoutNanos,
-    long consentTimeoutNanos) {
+    long consentTimeoutNanos,
+    Limits limits) {
 
   /** Remembers which receivers are owed packets, and decides when each is flushed. */
   public interface Flusher {

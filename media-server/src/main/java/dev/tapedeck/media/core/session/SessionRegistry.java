@@ -16,5 +16,9 @@ public interface SessionRegistry {
 
   void connected(PeerSession session, long nowNanos);
 
+  /** The session has ended; what its client still needs for its goodbye goes on. */
   void closed(PeerSession session, long nowNanos, CloseReason reason);
+
+  /** The session is closed and will send nothing more; no datagram is for it. Told once. */
+  void gone(PeerSession session);
 }

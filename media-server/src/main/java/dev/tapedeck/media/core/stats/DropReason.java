@@ -27,5 +27,7 @@ public enum DropReason {
   /** A datagram could not be sent: the receiver has no path, or has gone. */
   NO_PATH,
   /** Application data over DTLS in a session without data channels. */
-  NO_DATA_CHANNEL
+  NO_DATA_CHANNEL,
+  /** More over DTLS in a second than one session may send. */
+  DATA_RATE
 }

@@ -1,5 +1,8 @@
 package dev.tapedeck.media.core.stats;
 
+import dev.tapedeck.media.core.limit.Limit;
+import dev.tapedeck.media.core.sctp.SctpCounters;
+
 /** What a worker has done since it started. Written by its thread, read by anybody who can bear a stale value. */
 public final class WorkerCounters {
   /** Datagrams taken from the sockets. */
@@ -47,7 +50,11 @@ public final class WorkerCounters {
   /** Messages of the session protocol that could not be read. */
   public long messagesUnreadable;
 
+  /** What all SCTP associations of the worker have done. */
+  public final SctpCounters sctp = new SctpCounters();
+
   private final long[] drops = new long[DropReason.values().length];
+  private final long[] refusals = new long[Limit.values().length];
 
   public void drop(DropReason reason) {
     drops[reason.ordinal()]++;
@@ -55,5 +62,14 @@ public final class WorkerCounters {
 
   public long drops(DropReason reason) {
     return drops[reason.ordinal()];
+  }
+
+  /** Something was refused for this limit. */
+  public void refuse(Limit limit) {
+    refusals[limit.ordinal()]++;
+  }
+
+  public long refusals(Limit limit) {
+    return refusals[limit.ordinal()];
   }
 }

@@ -1,5 +1,6 @@
 package dev.tapedeck.media.core.worker;
 
+import dev.tapedeck.media.core.limit.Limit;
 import dev.tapedeck.media.core.packet.PacketArena;
 import dev.tapedeck.media.core.packet.PacketKind;
 import dev.tapedeck.media.core.packet.Path;
@@ -24,6 +25,7 @@ import java.net.UnknownHostException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -40,8 +42,11 @@ public final class Worker {
   private final Map<Long, PeerSession> sessions = new HashMap<>();
   private final Map<Long, PeerSession> sessionsByUfrag = new HashMap<>();
 
-  /** Sessions that are over, while DTLS has not said so to their clients. */
+  /** Sessions that are over, while their clients still take the last words. */
   private final Map<Long, PeerSession> departing = new HashMap<>();
+
+  /** The request to end everything, once it has come; answered when nobody is departing any more. */
+  private Optional<WorkerCommand.Shutdown> shutdown = Optional.empty();
   private final EgressSchedule egress;
   private final SessionEnvironment sessionEnvironment;
   private final RoomDirectory rooms;
@@ -56,10 +61,10 @@ public final class Worker {
     events = new WorkerEvents(context.events());
     sessionEnvironment = new SessionEnvironment(arena, context.sink(), timers, counters, context.ciphers(),
         context.dtls(), egress, new Registry(), context.random(),
-        config.connectTimeoutNanos(), config.consentTimeoutNanos());
+        config.connectTimeoutNanos(), config.consentTimeoutNanos(), config.limits());
     RoomEnvironment roomEnvironment = new RoomEnvironment(arena, timers, counters, context.wallClock(), context.random(),
         context.joinGate(), new CachedPackets(arena, config.cacheAgeNanos()),
-        config.videoCachePackets(), config.audioCachePackets());
+        config.videoCachePackets(), config.audioCachePackets(), config.limits());
     rooms = new RoomDirectory(roomEnvironment, context.tapeDeck(), events, config.destroyAfterNanos());
   }
 
@@ -182,29 +187,50 @@ public final class Worker {
       case WorkerCommand.PauseRecording pause -> answer(pause.request(), pause.room(),
           rooms.pauseRecording(nowNanos, pause.app(), pause.room(), pause.paused()));
       case WorkerCommand.PumpDtls pump -> {
-        PeerSession session = sessions.get(pump.session());
+        PeerSession session = sessions.getOrDefault(pump.session(), departing.get(pump.session()));
         if (session != null) {
           session.pumpDtls(nowNanos);
-        } else {
-          departing.computeIfPresent(pump.session(), (id, gone) -> gone.sayGoodbye() ? null : gone);
         }
       }
-      case WorkerCommand.Shutdown shutdown -> {
+      case WorkerCommand.Drain drain -> {
+        rooms.drain(nowNanos, drain.remainingNanos());
+        events.tell(WorkerEvent.Answer.done(drain.request()));
+      }
+      case WorkerCommand.Shutdown last -> {
         for (PeerSession session : List.copyOf(sessions.values())) {
           session.close(nowNanos, CloseReason.SHUTDOWN);
         }
         rooms.closeAll(nowNanos);
-        events.tell(WorkerEvent.Answer.done(shutdown.request()));
+        shutdown = Optional.of(last);
+        answerShutdown();
       }
     }
     egress.flushDue(nowNanos);
   }
 
+  private void answerShutdown() {
+    if (departing.isEmpty()) {
+      shutdown.ifPresent(last -> events.tell(WorkerEvent.Answer.done(last.request())));
+    }
+  }
+
   private void addSession(long nowNanos, WorkerCommand.AddSession add) {
     SessionSpec spec = add.spec();
-    if (sessions.size() >= config.maxSessions()) {
+    if (shutdown.isPresent()) {
       events.tell(WorkerEvent.Answer.failed(add.request(), WorkerEvent.Outcome.LIMIT,
-          "this worker has its " + config.maxSessions() + " sessions; try again later or on another server"));
+          "this server is about to stop; connect to another"));
+      return;
+    }
+    if (sessions.size() >= config.maxSessions()) {
+      counters.refuse(Limit.WORKER_SESSIONS);
+      events.tell(WorkerEvent.Answer.failed(add.request(), WorkerEvent.Outcome.LIMIT,
+          "this worker has its " + config.maxSessions() + " sessions; try again later, on another server,"
+              + " or raise media.max-sessions"));
+      return;
+    }
+    Optional<String> full = spec.join().flatMap(join -> rooms.fullness(spec.app(), join.room()));
+    if (full.isPresent()) {
+      events.tell(WorkerEvent.Answer.failed(add.request(), WorkerEvent.Outcome.FULL, full.get()));
       return;
     }
     if (spec.join().flatMap(Join::token).filter(context.revocations()::isRevoked).isPresent()) {
@@ -333,14 +359,18 @@ public final class Worker {
     public void closed(PeerSession session, long nowNanos, CloseReason reason) {
       SessionSpec spec = session.spec();
       sessions.remove(spec.id());
-      sessionsByUfrag.values().removeIf(other -> other == session);
-      paths.unbindAll(session);
-      if (!session.sayGoodbye()) {
-        departing.put(spec.id(), session);
-      }
+      departing.put(spec.id(), session);
       rooms.sessionClosed(nowNanos, session);
       events.tell(new WorkerEvent.SessionClosed(
           spec.app(), spec.id(), reason, session.wasConnected(), nowNanos - session.createdNanos()));
+    }
+
+    @Override
+    public void gone(PeerSession session) {
+      departing.remove(session.spec().id());
+      sessionsByUfrag.values().removeIf(other -> other == session);
+      paths.unbindAll(session);
+      answerShutdown();
     }
   }
 }

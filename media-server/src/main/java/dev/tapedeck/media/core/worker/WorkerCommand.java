@@ -68,6 +68,16 @@ public sealed interface WorkerCommand {
     }
   }
 
-  /** Ends every session and closes every recording; the worker is done when this is answered. */
+  /**
+   * Lets nobody into a room any more over a data channel, and tells everybody who has one that the server stops.
+   *
+   * @param remainingNanos until sessions are ended, 0 or more
+   */
+  record Drain(long request, long remainingNanos) implements WorkerCommand {}
+
+  /**
+   * Ends every session and closes every recording. Answered when all clients have heard it, or had their time to: then
+   * the worker is done.
+   */
   record Shutdown(long request) implements WorkerCommand {}
 }

@@ -1,5 +1,7 @@
 package dev.tapedeck.media.core.worker;
 
+import dev.tapedeck.media.core.limit.Limits;
+
 /**
  * Policy of one worker.
  *
@@ -12,6 +14,7 @@ package dev.tapedeck.media.core.worker;
  * @param videoCachePackets   packets kept per video stream, a power of two
  * @param audioCachePackets   packets kept per audio stream, a power of two
  * @param cacheAgeNanos       packets older than this are not sent again
+ * @param limits              what each may take
  */
 public record WorkerConfig(
     int maxSessions,
@@ -22,16 +25,22 @@ public record WorkerConfig(
     long destroyAfterNanos,
     int videoCachePackets,
     int audioCachePackets,
-    long cacheAgeNanos) {
+    long cacheAgeNanos,
+    Limits limits) {
   private static final long SECOND = 1_000_000_000L;
 
   public static WorkerConfig defaults() {
     return new WorkerConfig(
-        2_000, 16, 1_000_000L, 15 * SECOND, 30 * SECOND, 120 * SECOND, 1024, 64, 3 * SECOND);
+        2_000, 16, 1_000_000L, 15 * SECOND, 30 * SECOND, 120 * SECOND, 1024, 64, 3 * SECOND, Limits.defaults());
   }
 
   public WorkerConfig withFlushWindowNanos(long nanos) {
     return new WorkerConfig(maxSessions, flushPackets, nanos, connectTimeoutNanos, consentTimeoutNanos,
-        destroyAfterNanos, videoCachePackets, audioCachePackets, cacheAgeNanos);
+        destroyAfterNanos, videoCachePackets, audioCachePackets, cacheAgeNanos, limits);
+  }
+
+  public WorkerConfig withLimits(Limits others) {
+    return new WorkerConfig(maxSessions, flushPackets, flushWindowNanos, connectTimeoutNanos, consentTimeoutNanos,
+        destroyAfterNanos, videoCachePackets, audioCachePackets, cacheAgeNanos, others);
   }
 }

@@ -79,8 +79,10 @@ public sealed interface WorkerEvent {
     INVALID,
     /** The token that grants it was revoked. */
     REVOKED,
-    /** A documented limit was reached. */
+    /** A documented limit of the server was reached. */
     LIMIT,
+    /** A documented limit of the room was reached. */
+    FULL,
     /** A mistake of ours; what was done of it is not known. */
     FAILED
   }

@@ -8,16 +8,17 @@ import dev.tapedeck.protocol.wire.Command;
 import dev.tapedeck.protocol.wire.CommandResult;
 import dev.tapedeck.protocol.wire.RevokedToken;
 import dev.tapedeck.protocol.wire.RevokedTokens;
+import java.util.function.IntConsumer;
 import java.util.function.LongFunction;
 
 /** Carries out what the connector orders, on the worker of the room it is about. */
 public final class WorkerCommands implements CommandListener {
   private final WorkerGroup workers;
   private final NodeRevocations revocations;
-  private final Runnable drain;
+  private final IntConsumer drain;
 
-  /** @param drain takes no new sessions from then on */
-  public WorkerCommands(WorkerGroup workers, NodeRevocations revocations, Runnable drain) {
+  /** @param drain begins to drain for so many seconds, 0 for the usual time; returns at once */
+  public WorkerCommands(WorkerGroup workers, NodeRevocations revocations, IntConsumer drain) {
     this.workers = workers;
     this.revocations = revocations;
     this.drain = drain;
@@ -64,7 +65,7 @@ public final class WorkerCommands implements CommandListener {
               request, command.getCloseRoom().getApp(), command.getCloseRoom().getRoom(),
               command.getCloseRoom().getReason()));
       case DRAIN -> {
-        drain.run();
+        drain.accept(command.getDrain().getSeconds());
         yield CommandResult.getDefaultInstance();
       }
       case COMMAND_NOT_SET -> CommandResult.newBuilder()

@@ -11,9 +11,7 @@ import org.bouncycastle.tls.crypto.impl.bc.BcTlsCrypto;
 public final class BcDtlsTransportFactory implements DtlsTransport.Factory {
   private final DtlsCertificate certificate;
   private final DtlsSettings settings;
-
-  // Pure Bouncy Castle: a handshake costs half of what it does over the JDK's elliptic curves.
-  private final BcTlsCrypto crypto = new BcTlsCrypto(new SecureRandom());
+  private final BcTlsCrypto crypto = new LeanTlsCrypto(new SecureRandom());
   private final Semaphore computing;
   private final LongAdder droppedDatagrams = new LongAdder();
 

@@ -11,15 +11,17 @@ final class Bearer {
   private static final String SCHEME = "Bearer ";
 
   private final TokenVerifier verifier;
+  private final RequestLimits limits;
 
-  Bearer(TokenVerifier verifier) {
+  Bearer(TokenVerifier verifier, RequestLimits limits) {
     this.verifier = verifier;
+    this.limits = limits;
   }
 
   /** Claims of a token in force, or a 401. */
   TokenClaims require(Context context, TokenKind kind) {
     try {
-      return verifier.verify(token(context), kind);
+      return taken(verifier.verify(token(context), kind));
     } catch (TokenException e) {
       throw new Unauthorized(e.getMessage());
     }
@@ -28,10 +30,15 @@ final class Bearer {
   /** As {@link #require}, for a connection that is alive already: there the token may have expired. */
   TokenClaims requireForLiveConnection(Context context, TokenKind kind) {
     try {
-      return verifier.verifyForRestart(token(context), kind);
+      return taken(verifier.verifyForRestart(token(context), kind));
     } catch (TokenException e) {
       throw new Unauthorized(e.getMessage());
     }
+  }
+
+  private TokenClaims taken(TokenClaims claims) {
+    limits.takeApp(claims.app());
+    return claims;
   }
 
   private static String token(Context context) {

@@ -2,7 +2,10 @@ package dev.tapedeck.media.io.http;
 
 import dev.tapedeck.media.core.dtls.Fingerprint;
 import dev.tapedeck.media.core.ice.IceCredentials;
+import dev.tapedeck.media.core.limit.Limit;
+import dev.tapedeck.media.core.limit.Limits;
 import dev.tapedeck.media.core.sctp.SctpConfig;
+import dev.tapedeck.media.core.sctp.SctpLimits;
 import dev.tapedeck.media.core.sdp.AnswerParams;
 import dev.tapedeck.media.core.sdp.IceCandidate;
 import dev.tapedeck.media.core.sdp.MediaDescription;
@@ -20,6 +23,7 @@ import dev.tapedeck.media.core.session.Presence;
 import dev.tapedeck.media.core.session.Reoffer;
 import dev.tapedeck.media.core.session.SdkError;
 import dev.tapedeck.media.core.session.SessionSpec;
+import dev.tapedeck.media.core.session.Visibility;
 import dev.tapedeck.media.core.worker.WorkerCommand;
 import dev.tapedeck.media.core.worker.WorkerEvent;
 import dev.tapedeck.media.io.net.RoomHomes;
@@ -46,23 +50,38 @@ public final class Connections {
   /** 144 bits that nobody guesses (RFC 9725 §5). */
   private static final int NAME_BYTES = 18;
 
-  /** What we say of data channels; the longest message is as long as browsers send. */
-  private static final SctpDescription DATA = new SctpDescription(SctpConfig.DEFAULT_PORT, 256 << 10);
-
   private final WorkerGroup workers;
+  private final TokenJoinGate gate;
   private final Fingerprint fingerprint;
   private final List<InetAddress> advertised;
   private final SecureRandom random;
+  private final Admission admission;
+  private final Limits limits;
+  private final SctpConfig sctp;
   private final Map<String, Connection> byName = new ConcurrentHashMap<>();
   private final Map<Long, String> names = new ConcurrentHashMap<>();
 
-  /** @param advertised addresses clients reach us by besides those the sockets are bound to, such as a NAT's */
+  /**
+   * @param advertised addresses clients reach us by besides those the sockets are bound to, such as a NAT's
+   * @param sctp       our side of data channels
+   */
   public Connections(
-      WorkerGroup workers, Fingerprint fingerprint, List<InetAddress> advertised, SecureRandom random) {
+      WorkerGroup workers,
+      TokenJoinGate gate,
+      Fingerprint fingerprint,
+      List<InetAddress> advertised,
+      SecureRandom random,
+      Admission admission,
+      Limits limits,
+      SctpLimits sctp) {
     this.workers = workers;
+    this.gate = gate;
     this.fingerprint = fingerprint;
     this.advertised = List.copyOf(advertised);
     this.random = random;
+    this.admission = admission;
+    this.limits = limits;
+    this.sctp = SctpConfig.defaults().withLimits(sctp);
   }
 
   /**
@@ -70,17 +89,40 @@ public final class Connections {
    *
    * @param requestAddress see {@link SessionSpec#requestAddress}
    * @param watchedPeer    see {@link SessionSpec#watchedPeer}
+   * @param visibility     of a watcher; a publisher is always shown
    * @throws dev.tapedeck.media.core.sdp.SdpException when the offer cannot be answered
    */
   Connection create(
-      SessionSpec.Role role, TokenClaims claims, String offer, String requestAddress, String watchedPeer) {
-    try (RoomHomes.Home home = workers.home(claims.app(), claims.requireRoom())) {
-      return create(home.worker(), role, claims, offer, requestAddress, watchedPeer);
+      SessionSpec.Role role,
+      TokenClaims claims,
+      String offer,
+      String requestAddress,
+      String watchedPeer,
+      Visibility visibility) {
+    if (!gate.grants(claims, visibility, claims.requireRoom(), claims.peer().orElse(""))) {
+      throw new HttpProblem(403, "not_granted", TokenJoinGate.refusal(visibility) + "; ask the app for one that has");
+    }
+    try (RoomHomes.Home home = enter(claims.app(), claims.requireRoom())) {
+      return create(home.worker(), role, claims, offer, requestAddress, watchedPeer, visibility);
     }
   }
 
+  private RoomHomes.Home enter(String app, String room) {
+    return workers.enter(app, room).orElseThrow(() -> {
+      admission.refusals.count(Limit.ROOMS);
+      return new HttpProblem(503, "limit_reached", "this server has its " + limits.rooms()
+          + " rooms; connect to another, try again later, or raise limits.rooms", HttpProblem.RETRY_SECONDS);
+    });
+  }
+
   private Connection create(
-      int worker, SessionSpec.Role role, TokenClaims claims, String offer, String requestAddress, String watchedPeer) {
+      int worker,
+      SessionSpec.Role role,
+      TokenClaims claims,
+      String offer,
+      String requestAddress,
+      String watchedPeer,
+      Visibility visibility) {
     String room = claims.requireRoom();
     String name = name();
     String peer = claims.peer().orElse("whep-" + name.substring(0, 8));
@@ -91,51 +133,84 @@ public final class Connections {
         publishes ? AnswerParams.Role.PUBLISH : AnswerParams.Role.WATCH,
         local, fingerprint, candidates(worker), session, 1, name.substring(0, 16), this::ssrc,
         Optional.empty()));
+    requireTracks((int) negotiated.media().stream().filter(media -> !media.isRejected()).count());
     Join join = new Join(session, room, peer, publishes && claims.record() && !claims.recordExclude(),
-        claims.recordExclude(), claims.recordPolicy(), Presence.of(claims.extraData()), Optional.of(claims.fingerprint()));
+        claims.recordExclude(), claims.recordPolicy(), visibility.isHidden()
+            ? Presence.hidden(visibility, claims.extraData())
+            : Presence.of(claims.extraData()), Optional.of(claims.fingerprint()));
     SessionSpec spec = new SessionSpec(session, name, role, claims.app(), Optional.of(join), local,
         negotiated.remoteUfrag(), negotiated.remoteFingerprint(), agreedOnReducedSize(negotiated), negotiated.media(),
         requestAddress, watchedPeer, Optional.empty(), Optional.empty());
     Connection connection = new Connection(spec, worker, negotiated, publishes ? "whip" : "whep");
-    start(connection);
+    start(connection, claims, "");
     return connection;
+  }
+
+  private void requireTracks(int tracks) {
+    if (tracks > limits.sessionTracks()) {
+      admission.refusals.count(Limit.SESSION_TRACKS);
+      throw new HttpProblem(400, "too_many_tracks", "the offer has " + tracks + " tracks; offer "
+          + limits.sessionTracks() + " at most, or raise limits.session-tracks");
+    }
   }
 
   /**
    * Answers the offer of a client that speaks the session protocol, and starts its session.
    *
+   * @param before name of the connection it comes from, "" for none
    * @throws dev.tapedeck.media.core.sdp.SdpException when the offer cannot be answered
    */
-  Connection meet(TokenClaims claims, ConnectRequest request, String requestAddress) {
+  Connection meet(TokenClaims claims, ConnectRequest request, String requestAddress, String before) {
+    requireTracks(Math.max(request.getTracks().getSendersCount(), request.getTracks().getReceiversCount()));
     if (!request.hasJoin()) {
-      return meet(workers.leastLoaded(), claims, request, Optional.empty(), requestAddress);
+      return meet(workers.leastLoaded(), claims, request, Optional.empty(), requestAddress, before);
     }
-    Join join = switch (TokenJoinGate.decide(claims, request.getJoin(), Ids.draw(random))) {
+    Join join = switch (gate.decide(claims, request.getJoin(), Ids.draw(random))) {
       case JoinGate.Decision.Granted granted -> granted.join();
-      case JoinGate.Decision.Refused refused -> throw new WebrtcHandler.SdkProblem(refused.error());
+      case JoinGate.Decision.Refused refused -> throw refused.error() == SdkError.NOT_GRANTED
+          ? new WebrtcHandler.SdkProblem(403, refused.why())
+          : new WebrtcHandler.SdkProblem(refused.error());
     };
-    try (RoomHomes.Home home = workers.home(claims.app(), join.room())) {
-      return meet(home.worker(), claims, request, Optional.of(join), requestAddress);
+    try (RoomHomes.Home home = enter(claims.app(), join.room())) {
+      return meet(home.worker(), claims, request, Optional.of(join), requestAddress, before);
     }
   }
 
   private Connection meet(
-      int worker, TokenClaims claims, ConnectRequest request, Optional<Join> join, String requestAddress) {
+      int worker,
+      TokenClaims claims,
+      ConnectRequest request,
+      Optional<Join> join,
+      String requestAddress,
+      String before) {
     String name = name();
     long session = join.map(Join::session).orElseGet(() -> Ids.draw(random));
     IceCredentials local = IceCredentials.create(random);
     Negotiation negotiation = new Negotiation(new AnswerParams(AnswerParams.Role.MEET, local, fingerprint,
-        candidates(worker), session, 1, name.substring(0, 16), this::ssrc, Optional.of(DATA)), request.getSdp());
+        candidates(worker), session, 1, name.substring(0, 16), this::ssrc,
+        Optional.of(new SctpDescription(sctp.localPort(), sctp.limits().maxMessageBytes()))), request.getSdp());
     Negotiated negotiated = negotiation.agreed();
     SctpDescription remote = negotiated.remoteSctp().orElseThrow(() ->
         new SdpException("the offer has no data channel; the session protocol needs one, negotiated with id 0"));
     SessionSpec spec = new SessionSpec(session, name, SessionSpec.Role.MEET, claims.app(), join, local,
         negotiated.remoteUfrag(), negotiated.remoteFingerprint(), agreedOnReducedSize(negotiated), negotiated.media(),
-        requestAddress, "", Optional.of(SctpConfig.defaults().withPeer(remote.port(), remote.maxMessageBytes())),
+        requestAddress, "", Optional.of(sctp.withPeer(remote.port(), remote.maxMessageBytes())),
         Optional.of(new Meeting(negotiation, request.getTracks(), request.getJoin().getFeatures())));
     Connection connection = new Connection(spec, worker, negotiated, "webrtc");
-    start(connection);
+    start(connection, claims, before);
     return connection;
+  }
+
+  private void start(Connection connection, TokenClaims claims, String before) {
+    SessionSpec spec = connection.spec;
+    admission.tokens.require(claims, spec.connection(), before);
+    try {
+      admission.sessions.take(spec.app());
+      start(connection);
+    } catch (HttpProblem e) {
+      admission.tokens.giveBack(claims, spec.connection(), before);
+      throw e;
+    }
   }
 
   private void start(Connection connection) {
@@ -212,7 +287,7 @@ public final class Connections {
   public void forget(long session) {
     String name = names.remove(session);
     if (name != null) {
-      byName.remove(name);
+      admission.sessions.giveBack(byName.remove(name).spec.app());
     }
   }
 
@@ -232,7 +307,8 @@ public final class Connections {
       case CONFLICT, INVALID -> new HttpProblem(409, "conflict", answer.error());
       case REVOKED -> new HttpProblem(401, "unauthorized", answer.error());
       case FAILED -> new HttpProblem(500, "internal_error", answer.error());
-      case LIMIT, DONE -> new HttpProblem(503, "limit_reached", answer.error());
+      case LIMIT, DONE -> new HttpProblem(503, "limit_reached", answer.error(), HttpProblem.RETRY_SECONDS);
+      case FULL -> new HttpProblem(429, "limit_reached", answer.error(), HttpProblem.RETRY_SECONDS);
     };
   }
 

@@ -21,9 +21,11 @@ public final class MediaRoutes {
   private final WhipHandler whip;
   private final WhepHandler whep;
   private final WebrtcHandler webrtc;
+  private final RequestLimits limits;
 
-  public MediaRoutes(Connections connections, TokenVerifier verifier) {
-    Bearer bearer = new Bearer(verifier);
+  public MediaRoutes(Connections connections, TokenVerifier verifier, Admission admission) {
+    limits = admission.requests;
+    Bearer bearer = new Bearer(verifier, limits);
     whip = new WhipHandler(connections, bearer);
     whep = new WhepHandler(connections, bearer);
     webrtc = new WebrtcHandler(connections, bearer);
@@ -33,6 +35,7 @@ public final class MediaRoutes {
     for (String root : new String[] {"/whip/*", "/whep/*", "/webrtc/*"}) {
       routes.before(root, MediaRoutes::nameRequest);
       routes.before(root, MediaRoutes::allowOrigins);
+      routes.before(root, limits::takeAddress);
     }
     whip.register(routes);
     whep.register(routes);
@@ -42,8 +45,12 @@ public final class MediaRoutes {
         "/webrtc/{connection}/restart-ice"}) {
       routes.options(path, context -> context.status(204));
     }
-    routes.exception(HttpProblem.class, (problem, context) ->
-        fail(context, problem.status(), problem.code(), problem.getMessage()));
+    routes.exception(HttpProblem.class, (problem, context) -> {
+      if (problem.retryAfterSeconds() > 0) {
+        context.header("Retry-After", Long.toString(problem.retryAfterSeconds()));
+      }
+      fail(context, problem.status(), problem.code(), problem.getMessage());
+    });
     routes.exception(Bearer.Unauthorized.class, (problem, context) -> {
       context.header("WWW-Authenticate",
           "Bearer realm=\"tapedeck\", error=\"invalid_token\", error_description=\"" + plain(problem.getMessage()) + "\"");
@@ -80,7 +87,8 @@ public final class MediaRoutes {
     context.header("Access-Control-Allow-Origin", "*")
         .header("Access-Control-Allow-Methods", "GET, POST, PATCH, PUT, DELETE, OPTIONS")
         .header("Access-Control-Allow-Headers", "Authorization, Content-Type, If-Match, Idempotency-Key, X-Request-Id")
-        .header("Access-Control-Expose-Headers", "Location, ETag, Link, Accept-Patch, WWW-Authenticate, X-Request-Id")
+        .header("Access-Control-Expose-Headers",
+            "Location, ETag, Link, Accept-Patch, WWW-Authenticate, Retry-After, X-Request-Id")
         .header("Access-Control-Max-Age", "86400");
   }
 

@@ -28,7 +28,8 @@ public final class OpsRoutes {
    * @param registry where the counters are kept
    * @param crypto   SRTP back end in use
    * @param features parts that are on, by name, for reports of benchmarks
-   * @param obstacle why no new session should come here; empty if it may
+   * @param admission what was refused for a limit
+   * @param obstacle  why no new session should come here; empty if it may
    */
   public OpsRoutes(
       PrometheusMeterRegistry registry,
@@ -36,6 +37,7 @@ public final class OpsRoutes {
       Connections connections,
       String crypto,
       Map<String, String> features,
+      Admission admission,
       Supplier<Optional<String>> obstacle) {
     this.registry = registry;
     this.obstacle = obstacle;
@@ -45,6 +47,7 @@ public final class OpsRoutes {
     health.put("features", new TreeMap<>(features));
     Gauge.builder("tapedeck_sessions", connections, Connections::count)
         .description("WHIP and WHEP connections alive").register(registry);
+    new DataMetrics(registry).register(workers, admission.refusals);
     for (int number = 0; number < workers.size(); number++) {
       register(workers.get(number), Integer.toString(number));
     }

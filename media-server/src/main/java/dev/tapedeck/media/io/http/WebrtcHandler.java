@@ -44,20 +44,19 @@ final class WebrtcHandler {
 
   private void connect(Context context) {
     TokenClaims claims = bearer.require(context, TokenKind.WEBRTC);
-    create(context, claims, read(context, ConnectRequest.parser()));
+    create(context, claims, read(context, ConnectRequest.parser()), "");
   }
 
-  private void create(Context context, TokenClaims claims, ConnectRequest request) {
+  private void create(Context context, TokenClaims claims, ConnectRequest request, String before) {
     if (refusing) {
-      context.header("Retry-After", "5");
-      throw new HttpProblem(503, "draining", "this server is about to stop; connect to another or try again");
+      throw HttpProblem.draining();
     }
     if (request.hasJoin()) {
       checkMatch(claims.room(), request.getJoin().getRoom(), "Wrong room");
       checkMatch(claims.peer(), request.getJoin().getPeer(), "Wrong peer");
     }
     try {
-      answer(context, connections.meet(claims, request, context.ip()));
+      answer(context, connections.meet(claims, request, context.ip(), before));
     } catch (SdpException e) {
       throw new SdkProblem(SdkError.INVALID_SDP);
     }
@@ -82,7 +81,7 @@ final class WebrtcHandler {
     ConnectRequest request = read(context, ConnectRequest.parser());
     Optional<Connection> live = connections.find(context.pathParam("connection"), SessionSpec.Role.MEET);
     if (live.isEmpty()) {
-      create(context, bearer.require(context, TokenKind.WEBRTC), request);
+      create(context, bearer.require(context, TokenKind.WEBRTC), request, context.pathParam("connection"));
       return;
     }
     TokenClaims claims = bearer.requireForLiveConnection(context, TokenKind.WEBRTC);
@@ -107,8 +106,13 @@ final class WebrtcHandler {
   }
 
   private static <T> T read(Context context, Parser<T> parser) {
+    return read(context.bodyAsBytes(), parser);
+  }
+
+  /** The message in a body. @throws SdkProblem if it holds none */
+  static <T> T read(byte[] body, Parser<T> parser) {
     try {
-      return parser.parseFrom(context.bodyAsBytes());
+      return parser.parseFrom(body);
     } catch (InvalidProtocolBufferException e) {
       throw new SdkProblem(400, "the body is not the protobuf message of this route");
     }

@@ -7,6 +7,7 @@ import dev.tapedeck.media.core.room.Slot;
 import dev.tapedeck.media.core.room.SlotStatus;
 import dev.tapedeck.media.core.sdp.NegotiatedMedia;
 import dev.tapedeck.media.core.session.SessionSpec;
+import dev.tapedeck.media.core.session.Visibility;
 import dev.tapedeck.media.core.worker.WorkerCommand;
 import dev.tapedeck.media.core.worker.WorkerEvent;
 import dev.tapedeck.protocol.token.TokenKind;
@@ -39,6 +40,19 @@ final class WhepHandler extends WhipHandler {
     super.register(routes);
     routes.put("/whep/conn/{connection}/slots", this::assign);
     routes.get("/whep/conn/{connection}/slots", this::read);
+  }
+
+  @Override
+  Visibility visibility(Context context) {
+    return TokenJoinGate.visibility(asks(context, "hidden"), asks(context, "recorder"));
+  }
+
+  private static boolean asks(Context context, String name) {
+    String value = context.queryParam(name);
+    if (value != null && !value.equals("true") && !value.equals("false")) {
+      throw new HttpProblem(400, "bad_query", name + " must be true or false, not " + value);
+    }
+    return "true".equals(value);
   }
 
   private void assign(Context context) {

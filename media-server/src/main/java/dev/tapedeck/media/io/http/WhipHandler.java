@@ -3,6 +3,7 @@ package dev.tapedeck.media.io.http;
 import dev.tapedeck.media.core.ice.IceCredentials;
 import dev.tapedeck.media.core.sdp.SdpFragment;
 import dev.tapedeck.media.core.session.SessionSpec;
+import dev.tapedeck.media.core.session.Visibility;
 import dev.tapedeck.protocol.token.TokenKind;
 import io.javalin.http.Context;
 import io.javalin.router.JavalinDefaultRoutingApi;
@@ -46,21 +47,26 @@ class WhipHandler {
 
   private void create(Context context) {
     if (refusing) {
-      context.header("Retry-After", "5");
-      throw new HttpProblem(503, "draining", "this server is about to stop; connect to another or try again");
+      throw HttpProblem.draining();
     }
     var claims = bearer.require(context, tokenKind);
     requireType(context, SDP);
     String watched = context.queryParam("peer");
     // Not X-Forwarded-For, in which anybody can write anything.
     Connection connection =
-        connections.create(role, claims, context.body(), context.ip(), watched == null ? "" : watched);
+        connections.create(role, claims, context.body(), context.ip(), watched == null ? "" : watched,
+            visibility(context));
     context.status(201)
         .header("Location", connection.location())
         .header("ETag", connection.entityTag())
         .header("Accept-Patch", SDP_FRAGMENT)
         .contentType(SDP)
         .result(connection.negotiated.answerText());
+  }
+
+  /** Others do not learn of a publisher that is hidden if there is none. */
+  Visibility visibility(Context context) {
+    return Visibility.SHOWN;
   }
 
   /** What a client may send, without a token (RFC 9725 §4.6). */

@@ -2,6 +2,7 @@ package dev.tapedeck.media.io.net;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Which worker each room lives on. A room is given a worker by whoever first needs one, and keeps it as long as it is
@@ -27,8 +28,26 @@ public final class RoomHomes {
   /** Rooms per worker. */
   private final int[] load;
 
-  RoomHomes(int workers) {
+  private final int maxRooms;
+
+  /** @param maxRooms more than these are not given a worker */
+  RoomHomes(int workers, int maxRooms) {
     load = new int[workers];
+    this.maxRooms = maxRooms;
+  }
+
+  /** Whether the room has a worker, or could be given one. */
+  boolean hasRoomFor(String app, String room) {
+    synchronized (places) {
+      return places.containsKey(new Key(app, room)) || places.size() < maxRooms;
+    }
+  }
+
+  /** As {@link #hold}, for somebody who begins the room if it is not there; empty if there are too many. */
+  Optional<Home> enter(String app, String room) {
+    synchronized (places) {
+      return hasRoomFor(app, room) ? Optional.of(hold(app, room)) : Optional.empty();
+    }
   }
 
   /** A room's worker, which cannot become another before this is closed. */

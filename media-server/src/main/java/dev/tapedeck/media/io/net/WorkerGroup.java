@@ -3,8 +3,10 @@ package dev.tapedeck.media.io.net;
 import dev.tapedeck.media.core.worker.WorkerCommand;
 import dev.tapedeck.media.core.worker.WorkerEvent;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -12,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
+import java.util.stream.IntStream;
 
 /**
  * All workers of this server. Knows which worker a room lives on, so that every session of a room is given to the same
@@ -26,9 +29,20 @@ public final class WorkerGroup implements AutoCloseable {
   private final Map<Long, CompletableFuture<WorkerEvent.Answer>> waiting = new ConcurrentHashMap<>();
   private final AtomicLong requests = new AtomicLong();
 
-  WorkerGroup(List<WorkerUnit> units) {
+  /** @param maxRooms rooms of the whole server */
+  WorkerGroup(List<WorkerUnit> units, int maxRooms) {
     this.units = List.copyOf(units);
-    homes = new RoomHomes(units.size());
+    homes = new RoomHomes(units.size(), maxRooms);
+  }
+
+  /** See {@link RoomHomes#enter}. */
+  public Optional<RoomHomes.Home> enter(String app, String room) {
+    return homes.enter(app, room);
+  }
+
+  /** See {@link RoomHomes#hasRoomFor}. */
+  boolean hasRoomFor(String app, String room) {
+    return homes.hasRoomFor(app, room);
   }
 
   /** The worker where this room lives, or would live if it began now; to be closed after the commands that need it. */
@@ -47,23 +61,36 @@ public final class WorkerGroup implements AutoCloseable {
    * @param command makes the command for a request number
    */
   public WorkerEvent.Answer ask(int worker, LongFunction<WorkerCommand> command) {
-    long request = requests.incrementAndGet();
-    CompletableFuture<WorkerEvent.Answer> answer = new CompletableFuture<>();
-    waiting.put(request, answer);
-    units.get(worker).loop().submit(command.apply(request));
+    return await(submit(worker, command));
+  }
+
+  /** The same for all workers at once. */
+  private void askAll(LongFunction<WorkerCommand> command) {
+    IntStream.range(0, units.size()).mapToObj(worker -> submit(worker, command)).toList().forEach(this::await);
+  }
+
+  private record Question(int worker, long request, CompletableFuture<WorkerEvent.Answer> answer) {}
+
+  private Question submit(int worker, LongFunction<WorkerCommand> command) {
+    Question question = new Question(worker, requests.incrementAndGet(), new CompletableFuture<>());
+    waiting.put(question.request(), question.answer());
+    units.get(worker).loop().submit(command.apply(question.request()));
+    return question;
+  }
+
+  private WorkerEvent.Answer await(Question question) {
     try {
-      return answer.get(ANSWER_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+      return question.answer().get(ANSWER_TIMEOUT_SECONDS, TimeUnit.SECONDS);
     } catch (TimeoutException | ExecutionException e) {
-      throw new IllegalStateException("worker " + worker + " does not answer", e);
+      throw new IllegalStateException("worker " + question.worker() + " does not answer", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while waiting for worker " + worker, e);
+      throw new IllegalStateException("interrupted while waiting for worker " + question.worker(), e);
     } finally {
-      waiting.remove(request);
+      waiting.remove(question.request());
     }
   }
 
-  /** Takes note of what a worker tells; called on its thread, before anybody else hears of it. */
   /** The worker with the fewest rooms, for a session that has none yet. */
   public int leastLoaded() {
     return homes.leastLoaded();
@@ -74,6 +101,7 @@ public final class WorkerGroup implements AutoCloseable {
     return homes.claim(worker, app, room);
   }
 
+  /** Takes note of what a worker tells; called on its thread, before anybody else hears of it. */
   void heard(int worker, WorkerEvent event) {
     if (event instanceof WorkerEvent.Answer answer) {
       CompletableFuture<WorkerEvent.Answer> future = waiting.get(answer.request());
@@ -91,12 +119,20 @@ public final class WorkerGroup implements AutoCloseable {
     return units;
   }
 
+  /** Tells all members that the server stops, and lets none of them into another room. */
+  public void drain(Duration remaining) {
+    askAll(request -> new WorkerCommand.Drain(request, remaining.toNanos()));
+  }
+
+  /** Ends every session and recording, and takes none any more. */
+  public void endSessions() {
+    askAll(WorkerCommand.Shutdown::new);
+  }
+
   /** Ends every session and recording, then the threads and sockets. */
   @Override
   public void close() throws InterruptedException {
-    for (int worker = 0; worker < units.size(); worker++) {
-      ask(worker, WorkerCommand.Shutdown::new);
-    }
+    endSessions();
     for (WorkerUnit unit : units) {
       unit.loop().stop();
     }

@@ -1,6 +1,7 @@
 package dev.tapedeck.media.io.net;
 
 import dev.tapedeck.media.core.dtls.DtlsTransport;
+import dev.tapedeck.media.core.limit.Limit;
 import dev.tapedeck.media.core.packet.PacketArena;
 import dev.tapedeck.media.core.room.TapeDeck;
 import dev.tapedeck.media.core.session.JoinGate;
@@ -54,20 +55,33 @@ public record WorkerGroupFactory(
     List<WorkerUnit> units = new ArrayList<>();
     for (int number = 0; number < workers; number++) {
       int worker = number;
-      units.add(unit(number, ciphers, dtls, tapeDeck, random, atHome(joinGate, group, worker), revocations, event -> {
+      WorkerCounters counters = new WorkerCounters();
+      JoinGate gate = withinLimit(atHome(joinGate, group, worker), group, counters);
+      units.add(unit(number, counters, ciphers, dtls, tapeDeck, random, gate, revocations, event -> {
         group.get().heard(worker, event);
         events.accept(event);
       }));
     }
-    group.set(new WorkerGroup(units));
+    group.set(new WorkerGroup(units, config.limits().rooms()));
     units.forEach(unit -> unit.loop().start());
     return group.get();
   }
 
+  /** Nobody begins a room more than the server takes. */
+  private static JoinGate withinLimit(JoinGate gate, AtomicReference<WorkerGroup> group, WorkerCounters counters) {
+    return (app, connection, info, token) -> {
+      if (group.get().hasRoomFor(app, info.getRoom())) {
+        return gate.decide(app, connection, info, token);
+      }
+      counters.refuse(Limit.ROOMS);
+      return new JoinGate.Decision.Refused(SdkError.LIMIT_REACHED, "this server has all the rooms it takes");
+    };
+  }
+
   /** A session cannot go to a room that lives on another worker. */
   private static JoinGate atHome(JoinGate gate, AtomicReference<WorkerGroup> group, int worker) {
-    return (app, info, token) -> {
-      JoinGate.Decision decision = gate.decide(app, info, token);
+    return (app, connection, info, token) -> {
+      JoinGate.Decision decision = gate.decide(app, connection, info, token);
       return decision instanceof JoinGate.Decision.Granted && !group.get().claim(worker, app, info.getRoom())
           ? new JoinGate.Decision.Refused(SdkError.INTERNAL_SERVER_ERROR, "the room lives on another worker; connect anew")
           : decision;
@@ -76,6 +90,7 @@ public record WorkerGroupFactory(
 
   private WorkerUnit unit(
       int number,
+      WorkerCounters counters,
       SrtpCipherFactory ciphers,
       DtlsTransport.Factory dtls,
       TapeDeck tapeDeck,
@@ -86,7 +101,6 @@ public record WorkerGroupFactory(
     PacketArena arena = new PacketArena(Arena.ofShared(), packetSlots, OUTPUT_BYTES);
     int port = firstPort == 0 ? 0 : firstPort + number;
     UdpTransport transport = UdpTransport.open(arena, OUTPUT_BYTES, addresses, port, forceNio);
-    WorkerCounters counters = new WorkerCounters();
     AtomicReference<WorkerLoop> loop = new AtomicReference<>();
     WorkerContext context = new WorkerContext(arena, transport.sink(), counters, ciphers, dtls, tapeDeck,
         tapeDeck.wallClock(), random, joinGate, revocations, events,

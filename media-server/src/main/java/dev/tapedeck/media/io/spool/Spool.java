@@ -14,6 +14,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -39,7 +40,7 @@ public final class Spool implements AutoCloseable {
   /** So many slabs are worth a write of their own. */
   private static final int GATHERED_SLABS = 8;
 
-  /** Without a single chunk stored for so long, store or connector are away. */
+  /** With uploads that fail, and not one that does not for so long, store or connector are away. */
   private static final Duration HOPELESS = Duration.ofSeconds(3);
 
   private static final Duration DRAIN_POLL = Duration.ofMillis(20);
@@ -157,21 +158,25 @@ public final class Spool implements AutoCloseable {
   }
 
   /**
-   * Waits until all that was handed over is taken and {@link #isEmpty}, but not beyond this time, and not when nothing
-   * comes of it for {@link #HOPELESS}. Tapes are to be closed before.
+   * Waits until all that was handed over is taken and {@link #isEmpty}, but not beyond this time, and not when uploads
+   * only fail for {@link #HOPELESS}; a machine that is merely slow has the whole time. Tapes are to be closed before.
    *
+   * @param isHurried once true, ends the wait
    * @return whether nothing is left
    */
-  public boolean drain(Duration longest) throws InterruptedException {
+  public boolean drain(Duration longest, BooleanSupplier isHurried) throws InterruptedException {
     long now = System.nanoTime();
     long deadline = now + longest.toNanos();
     long progressNanos = now;
+    long failures = 0;
     long left = Long.MAX_VALUE;
-    while (!isDrained() && now - deadline < 0 && now - progressNanos < HOPELESS.toNanos()) {
+    while (!isDrained() && !isHurried.getAsBoolean() && now - deadline < 0
+        && (now - progressNanos < HOPELESS.toNanos() || counters.uploadFailures.get() == failures)) {
       long leftNow = counters.unsentBytes.get() + counters.recordings.get();
       if (leftNow < left) {
         left = leftNow;
         progressNanos = now;
+        failures = counters.uploadFailures.get();
       }
       Thread.sleep(DRAIN_POLL);
       now = System.nanoTime();

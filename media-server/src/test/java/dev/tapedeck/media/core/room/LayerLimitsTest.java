@@ -27,6 +27,17 @@ class LayerLimitsTest {
   }
 
   @Test
+  void temporalLayersAreKeptTheSameWay() {
+    LayerLimits limits = LayerLimits.of(
+        Receiver.Config.newBuilder().setPriority(1).setMaxTemporal(1).setMinTemporal(0).build());
+    assertThat(limits.maxTemporal()).isEqualTo(1);
+    assertThat(LayerLimits.of(Receiver.Config.newBuilder().setPriority(1).setMinTemporal(2).build()).maxTemporal())
+        .isEqualTo(2);
+    assertThat(LayerLimits.of(Receiver.Config.newBuilder().setPriority(1).setMaxTemporal(-1).build()).maxTemporal())
+        .isEqualTo(TemporalLayers.HIGHEST);
+  }
+
+  @Test
   void numbersAreUnsigned() {
     assertThat(LayerLimits.of(Receiver.Config.newBuilder().setPriority(1).setMaxSpatial(-1).build()).allows(100))
         .isTrue();

@@ -22,7 +22,9 @@ import org.junit.jupiter.api.Test;
 
 /** Which m-line gets which name. */
 class LinesTest {
-  private final Lines lines = new Lines();
+  private static final int MAX_NAMES = 5;
+
+  private final Lines lines = new Lines(MAX_NAMES);
 
   /** Indexes of the m-lines that became receivers. */
   private final List<Integer> received = new ArrayList<>();
@@ -60,10 +62,10 @@ class LinesTest {
   @Test
   void namesAreLimited() {
     Tracks.Builder tracks = Tracks.newBuilder();
-    IntStream.rangeClosed(0, Lines.MAX_NAMES).forEach(i -> tracks.addSenders(sender("voice " + i, Kind.AUDIO)));
+    IntStream.rangeClosed(0, MAX_NAMES).forEach(i -> tracks.addSenders(sender("voice " + i, Kind.AUDIO)));
     update(tracks);
 
-    assertThat(lines.senders()).hasSize(Lines.MAX_NAMES);
+    assertThat(lines.senders()).hasSize(MAX_NAMES);
   }
 
   private Lines.Added update(Tracks.Builder tracks, NegotiatedMedia... media) {

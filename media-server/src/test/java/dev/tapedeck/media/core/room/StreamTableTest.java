@@ -2,6 +2,7 @@ package dev.tapedeck.media.core.room;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tapedeck.media.core.limit.Limits;
 import dev.tapedeck.media.core.packet.PacketArena;
 import dev.tapedeck.media.core.rtcp.RoundTripEstimator;
 import dev.tapedeck.media.core.sdp.Direction;
@@ -24,7 +25,7 @@ class StreamTableTest {
   private static final PacketArena ARENA = new PacketArena(Arena.ofAuto(), 1, 64);
   private static final RoomEnvironment ENVIRONMENT = new RoomEnvironment(ARENA, new TimerHeap(), new WorkerCounters(),
       nowNanos -> nowNanos, new SplittableRandom(1),
-      (app, info, token) -> null, new CachedPackets(ARENA, 1), 16, 16);
+      (app, connection, info, token) -> null, new CachedPackets(ARENA, 1), 16, 16, Limits.defaults());
 
   private final StreamTable table = new StreamTable();
 

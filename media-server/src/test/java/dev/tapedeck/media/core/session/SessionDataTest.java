@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tapedeck.media.core.dtls.DtlsOutput;
 import dev.tapedeck.media.core.dtls.DtlsTransport;
+import dev.tapedeck.media.core.limit.Limits;
 import dev.tapedeck.media.core.sctp.ChannelParameters;
 import dev.tapedeck.media.core.sctp.SctpAssociation;
 import dev.tapedeck.media.core.sctp.SctpConfig;
 import dev.tapedeck.media.core.sctp.SctpEvent;
 import dev.tapedeck.media.core.sctp.SctpOutput;
+import dev.tapedeck.media.core.stats.WorkerCounters;
 import dev.tapedeck.media.core.timer.TimerHeap;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
@@ -31,7 +33,8 @@ class SessionDataTest {
   private final Client client = new Client();
   private final Echo handler = new Echo();
   private final SessionData data = new SessionData(CONFIG,
-      new SessionEnvironment(null, null, timers, null, null, null, null, null, new SplittableRandom(1), 1, 1),
+      new SessionEnvironment(null, null, timers, new WorkerCounters(), null, null, null, null,
+          new SplittableRandom(1), 1, 1, Limits.defaults()),
       new QueueDtls());
   private long nowNanos = 1_000_000_000_000L;
 

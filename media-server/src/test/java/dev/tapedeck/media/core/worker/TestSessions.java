@@ -4,6 +4,7 @@ import dev.tapedeck.media.core.dtls.DtlsOutput;
 import dev.tapedeck.media.core.dtls.DtlsTransport;
 import dev.tapedeck.media.core.dtls.Fingerprint;
 import dev.tapedeck.media.core.ice.IceCredentials;
+import dev.tapedeck.media.core.limit.Limits;
 import dev.tapedeck.media.core.packet.PacketArena;
 import dev.tapedeck.media.core.packet.Path;
 import dev.tapedeck.media.core.session.CloseReason;
@@ -71,6 +72,9 @@ final class TestSessions {
 
     @Override
     public void closed(PeerSession session, long nowNanos, CloseReason reason) {}
+
+    @Override
+    public void gone(PeerSession session) {}
   };
 
   static final int SLOTS = 128;
@@ -83,7 +87,8 @@ final class TestSessions {
 
   TestSessions(SessionEnvironment.Flusher flusher) {
     environment = new SessionEnvironment(arena, null, new TimerHeap(), counters,
-        CipherChoice.choose(Optional.of("portable")), SILENT_DTLS, flusher, REGISTRY, random, 1, 1);
+        CipherChoice.choose(Optional.of("portable")), SILENT_DTLS, flusher, REGISTRY, random, 1, 1,
+        Limits.defaults());
   }
 
   PeerSession create() {

@@ -1,5 +1,6 @@
 package dev.tapedeck.media.io.http;
 
+import static dev.tapedeck.media.core.session.Visibility.HIDDEN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -13,6 +14,7 @@ import dev.tapedeck.protocol.config.ConfigSource;
 import dev.tapedeck.protocol.config.Redacted;
 import dev.tapedeck.protocol.token.Apps;
 import dev.tapedeck.protocol.token.TokenIssuer;
+import dev.tapedeck.protocol.token.TokenIssuer.Grant;
 import dev.tapedeck.protocol.token.TokenKind;
 import dev.tapedeck.protocol.token.TokenVerifier;
 import io.javalin.Javalin;
@@ -106,6 +108,43 @@ class MediaRequestTest {
         .statusCode()).isEqualTo(200);
   }
 
+  /** S1-7b: who wants to be hidden needs a token that says so, and is audited either way. */
+  @Test
+  void watchesHiddenOnlyWithTheClaim() throws Exception {
+    HttpResponse<String> refused = watch("?hidden=true", grant(false, false));
+    assertThat(refused.statusCode()).isEqualTo(403);
+    assertThat(new ObjectMapper().readTree(refused.body()).get("code").asText()).isEqualTo("not_granted");
+    assertThat(audited()).isEqualTo(
+        new WorkerEvent.Audited("acme", "room", "peer:watcher", "join_hidden", "", "", TokenJoinGate.refusal(HIDDEN)));
+    assertThat(watch("?recorder=true", grant(true, false)).statusCode()).as("hidden is less").isEqualTo(403);
+    assertThat(audited().action()).isEqualTo("join_recorder");
+    assertThat(watch("?hidden=yes", grant(true, true)).statusCode()).isEqualTo(400);
+
+    assertThat(watch("?hidden=true", grant(false, true)).statusCode()).as("recorder is more").isEqualTo(201);
+    assertThat(audited().refusal()).isEmpty();
+    assertThat(watch("?recorder=true", grant(false, true)).statusCode()).isEqualTo(201);
+    assertThat(audited()).isEqualTo(
+        new WorkerEvent.Audited("acme", "room", "peer:watcher", "join_recorder", "", "", ""));
+  }
+
+  private static Grant grant(boolean hidden, boolean recorder) {
+    return new Grant("room", "watcher", false, false, Optional.empty(), null, hidden, recorder);
+  }
+
+  private WorkerEvent.Audited audited() throws InterruptedException {
+    for (WorkerEvent event; (event = events.poll(60, TimeUnit.SECONDS)) != null; ) {
+      if (event instanceof WorkerEvent.Audited audited) {
+        return audited;
+      }
+    }
+    throw new AssertionError("nothing was audited");
+  }
+
+  private HttpResponse<String> watch(String query, Grant grant) throws Exception {
+    return send(request("/whep/endpoint" + query, grant).header("Content-Type", "application/sdp")
+        .POST(BodyPublishers.ofString(OFFER)));
+  }
+
   /** Makes a session that watches; returns its resource. */
   private String watch() throws Exception {
     HttpResponse<String> created = send(request("/whep/endpoint").header("Content-Type", "application/sdp")
@@ -115,8 +154,11 @@ class MediaRequestTest {
   }
 
   private HttpRequest.Builder request(String path) {
-    String token = new TokenIssuer(APPS, System::currentTimeMillis)
-        .media(TokenKind.WHEP, "acme", TokenIssuer.Grant.of("room", "watcher", false), 600);
+    return request(path, Grant.of("room", "watcher", false));
+  }
+
+  private HttpRequest.Builder request(String path, Grant grant) {
+    String token = new TokenIssuer(APPS, System::currentTimeMillis).media(TokenKind.WHEP, "acme", grant, 600);
     return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + javalin.port() + path))
         .header("Authorization", "Bearer " + token);
   }

@@ -89,7 +89,7 @@ class OpenApiTest {
 
   @Test
   void refusesNewSessionsWhileDraining() throws Exception {
-    node.server().drain();
+    node.drain();
 
     assertThat(get("/ready").statusCode()).isEqualTo(503);
     HttpResponse<String> refused = HttpClient.newHttpClient().send(

@@ -2,10 +2,11 @@ package dev.tapedeck.media.io.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class RoomHomesTest {
-  private final RoomHomes homes = new RoomHomes(2);
+  private final RoomHomes homes = new RoomHomes(2, 3);
 
   @Test
   void aRoomThatNeverBeganLeavesNothingBehind() {
@@ -54,5 +55,15 @@ class RoomHomesTest {
       assertThat(home.worker()).isEqualTo(1);
     }
     assertThat(homes.size()).isEqualTo(1);
+  }
+
+  @Test
+  void aRoomMoreThanTheLimitGetsNoWorkerUntilAnotherHasGone() {
+    List.of("a", "b", "c").forEach(room -> homes.made(0, "acme", room));
+
+    assertThat(homes.enter("acme", "d")).isEmpty();
+    assertThat(homes.enter("acme", "c")).isPresent();
+    homes.gone("acme", "a");
+    assertThat(homes.enter("acme", "d")).isPresent();
   }
 }

@@ -63,7 +63,7 @@ class WorkerLoopTest {
     return new WorkerGroupFactory(
         List.of(InetAddress.getByName("127.0.0.1")), 0, 1024, forceNio, WorkerConfig.defaults())
         .start(workers, CipherChoice.choose(Optional.empty()), BROKEN, nobodyIsTaped, new SplittableRandom(1),
-            (app, info, token) -> null, NOTHING_REVOKED, events::add);
+            (app, connection, info, token) -> null, NOTHING_REVOKED, events::add);
   }
 
   private static WorkerCommand broken(long request) {
@@ -147,7 +147,8 @@ class WorkerLoopTest {
           taken.getLocalPort(), 1024, forceNio, WorkerConfig.defaults());
       TapeDeck deck = new TapeDeck(1, null, null, nowNanos -> nowNanos, new SplittableRandom(1), 0);
       assertThatThrownBy(() -> factory.start(
-          1, CipherChoice.choose(Optional.empty()), BROKEN, deck, new SplittableRandom(1), (app, info, token) -> null,
+          1, CipherChoice.choose(Optional.empty()), BROKEN, deck, new SplittableRandom(1),
+          (app, connection, info, token) -> null,
           NOTHING_REVOKED, events::add))
           .hasMessageContaining("UDP port " + taken.getLocalPort());
     }

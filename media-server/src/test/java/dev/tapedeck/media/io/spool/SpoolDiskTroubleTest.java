@@ -127,7 +127,7 @@ class SpoolDiskTroubleTest {
   void forceThatHangsHoldsUpNoWrite() throws Exception {
     told.acknowledges = true;
     store.isAway = false;
-    try (Spool spool = open(SpoolStage.config(4 * MIB, 16 * MIB, 64 * MIB))) {
+    try (Spool spool = open(withUsualSegments(SpoolStage.config(4 * MIB, 16 * MIB, 512 * MIB)))) {
       RecordTap tap = SpoolStage.tap(spool.sink(), "room", 1L << 33);
       disk.hangForces();
       talkWhileForcesHang(spool, tap);
@@ -169,11 +169,7 @@ class SpoolDiskTroubleTest {
   @Test
   void onlyTheHighWatermarkMakesTheNodeUnready() throws Exception {
     told.acknowledges = true;
-    SpoolConfig usual = SpoolStage.config(4 * MIB, MIB, 4 * MIB);
-    SpoolConfig largeSegments = new SpoolConfig(usual.durability(), usual.commitInterval(), usual.slabBytes(),
-        usual.slabMemoryBytes(), usual.memoryBudgetBytes(), usual.diskBudgetBytes(),
-        SpoolConfig.DEFAULT.segmentBytes(), usual.uploads(), usual.uploadTimeout(), usual.retryMin(), usual.retryMax());
-    try (Spool spool = open(largeSegments)) {
+    try (Spool spool = open(withUsualSegments(SpoolStage.config(4 * MIB, MIB, 4 * MIB)))) {
       RecordTap tap = SpoolStage.tap(spool.sink(), "room", 1L << 33);
       int track = tap.addTrack(0, ChunkSamples.video());
       SpoolStage.talk(tap, track, 0, 2000);
@@ -199,6 +195,12 @@ class SpoolDiskTroubleTest {
       await("nothing is the oldest", () -> spool.counters().oldestUnsentMillis.get() == 0);
     }
     assertThat(closed().getGapsList()).isEmpty();
+  }
+
+  private static SpoolConfig withUsualSegments(SpoolConfig config) {
+    return new SpoolConfig(config.durability(), config.commitInterval(), config.slabBytes(), config.slabMemoryBytes(),
+        config.memoryBudgetBytes(), config.diskBudgetBytes(), SpoolConfig.DEFAULT.segmentBytes(), config.uploads(),
+        config.uploadTimeout(), config.retryMin(), config.retryMax());
   }
 
   private List<Slab> takeAll(Spool spool) {

@@ -1,0 +1,96 @@
+package dev.tapedeck.bench.room;
+
+import dev.tapedeck.bench.process.OptionRange;
+import dev.tapedeck.bench.process.ServerOptions;
+import dev.tapedeck.bench.process.ServerProcess;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code bench room}: one large room; what a subscriber costs, and how long one waits to get in. */
+@Command(name = "room", mixinStandardHelpOptions = true, sortOptions = false,
+    description = "P publishers of voice and video in one room with S subscribers, each of whom watches one of them (one"
+        + " audio, one video); the server runs as its own process.")
+public final class RoomCommand implements Callable<Integer> {
+  private static final int MAX_PUBLISHERS = 100;
+  private static final int MAX_SUBSCRIBERS = 2_000;
+  private static final int MAX_SECONDS = 600;
+  private static final int MAX_PACKETS_PER_SECOND = 5_000;
+
+  /** The heap is in memory from the start, so that what is resident grows by what lies outside of it alone. */
+  private static final List<String> FLAGS = List.of("-XX:+AlwaysPreTouch");
+
+  @Spec
+  private CommandSpec spec;
+
+  @Option(names = "--publishers", defaultValue = "10", paramLabel = "P",
+      description = "1..100. Default: ${DEFAULT-VALUE}.")
+  private int publishers;
+
+  @Option(names = "--subscribers", defaultValue = "200", paramLabel = "S",
+      description = "1..2000. Default: ${DEFAULT-VALUE}.")
+  private int subscribers;
+
+  @Option(names = "--seconds", defaultValue = "10", paramLabel = "S",
+      description = "Length of the measurement, 1..600 s. Default: ${DEFAULT-VALUE}.")
+  private int seconds;
+
+  @Option(names = "--warm-up", defaultValue = "20", paramLabel = "S",
+      description = "Time after the last join before it is measured, 0..600 s. Default: ${DEFAULT-VALUE}.")
+  private int warmUpSeconds;
+
+  @Option(names = "--packets-per-second", defaultValue = "60", paramLabel = "N",
+      description = "Of each video, in frames of 4 packets of 1,200 bytes, 4..5000. Default: ${DEFAULT-VALUE}.")
+  private int packetsPerSecond;
+
+  @Mixin
+  private ServerOptions serverOptions;
+
+  @Option(names = "--data", paramLabel = "DIR", description = "Folder of the server; a temporary one if absent.")
+  private Path data;
+
+  @Option(names = "--json", description = "Print one JSON object as the last line.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws IOException {
+    OptionRange.check(spec, "--publishers", publishers, 1, MAX_PUBLISHERS);
+    OptionRange.check(spec, "--subscribers", subscribers, 1, MAX_SUBSCRIBERS);
+    OptionRange.check(spec, "--seconds", seconds, 1, MAX_SECONDS);
+    OptionRange.check(spec, "--warm-up", warmUpSeconds, 0, MAX_SECONDS);
+    OptionRange.check(
+        spec, "--packets-per-second", packetsPerSecond, RoomLoad.PACKETS_PER_FRAME, MAX_PACKETS_PER_SECOND);
+    serverOptions.check();
+    PrintWriter out = spec.commandLine().getOut();
+    RoomReport report = measure(out);
+    out.println(json ? report.toJson() : report.toText());
+    out.flush();
+    return 0;
+  }
+
+  private RoomReport measure(PrintWriter out) throws IOException {
+    List<String> flags = new ArrayList<>(FLAGS);
+    flags.addAll(serverOptions.flags());
+    ServerProcess.Arguments arguments =
+        new ServerProcess.Arguments(data, serverOptions.crypto(), serverOptions.arguments());
+    try (ServerProcess server = ServerProcess.start(arguments, flags);
+        RoomLoad load = new RoomLoad(
+            server.target(), ServerOptions.protections(serverOptions.profile()), packetsPerSecond)) {
+      out.println(publishers + " publishers join ...");
+      out.flush();
+      load.publish(publishers);
+      out.println(subscribers + " subscribers join, then " + (warmUpSeconds + seconds) + " s ...");
+      out.flush();
+      return load.measure(subscribers, Duration.ofSeconds(warmUpSeconds), Duration.ofSeconds(seconds));
+    }
+  }
+}
