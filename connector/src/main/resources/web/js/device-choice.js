@@ -13,13 +13,16 @@ export class DeviceChoice {
   #selects = {audio: byId('microphone'), video: byId('camera')};
   #speaker = byId('speaker');
   #problems = {audio: '', video: ''};
+  #wishes;
   #onTrack;
 
   /**
+   * @param {{isSmall: boolean, isOriginalSound: boolean}} wishes of every camera and microphone
    * @param {(kind: 'audio' | 'video') => void} onTrack another track of the kind, or none
    * @param {(id: string) => void} onSpeaker another speaker; empty for the browser's choice
    */
-  constructor(onTrack, onSpeaker) {
+  constructor(wishes, onTrack, onSpeaker) {
+    this.#wishes = wishes;
     this.#onTrack = onTrack;
     for (const kind of KINDS) {
       this.#selects[kind].addEventListener('change', () => this.open(kind));
@@ -44,7 +47,9 @@ export class DeviceChoice {
   async open(kind, choice = this.#selects[kind].value) {
     const isMuted = this.tracks[kind]?.enabled === false;
     this.#stop(kind);
-    const {track, problem} = choice === 'none' ? {track: null, problem: ''} : await openDevice(kind, choice);
+    const {track, problem} = choice === 'none'
+      ? {track: null, problem: ''}
+      : await openDevice(kind, choice, this.#wishes);
     this.#stop(kind); // another was opened meanwhile
     this.tracks[kind] = track;
     if (track && isMuted) {

@@ -1,6 +1,11 @@
 /** Camera, microphone, speaker and screen of this machine. */
 
 const PICTURE = {width: {ideal: 1280}, height: {ideal: 720}, frameRate: {ideal: 30, max: 30}};
+const SMALL_PICTURE = {width: {ideal: 320}, height: {ideal: 180}, frameRate: {ideal: 10, max: 10}};
+
+/** What makes speech clear spoils music, and a steady tone is taken for noise. */
+const speechSound = (isWanted) =>
+  ({echoCancellation: isWanted, noiseSuppression: isWanted, autoGainControl: isWanted});
 
 const NAMES = {audioinput: 'Microphone', videoinput: 'Camera', audiooutput: 'Speaker'};
 
@@ -16,17 +21,18 @@ const REASONS = {
  *
  * @param {'audio' | 'video'} kind
  * @param {string} deviceId empty for the browser's choice
+ * @param {{isSmall: boolean, isOriginalSound: boolean}} wishes a picture for weak machines; sound nobody has worked on
  * @returns {Promise<{track: ?MediaStreamTrack, problem: string}>} problem in words, empty if all is well
  */
-export async function openDevice(kind, deviceId) {
+export async function openDevice(kind, deviceId, {isSmall, isOriginalSound}) {
   if (!navigator.mediaDevices) {
     // Browsers hide devices from pages that came over plain HTTP from another machine.
     return {track: null, problem: `${nameOf(kind)} needs HTTPS, or this page opened from localhost`};
   }
   const choice = deviceId ? {deviceId: {exact: deviceId}} : {};
-  const wish = kind === 'video' ? {...PICTURE, ...choice} : {echoCancellation: true, noiseSuppression: true, ...choice};
+  const wish = kind === 'video' ? isSmall ? SMALL_PICTURE : PICTURE : speechSound(!isOriginalSound);
   try {
-    const stream = await navigator.mediaDevices.getUserMedia({[kind]: wish});
+    const stream = await navigator.mediaDevices.getUserMedia({[kind]: {...wish, ...choice}});
     return {track: stream.getTracks()[0], problem: ''};
   } catch (error) {
     return {track: null, problem: `${nameOf(kind)} cannot be used: ${REASONS[error.name] ?? error.message}`};

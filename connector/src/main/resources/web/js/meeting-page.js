@@ -25,7 +25,7 @@ let screenProblem = '';
 function enterLobby() {
   showScreen('lobby');
   lobby = new Lobby(invite, () => join());
-  devices = new DeviceChoice((kind) => onTrack(kind), (id) => stage?.setSpeaker(id));
+  devices = new DeviceChoice(invite, (kind) => onTrack(kind), (id) => stage?.setSpeaker(id));
   controls = new Controls({
     onToggle: (kind) => toggle(kind),
     onScreen: () => toggleScreen(),
