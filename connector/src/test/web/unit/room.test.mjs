@@ -55,7 +55,8 @@ test('people read why they cannot join, and why it ended', () => {
   assert.match(joinWords(Object.assign(new Error('it has expired'), {code: 'token_refused'})), /expired.*Ask for a new one/);
   assert.match(joinWords(Object.assign(new Error('no answer'), {code: 'unreachable'})), /Check the network/);
   assert.match(joinWords(Object.assign(new Error('x'), {isDenied: true, words: 'Token not accepted'})), /^Token not acc.*new inv/);
-  assert.match(endWords({reason: 'refused', error: new Error('it has expired')}), /it has expired/);
-  assert.match(endWords({reason: 'kicked', error: null}), /removed/);
-  assert.match(endWords({reason: 'gave_up', error: null}), /could not be restored/);
+  assert.match(endWords({reason: 'refused', error: new Error('it has expired'), detail: ''}), /it has expired/);
+  assert.equal(endWords({reason: 'kicked', error: null, detail: ''}), 'You were removed from the meeting.');
+  assert.equal(endWords({reason: 'room_closed', error: null, detail: 'Lunch!'}), 'The meeting was closed: Lunch!');
+  assert.match(endWords({reason: 'gave_up', error: null, detail: ''}), /could not be restored/);
 });

@@ -1,7 +1,7 @@
 /** The chat beside the stage, as wide as the screen on phones. What people write is only ever shown as text. */
 
 import {byId, element} from './dom.js';
-import {formatPlural, formatTime} from './format.js';
+import {formatPlural} from './format.js';
 import {hueOf} from './person.js';
 
 export class Chat {
@@ -31,9 +31,10 @@ export class Chat {
     const now = new Date();
     const name = element('span', {className: 'chat-name', textContent: isMine ? 'You' : peer});
     name.style.setProperty('--hue', String(hueOf(peer)));
+    const time = now.toLocaleTimeString([], {timeStyle: 'short'});
     this.#log.append(element('li', {className: isMine ? 'chat-message is-mine' : 'chat-message'},
       name,
-      element('time', {className: 'chat-time', dateTime: now.toISOString(), textContent: formatTime(now)}),
+      element('time', {className: 'chat-time', dateTime: now.toISOString(), textContent: time}),
       element('p', {className: 'chat-text', textContent: text})));
     this.#log.scrollTop = this.#log.scrollHeight;
     if (this.#panel.hidden) {

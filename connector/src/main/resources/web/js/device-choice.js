@@ -14,6 +14,7 @@ export class DeviceChoice {
   #speaker = byId('speaker');
   #problems = {audio: '', video: ''};
   #wishes;
+  #isOver = false;
   #onTrack;
 
   /**
@@ -51,6 +52,10 @@ export class DeviceChoice {
       ? {track: null, problem: ''}
       : await openDevice(kind, choice, this.#wishes);
     this.#stop(kind); // another was opened meanwhile
+    if (this.#isOver) {
+      track?.stop();
+      return;
+    }
     this.tracks[kind] = track;
     if (track && isMuted) {
       track.enabled = false;
@@ -72,7 +77,9 @@ export class DeviceChoice {
     this.#tell(kind, '');
   }
 
+  /** For good: also what is being opened just now. */
   closeAll() {
+    this.#isOver = true;
     KINDS.forEach((kind) => this.#stop(kind));
   }
 

@@ -120,18 +120,22 @@ function onTrack(kind) {
 async function toggleScreen() {
   screenProblem = '';
   try {
-    if (meeting.own.isSharing) {
-      await meeting.own.unshare();
-    } else {
-      const stream = await openScreen();
-      const sharing = stream && meeting?.own.share(stream);
-      show();
-      await sharing;
-    }
+    await (meeting.own.isSharing ? meeting.own.unshare() : share());
   } catch (error) {
     screenProblem = error.message;
   }
   show();
+}
+
+async function share() {
+  const stream = await openScreen();
+  if (stream && meeting) {
+    const sharing = meeting.own.share(stream);
+    show();
+    await sharing;
+  } else {
+    stream?.getTracks().forEach((track) => track.stop()); // one may have left while picking it
+  }
 }
 
 function show() {

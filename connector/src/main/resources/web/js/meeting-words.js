@@ -1,10 +1,10 @@
 /** What the meeting page says. Pure. */
 
 const ENDS = {
-  left: 'You have left the meeting.',
-  replaced: 'You have joined this meeting in another window.',
-  kicked: 'You were removed from the meeting.',
-  room_closed: 'The meeting was closed.',
+  left: 'You have left the meeting',
+  replaced: 'You have joined this meeting in another window',
+  kicked: 'You were removed from the meeting',
+  room_closed: 'The meeting was closed',
 };
 
 /**
@@ -21,12 +21,16 @@ export function recordingWords({state, askedBy, isTapingMe}, self) {
   return `${what}${asker}${isTapingMe || state !== 'recording' ? '' : '. You are not on the tape'}`;
 }
 
-/** @param {{reason: string, error: ?Error}} end of a meeting @returns {string} */
-export function endWords({reason, error}) {
+/**
+ * @param {import('./tapedeck/tapedeck.js').End} end of a meeting; `detail` is what an administrator had to say
+ * @returns {string}
+ */
+export function endWords({reason, error, detail}) {
   if (reason === 'refused') {
     return `The server does not let you in any more: ${error?.message ?? 'it gave no reason'}. Ask for a new invitation.`;
   }
-  return ENDS[reason] ?? 'The connection was lost and could not be restored.';
+  const words = ENDS[reason] ?? 'The connection was lost and could not be restored';
+  return detail ? `${words}: ${detail}` : `${words}.`;
 }
 
 /**

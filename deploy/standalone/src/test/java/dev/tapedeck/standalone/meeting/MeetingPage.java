@@ -42,28 +42,40 @@ final class MeetingPage {
       navigator.mediaDevices.getDisplayMedia = async () => canvas.captureStream(10);
       """;
 
+  /** Keeps an eye on all cameras and microphones that the browser hands out. */
+  private static final String WATCH = """
+      const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+      window.tracksGiven = [];
+      navigator.mediaDevices.getUserMedia = async (wish) => {
+        const stream = await open(wish);
+        tracksGiven.push(...stream.getTracks());
+        return stream;
+      };
+      """;
+
   private final Performer performer;
   private final ChromiumPage page;
+  private final Object watch;
 
   private MeetingPage(Performer performer, ChromiumPage page) {
     this.performer = performer;
     this.page = page;
+    watch = page.driver().executeCdpCommand("Page.addScriptToEvaluateOnNewDocument", Map.of("source", WATCH))
+        .get("identifier");
   }
 
   /** Opens an invite link and joins under the performer's name. @param settings further words of the fragment */
   static MeetingPage join(Performer performer, ChromiumPage page, String invite, String settings) {
-    page.open(invite + "&name=" + performer.peer() + settings);
-    MeetingPage meeting = new MeetingPage(performer, page);
-    meeting.awaitLobby();
+    MeetingPage meeting = enterLobby(performer, page, invite + settings);
     meeting.press("join");
     meeting.awaitSent(0);
     return meeting;
   }
 
-  /** Opens a page whose lobby does not lead into a meeting. */
+  /** Opens an invite link, of which the lobby may not lead into a meeting. */
   static MeetingPage enterLobby(Performer performer, ChromiumPage page, String link) {
-    page.open(link + "&name=" + performer.peer());
     MeetingPage meeting = new MeetingPage(performer, page);
+    page.open(link + "&name=" + performer.peer());
     meeting.awaitLobby();
     return meeting;
   }
@@ -151,8 +163,15 @@ final class MeetingPage {
         .as("pixels wider than the page").isNotPositive();
   }
 
+  /** What the page sends and gets by UDP is lost, or no longer. */
+  void setCutOff(boolean isCutOff) {
+    page.driver().executeCdpCommand("Network.emulateNetworkConditions", Map.of("offline", false, "latency", 0,
+        "downloadThroughput", -1, "uploadThroughput", -1, "packetLoss", isCutOff ? 100 : 0));
+  }
+
   /** Leaves the page, and with it all its connections. */
   void close() {
+    page.driver().executeCdpCommand("Page.removeScriptToEvaluateOnNewDocument", Map.of("identifier", watch));
     page.open("about:blank");
   }
 
@@ -166,9 +185,15 @@ final class MeetingPage {
   }
 
   void leave() {
-    page.driver().findElement(By.id("leave")).click();
-    Await.until(performer + " to have left", () -> page.driver().findElement(By.id("goodbye")).isDisplayed(),
-        shown -> shown);
+    press("leave");
+    awaitGoodbye("You have left the meeting.");
+  }
+
+  /** Waits until the page says that it is over, and why. Camera and microphone are closed then. */
+  void awaitGoodbye(String words) {
+    awaitText("goodbye-words", words::equals);
+    assertThat((List<?>) page.driver().executeScript("return tracksGiven.map(({readyState}) => readyState)"))
+        .as("devices of " + performer).isNotEmpty().allMatch("ended"::equals);
   }
 
   void screenshot(Path file) throws IOException {

@@ -68,8 +68,11 @@ class MeetingPageTest {
     devicesAreTurnedOffAndOn(pages);
     messagesAreRead(pages);
     aScreenIsShared(pages, lab.browser(FIRST));
+    aConnectionBreaks(pages);
 
-    pages.forEach(MeetingPage::leave);
+    server.kick("four", Performer.MAGENTA.peer(), "too loud");
+    pages.getLast().awaitGoodbye("You were removed from the meeting: too loud");
+    pages.subList(0, 3).forEach(MeetingPage::leave);
     server.awaitComplete("four");
     pages.forEach(MeetingPage::assertNoConsoleErrors);
     pages.forEach(MeetingPage::close);
@@ -121,7 +124,7 @@ class MeetingPageTest {
     pages.subList(1, pages.size()).forEach(page -> page.awaitText("unread", count -> count.startsWith("1")));
     green.press("toggle-chat");
     assertThat(green.shows("unread")).isFalse();
-    assertThat(green.text("chat-log")).contains(FIRST.peer(), HOSTILE).containsPattern("\\d:\\d\\d:\\d\\d");
+    assertThat(green.text("chat-log")).contains(FIRST.peer(), HOSTILE).containsPattern("\\d:\\d\\d");
     green.type("Hello, Red!" + Keys.ENTER);
     red.awaitText("chat-log", log -> log.contains("green") && log.contains("Hello, Red!"));
     green.press(Keys.ESCAPE);
@@ -147,6 +150,18 @@ class MeetingPageTest {
     blue.press("toggle-screen");
     red.awaitOnTile(Performer.BLUE, SCREEN, "", false);
     red.awaitTiles(EVERYBODY);
+  }
+
+  private static void aConnectionBreaks(List<MeetingPage> pages) {
+    MeetingPage green = pages.get(1);
+    green.setCutOff(true);
+    green.awaitText("connection-problem", words -> words.startsWith("The connection is interrupted. Reconnecting…"));
+    green.setCutOff(false);
+    green.awaitText("connection-problem", String::isEmpty);
+    pages.forEach(page -> page.awaitTiles(EVERYBODY));
+    green.press("toggle-chat");
+    green.type("Back again" + Keys.ENTER);
+    pages.getFirst().awaitText("unread", count -> count.startsWith("1"));
   }
 
   /** Leaves pictures of the page on a desk and on a phone. */

@@ -49,6 +49,11 @@ final class MeetingServer implements AutoCloseable {
     return post("/api/invites", Map.of("room", room, "record", true, "ttlSeconds", 3600)).get("url").asText();
   }
 
+  /** Ends somebody's stay, as an administrator. */
+  void kick(String room, String peer, String reason) {
+    post("/api/admin/rooms/" + room + "/peers/" + peer + "/kick", Map.of("reason", reason));
+  }
+
   /** Waits until the one recording of the room is closed with nothing missing, and returns it with all details. */
   JsonNode awaitComplete(String room) {
     JsonNode listed = Await.until("the recording of " + room + " to be complete",
