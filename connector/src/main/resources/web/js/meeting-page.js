@@ -55,7 +55,7 @@ async function join() {
   const joining = new Meeting({
     invite: invite.token,
     name,
-    sending: {codec: invite.codec, hasLayers: invite.hasLayers},
+    sending: invite,
     onChange: () => show(),
     onMessage: (message) => chat.add(message),
     onEnd: (words) => leave(words),

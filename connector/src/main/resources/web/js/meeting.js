@@ -40,7 +40,7 @@ export class Meeting {
    * @param {object} setting
    * @param {string} setting.invite token of the invitation
    * @param {string} setting.name shown to the others
-   * @param {{codec: string, hasLayers: boolean}} setting.sending
+   * @param {{codec: string, hasLayers: boolean, isSmall: boolean}} setting.sending
    * @param {() => void} setting.onChange something to show has changed
    * @param {(message: {peer: string, isMine: boolean, text: string}) => void} setting.onMessage of the chat
    * @param {(words: string) => void} setting.onEnd the stay has ended, and not by us

@@ -1,5 +1,8 @@
 /** What this person sends: microphone, camera, and a screen. */
 
+/** One layer only. */
+const SMALL = [{maxBitrate: 100_000}];
+
 export class OwnMedia {
   #client;
   #sending;
@@ -12,12 +15,13 @@ export class OwnMedia {
 
   /**
    * @param {import('./tapedeck/tapedeck.js').Meeting} client
-   * @param {{codec: string, hasLayers: boolean}} sending of the camera; an empty codec is the browser's choice
+   * @param {{codec: string, hasLayers: boolean, isSmall: boolean}} sending of the camera; an empty codec is the browser's
+   *   choice
    * @param {(error: Error) => void} onProblem the server did not take something
    */
-  constructor(client, {codec, hasLayers}, onProblem) {
+  constructor(client, {codec, hasLayers, isSmall}, onProblem) {
     this.#client = client;
-    this.#sending = {simulcast: hasLayers, ...codec && {codec}};
+    this.#sending = {simulcast: isSmall ? SMALL : hasLayers, ...codec && {codec}};
     this.#onProblem = onProblem;
   }
 

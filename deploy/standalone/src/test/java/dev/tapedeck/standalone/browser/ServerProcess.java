@@ -67,6 +67,14 @@ public final class ServerProcess implements AutoCloseable {
     }
   }
 
+  /** Sends a POSIX signal. @param name such as {@code STOP}, after which nothing is answered until {@code CONT} */
+  public void signal(String name) throws IOException, InterruptedException {
+    int exit = new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).inheritIO().start().waitFor();
+    if (exit != 0) {
+      throw new IllegalStateException("kill -" + name + " ended with " + exit);
+    }
+  }
+
   @Override
   public void close() throws InterruptedException {
     process.destroy();

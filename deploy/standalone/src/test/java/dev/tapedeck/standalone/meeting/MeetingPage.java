@@ -163,12 +163,6 @@ final class MeetingPage {
         .as("pixels wider than the page").isNotPositive();
   }
 
-  /** What the page sends and gets by UDP is lost, or no longer. */
-  void setCutOff(boolean isCutOff) {
-    page.driver().executeCdpCommand("Network.emulateNetworkConditions", Map.of("offline", false, "latency", 0,
-        "downloadThroughput", -1, "uploadThroughput", -1, "packetLoss", isCutOff ? 100 : 0));
-  }
-
   /** Leaves the page, and with it all its connections. */
   void close() {
     page.driver().executeCdpCommand("Page.removeScriptToEvaluateOnNewDocument", Map.of("identifier", watch));

@@ -29,7 +29,7 @@ class MeetingPageTest {
   private static final String HOSTILE = "<img src=x onerror=alert(1)> & welcome";
 
   /** Four browsers share few cores, and a fake microphone's steady tone would be taken for noise. */
-  private static final String SETTINGS = "&layers=0&picture=small&sound=original";
+  private static final String SETTINGS = "&picture=small&sound=original";
 
   private static final Path PICTURES = Path.of("target", "meeting");
   private static final int NARROWEST_PHONE = 360;
@@ -55,7 +55,8 @@ class MeetingPageTest {
   @Test
   void fourPeopleMeet(BrowserLab lab) throws Exception {
     List<ChromiumPage> browsers = EVERYBODY.stream().map(lab::browser).toList();
-    browsers.forEach(Screenshots::setSize);
+    Screenshots.setSize(browsers.getFirst());
+    browsers.stream().skip(1).forEach(browser -> Screenshots.setPhone(browser, PHONE));
     String invite = server.invite("four");
     List<MeetingPage> pages =
         EVERYBODY.stream().map(who -> MeetingPage.join(who, lab.browser(who), invite, SETTINGS)).toList();
@@ -68,7 +69,7 @@ class MeetingPageTest {
     devicesAreTurnedOffAndOn(pages);
     messagesAreRead(pages);
     aScreenIsShared(pages, lab.browser(FIRST));
-    aConnectionBreaks(pages);
+    connectionsBreak(pages);
 
     server.kick("four", Performer.MAGENTA.peer(), "too loud");
     pages.getLast().awaitGoodbye("You were removed from the meeting: too loud");
@@ -152,12 +153,12 @@ class MeetingPageTest {
     red.awaitTiles(EVERYBODY);
   }
 
-  private static void aConnectionBreaks(List<MeetingPage> pages) {
+  private static void connectionsBreak(List<MeetingPage> pages) throws Exception {
     MeetingPage green = pages.get(1);
-    green.setCutOff(true);
+    server.signal("STOP");
     green.awaitText("connection-problem", words -> words.startsWith("The connection is interrupted. Reconnecting…"));
-    green.setCutOff(false);
-    green.awaitText("connection-problem", String::isEmpty);
+    server.signal("CONT");
+    pages.forEach(page -> page.awaitText("connection-problem", String::isEmpty));
     pages.forEach(page -> page.awaitTiles(EVERYBODY));
     green.press("toggle-chat");
     green.type("Back again" + Keys.ENTER);

@@ -94,6 +94,11 @@ final class MeetingServer implements AutoCloseable {
     return MeetingFiles.of(folder, files);
   }
 
+  /** Sends its process a signal. @param name such as {@code STOP} */
+  void signal(String name) throws IOException, InterruptedException {
+    process.signal(name);
+  }
+
   /** Errors of the server's log. */
   List<String> errors() {
     return process.log().lines().filter(line -> line.contains(" ERROR ") || line.startsWith("\tat ")).toList();
