@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {endWords, joinWords, recordingWords} from '../../../main/resources/web/js/meeting-words.js';
+import {connectionWords, endWords, joinWords, recordingWords} from '../../../main/resources/web/js/meeting-words.js';
 import {barsOf, signalOf} from '../../../main/resources/web/js/signal.js';
 import {tracksOf, viewsOf} from '../../../main/resources/web/js/views.js';
 
@@ -56,6 +56,9 @@ test('people read why they cannot join, and why it ended', () => {
   assert.match(joinWords(Object.assign(new Error('no answer'), {code: 'unreachable'})), /Check the network/);
   assert.match(joinWords(Object.assign(new Error('x'), {isDenied: true, words: 'Token not accepted'})), /^Token not acc.*new inv/);
   assert.match(endWords({reason: 'refused', error: new Error('it has expired'), detail: ''}), /it has expired/);
+  assert.match(connectionWords('reconnecting', new Error('no packet for 5 s'), true), /Reconnecting… \(no packet for 5 s\)/);
+  assert.match(connectionWords('connected', null, true), /about to restart. You will be reconnected/);
+  assert.equal(connectionWords('connected', null, false), '');
   assert.equal(endWords({reason: 'kicked', error: null, detail: ''}), 'You were removed from the meeting.');
   assert.equal(endWords({reason: 'room_closed', error: null, detail: 'Lunch!'}), 'The meeting was closed: Lunch!');
   assert.match(endWords({reason: 'gave_up', error: null, detail: ''}), /could not be restored/);

@@ -54,6 +54,21 @@ export function joinWords(error) {
   }
 }
 
+/**
+ * What is wrong with the connection while the meeting goes on.
+ *
+ * @param {string} state of the meeting
+ * @param {?Error} cause of a break
+ * @param {boolean} isMoving the server will stop
+ * @returns {string} empty when all is well
+ */
+export function connectionWords(state, cause, isMoving) {
+  if (state === 'reconnecting') {
+    return `The connection is interrupted. Reconnecting… (${cause?.message ?? 'no reason known'})`;
+  }
+  return isMoving ? 'The server is about to restart. You will be reconnected.' : '';
+}
+
 /** @param {?string} signal @param {boolean} isOwn @returns {string} for readers and the pointer */
 export function signalWords(signal, isOwn) {
   const whose = isOwn ? 'Your connection' : 'Connection';

@@ -1,7 +1,7 @@
 /** One person's stay in a meeting, by our client module. No DOM in here. */
 
 import {Api} from './api.js';
-import {endWords} from './meeting-words.js';
+import {connectionWords, endWords} from './meeting-words.js';
 import {OwnMedia} from './own-media.js';
 import {signalOf} from './signal.js';
 import {connect} from './tapedeck/tapedeck.js';
@@ -59,7 +59,7 @@ export class Meeting {
     this.#client = await connect({room, peer, token});
     CHANGES.forEach((event) => this.#client.on(event, () => this.#update()));
     this.#client.on('state', (state, error) => this.#onState(error));
-    this.#client.on('goaway', () => this.#onGoAway());
+    this.#client.on('goaway', ({remainingSeconds}) => this.#onGoAway(remainingSeconds));
     this.#client.on('closed', (end) => end.reason !== 'left' && this.#on.onEnd(endWords(end)));
     this.own = new OwnMedia(this.#client, this.#sending,
       (error) => this.#fail('own', `The others cannot see or hear all you send: ${error.message}`));
@@ -124,13 +124,8 @@ export class Meeting {
 
   /** What is wrong, in words for the person concerned; empty when all is well. @returns {string[]} */
   get problems() {
-    const problems = [...this.#failures.values()];
-    if (this.state === 'reconnecting') {
-      problems.unshift(`The connection is interrupted. Reconnecting… (${this.#breakCause?.message ?? 'no reason known'})`);
-    } else if (this.#isMoving) {
-      problems.unshift('The server is about to restart. You will be reconnected.');
-    }
-    return problems;
+    const words = connectionWords(this.state, this.#breakCause, this.#isMoving);
+    return [words, ...this.#failures.values()].filter((each) => each !== '');
   }
 
   #onState(error) {
@@ -141,8 +136,14 @@ export class Meeting {
     this.#update();
   }
 
-  #onGoAway() {
-    this.#isMoving = true;
+  /** Whoever has moved to another server by then is not told of it: nothing was interrupted. */
+  #onGoAway(remainingSeconds) {
+    this.#tellMoving(true);
+    setTimeout(() => this.#tellMoving(false), remainingSeconds * 1_000);
+  }
+
+  #tellMoving(isMoving) {
+    this.#isMoving = isMoving;
     this.#on.onChange();
   }
 

@@ -67,12 +67,14 @@ public final class ServerProcess implements AutoCloseable {
     }
   }
 
-  /** Sends a POSIX signal. @param name such as {@code STOP}, after which nothing is answered until {@code CONT} */
-  public void signal(String name) throws IOException, InterruptedException {
-    int exit = new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).inheritIO().start().waitFor();
-    if (exit != 0) {
-      throw new IllegalStateException("kill -" + name + " ended with " + exit);
-    }
+  /** SIGSTOP: it stands still, its sockets stay open. */
+  public void freeze() throws IOException, InterruptedException {
+    signal("STOP");
+  }
+
+  /** SIGCONT. */
+  public void thaw() throws IOException, InterruptedException {
+    signal("CONT");
   }
 
   @Override
@@ -80,6 +82,13 @@ public final class ServerProcess implements AutoCloseable {
     process.destroy();
     if (!process.waitFor(10, TimeUnit.SECONDS)) {
       process.destroyForcibly();
+    }
+  }
+
+  private void signal(String name) throws IOException, InterruptedException {
+    int exit = new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).inheritIO().start().waitFor();
+    if (exit != 0) {
+      throw new IllegalStateException("kill -" + name + " ended with " + exit);
     }
   }
 

@@ -95,7 +95,7 @@ class MeetingPageTest {
     page.close();
   }
 
-  private static void devicesAreTurnedOffAndOn(List<MeetingPage> pages) {
+  private static void devicesAreTurnedOffAndOn(List<MeetingPage> pages) throws IOException {
     MeetingPage red = pages.get(0);
     MeetingPage green = pages.get(1);
     MeetingPage blue = pages.get(2);
@@ -109,6 +109,7 @@ class MeetingPageTest {
     green.awaitOnTile(FIRST, MAIN, SPEAKING, true);
     blue.press("toggle-camera");
     red.awaitOnTile(Performer.BLUE, MAIN, " video", false);
+    red.screenshot(PICTURES.resolve("meeting-off.png"));
     green.press("toggle-microphone");
     red.awaitOnTile(Performer.GREEN, MAIN, MICROPHONE_OFF, false);
     red.awaitOnTile(Performer.GREEN, MAIN, SPEAKING, true);
@@ -155,9 +156,9 @@ class MeetingPageTest {
 
   private static void connectionsBreak(List<MeetingPage> pages) throws Exception {
     MeetingPage green = pages.get(1);
-    server.signal("STOP");
+    server.freeze();
     green.awaitText("connection-problem", words -> words.startsWith("The connection is interrupted. Reconnecting…"));
-    server.signal("CONT");
+    server.thaw();
     pages.forEach(page -> page.awaitText("connection-problem", String::isEmpty));
     pages.forEach(page -> page.awaitTiles(EVERYBODY));
     green.press("toggle-chat");

@@ -94,9 +94,13 @@ final class MeetingServer implements AutoCloseable {
     return MeetingFiles.of(folder, files);
   }
 
-  /** Sends its process a signal. @param name such as {@code STOP} */
-  void signal(String name) throws IOException, InterruptedException {
-    process.signal(name);
+  /** It answers nothing until it is thawed. */
+  void freeze() throws IOException, InterruptedException {
+    process.freeze();
+  }
+
+  void thaw() throws IOException, InterruptedException {
+    process.thaw();
   }
 
   /** Errors of the server's log. */
