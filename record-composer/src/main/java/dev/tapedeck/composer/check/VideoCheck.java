@@ -17,21 +17,16 @@ final class VideoCheck {
   private static final int SAME_PLACE_PIXELS = 12;
   private static final int COLOUR_SAMPLES = 6;
 
-  /** When a picture that begins a second of its clip came. */
-  record Tick(int participant, long nanos) {}
-
-  private final int clipFramesPerSecond;
   private final Map<Integer, CounterTally> tallies = new TreeMap<>();
   private final List<FileReport.Tile> tiles = new ArrayList<>();
   private final Map<Integer, FileReport.Tile> open = new TreeMap<>();
-  private final Map<Integer, Integer> lastCounters = new TreeMap<>();
-  private final List<Tick> ticks = new ArrayList<>();
+  private final PictureTicks ticks;
   private int pictures;
   private long firstNanos = -1;
   private long lastNanos;
 
   VideoCheck(int clipFramesPerSecond) {
-    this.clipFramesPerSecond = clipFramesPerSecond;
+    ticks = new PictureTicks(clipFramesPerSecond);
   }
 
   void add(Picture picture) {
@@ -59,8 +54,8 @@ final class VideoCheck {
     return List.copyOf(tiles);
   }
 
-  List<Tick> ticks() {
-    return ticks;
+  List<PictureTicks.Tick> ticks() {
+    return ticks.ticks();
   }
 
   /** A file of one participant is one tile, which is read whole so that even tiny pictures are found. */
@@ -111,10 +106,6 @@ final class VideoCheck {
 
   private void count(FrameCode code) {
     tallies.computeIfAbsent(code.participant(), CounterTally::new).add(code.counter());
-    Integer last = lastCounters.put(code.participant(), code.counter());
-    boolean isNew = last == null || last != code.counter();
-    if (isNew && code.counter() % clipFramesPerSecond == 0) {
-      ticks.add(new Tick(code.participant(), lastNanos));
-    }
+    ticks.add(code.participant(), code.counter(), lastNanos);
   }
 }

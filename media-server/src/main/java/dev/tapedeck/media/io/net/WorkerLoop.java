@@ -2,6 +2,7 @@ package dev.tapedeck.media.io.net;
 
 import dev.tapedeck.media.core.worker.Worker;
 import dev.tapedeck.media.core.worker.WorkerCommand;
+import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -28,10 +29,17 @@ public final class WorkerLoop {
   /** Receive batches before timers and sending get their turn. */
   private static final int MAX_BATCHES = 4;
 
+  /** Full sockets are read in less; a flood does not hold up commands for longer. */
+  private static final long LONGEST_HOLD_NANOS = 100_000_000L;
+
   private final Worker worker;
   private final UdpTransport transport;
   private final long gatherNanos;
   private final Queue<WorkerCommand> commands = new ConcurrentLinkedQueue<>();
+
+  /** Taken from the queue and not done yet. */
+  private final Queue<WorkerCommand> heard = new ArrayDeque<>();
+  private long heardNanos;
   private final AtomicBoolean wakeUpSent = new AtomicBoolean();
   private final UdpTransport.Receiver receiver = this::receive;
   private final Thread thread;
@@ -79,8 +87,11 @@ public final class WorkerLoop {
 
   private void turn() {
     long now = System.nanoTime();
-    handleCommands(now);
+    hear(now);
     boolean isBacklogged = receiveAll(now);
+    if (!isBacklogged || now - heardNanos >= LONGEST_HOLD_NANOS) {
+      handleCommands(now);
+    }
     worker.endOfBatch(now);
     if (worker.nextTimeoutNanos() <= now) {
       worker.handleTimeout(now);
@@ -138,9 +149,20 @@ public final class WorkerLoop {
     }
   }
 
-  private void handleCommands(long now) {
+  /** A command is done when what came before it is taken: a session that leaves has all it sent on its tape. */
+  private void hear(long now) {
+    if (heard.isEmpty()) {
+      heardNanos = now;
+    }
     WorkerCommand command;
     while ((command = commands.poll()) != null) {
+      heard.add(command);
+    }
+  }
+
+  private void handleCommands(long now) {
+    WorkerCommand command;
+    while ((command = heard.poll()) != null) {
       worker.handle(now, command);
     }
   }

@@ -24,8 +24,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -56,14 +60,21 @@ class WorkerLoopTest {
     public void revoke(TokenFingerprint token) {}
   };
 
+  /** Of no question that a group asks itself. */
+  private static final long FIRST_REQUEST = 1_000_000;
+
   private final Queue<WorkerEvent> events = new ConcurrentLinkedQueue<>();
 
   private WorkerGroup start(int workers, boolean forceNio) throws IOException {
+    return start(workers, forceNio, events::add);
+  }
+
+  private static WorkerGroup start(int workers, boolean forceNio, Consumer<WorkerEvent> events) throws IOException {
     TapeDeck nobodyIsTaped = new TapeDeck(1, null, null, nowNanos -> nowNanos, new SplittableRandom(1), 0);
     return new WorkerGroupFactory(
         List.of(InetAddress.getByName("127.0.0.1")), 0, 1024, forceNio, WorkerConfig.defaults())
         .start(workers, CipherChoice.choose(Optional.empty()), BROKEN, nobodyIsTaped, new SplittableRandom(1),
-            (app, connection, info, token) -> null, NOTHING_REVOKED, events::add);
+            (app, connection, info, token) -> null, NOTHING_REVOKED, events);
   }
 
   private static WorkerCommand broken(long request) {
@@ -94,6 +105,45 @@ class WorkerLoopTest {
       WorkerEvent.Answer answer = group.ask(0, WorkerLoopTest::broken);
       assertThat(answer.outcome()).isEqualTo(WorkerEvent.Outcome.FAILED);
       assertThat(answer.error()).isNotEmpty();
+    }
+  }
+
+  /** A leave must not overtake the media before it, which wait in the socket while the worker is held up. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aCommandComesAfterTheDatagramsBeforeIt(boolean forceNio) throws Exception {
+    int datagrams = 10 * UdpTransport.RECEIVE_BATCH; // more than one turn takes
+    AtomicReference<WorkerGroup> running = new AtomicReference<>();
+    CountDownLatch isHeldUp = new CountDownLatch(1);
+    CountDownLatch mayGoOn = new CountDownLatch(1);
+    CompletableFuture<Long> receivedBefore = new CompletableFuture<>();
+    Consumer<WorkerEvent> hold = event -> {
+      if (event instanceof WorkerEvent.Answer answer && answer.request() == FIRST_REQUEST) {
+        isHeldUp.countDown();
+        awaitUnchecked(mayGoOn);
+      } else if (event instanceof WorkerEvent.Answer answer && answer.request() == FIRST_REQUEST + 1) {
+        receivedBefore.complete(running.get().units().getFirst().counters().datagramsReceived);
+      }
+    };
+    try (WorkerGroup group = start(1, forceNio, hold); DatagramSocket stranger = new DatagramSocket()) {
+      running.set(group);
+      WorkerLoop loop = group.units().getFirst().loop();
+      loop.submit(new WorkerCommand.ReadSlots(FIRST_REQUEST, 5));
+      isHeldUp.await();
+      for (int i = 0; i < datagrams; i++) {
+        stranger.send(new DatagramPacket(new byte[] {(byte) 0xFF, 1, 2}, 3, group.addresses(0).getFirst()));
+      }
+      loop.submit(new WorkerCommand.ReadSlots(FIRST_REQUEST + 1, 5));
+      mayGoOn.countDown();
+      assertThat(receivedBefore.get()).isEqualTo(datagrams);
+    }
+  }
+
+  private static void awaitUnchecked(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
     }
   }
 
