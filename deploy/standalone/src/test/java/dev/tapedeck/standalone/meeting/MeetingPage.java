@@ -44,13 +44,15 @@ final class MeetingPage {
 
   /** Keeps an eye on all cameras and microphones that the browser hands out. */
   private static final String WATCH = """
-      const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
-      window.tracksGiven = [];
-      navigator.mediaDevices.getUserMedia = async (wish) => {
-        const stream = await open(wish);
-        tracksGiven.push(...stream.getTracks());
-        return stream;
-      };
+      if (navigator.mediaDevices && !window.tracksGiven) {
+        const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+        window.tracksGiven = [];
+        navigator.mediaDevices.getUserMedia = async (wish) => {
+          const stream = await open(wish);
+          tracksGiven.push(...stream.getTracks());
+          return stream;
+        };
+      }
       """;
 
   private final Performer performer;
