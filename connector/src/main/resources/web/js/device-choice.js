@@ -1,4 +1,4 @@
-/** Microphone, camera and speaker as chosen in three lists, which stand first in the lobby, then in the meeting's dialog. */
+/** Microphone, camera and speaker as chosen in three lists, first in the lobby, then in the meeting's dialog. */
 
 import {byId, element, showMessage} from './dom.js';
 import {canChooseSpeaker, listDevices, openDevice} from './media-devices.js';
@@ -118,7 +118,8 @@ export class DeviceChoice {
       fill(this.#selects[kind], [...devices, {id: 'none', label: 'None'}], used);
     }
     const speakers = await listDevices('audiooutput');
-    fill(this.#speaker, speakers.length > 0 ? speakers : [{id: '', label: 'As the system has it'}], this.#speaker.value);
+    const choices = speakers.length > 0 ? speakers : [{id: '', label: 'As the system has it'}];
+    fill(this.#speaker, choices, this.#speaker.value);
   }
 }
 

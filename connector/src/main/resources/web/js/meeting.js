@@ -10,7 +10,8 @@ import {tracksOf, viewsOf} from './views.js';
 /** How many tiles beside the own one can have sound and picture. */
 const SEATS = 12;
 const CHAT = 'chat';
-const CHANGES = ['peer', 'peerupdate', 'peerleft', 'track', 'trackupdate', 'trackend', 'speakers', 'recording', 'quality'];
+const CHANGES = ['peer', 'peerupdate', 'peerleft', 'track', 'trackupdate', 'trackend', 'speakers', 'recording',
+  'quality'];
 
 export class Meeting {
   /** What the server said when we joined. @type {{room: string, peer: string, record: boolean}} */

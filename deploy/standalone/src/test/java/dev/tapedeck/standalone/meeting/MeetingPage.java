@@ -201,7 +201,8 @@ final class MeetingPage {
   }
 
   private void awaitLobby() {
-    Await.until("the lobby of " + performer, () -> page.driver().findElement(By.id("join")).isEnabled(), enabled -> enabled);
+    Await.until("the lobby of " + performer, () -> page.driver().findElement(By.id("join")).isEnabled(),
+        enabled -> enabled);
   }
 
   private void awaitSent(long packets) {

@@ -91,7 +91,8 @@ class MeetingPageTest {
     page.awaitText("join-problem", words -> words.contains("Ask for a new invitation"));
     page.refuseDevices();
     page.choose("camera", 0);
-    page.awaitText("device-problem", words -> words.contains("Camera cannot be used: the browser was told not to allow it"));
+    page.awaitText("device-problem",
+        words -> words.contains("Camera cannot be used: the browser was told not to allow it"));
     browser.forgetConsoleErrors(); // of the request that was to fail
     page.close();
   }
