@@ -175,6 +175,9 @@ export interface Meeting extends Emitter<MeetingEvents> {
   /** What flows, summed over the connection. */
   stats(): Promise<ConnectionStats>;
 
+  /** The browser's own report of the connection in force; empty while there is none. */
+  getStats(): Promise<RTCStatsReport>;
+
   /** Leaves the room and keeps the connection; what is sent from now on reaches nobody and no tape. */
   leave(): Promise<void>;
   /**

@@ -117,6 +117,10 @@ export class Meeting extends Emitter {
     return this.#quality.stats();
   }
 
+  async getStats() {
+    return await this.#keeper.connection?.getStats() ?? new Map();
+  }
+
   async publish(stream, options = {}) {
     requireThat(stream?.getTracks, 'what is published is a MediaStream; publishTrack takes a single track');
     return Promise.all(stream.getTracks().map((track) => this.publishTrack(track, options)));

@@ -88,9 +88,11 @@ test('a job tells its state in words', () => {
 
 test('an invitation is read from the fragment', () => {
   const payload = Buffer.from(JSON.stringify({room: 'Büro', record: true})).toString('base64url');
-  const invite = readInvite(`#invite=h.${payload}.s&name=Ada&codec=VP9&layers=0`);
-  assert.deepEqual(invite,
-    {token: `h.${payload}.s`, room: 'Büro', record: true, name: 'Ada', codec: 'VP9', hasLayers: false});
+  const token = `h.${payload}.s`;
+  assert.deepEqual(readInvite(`#invite=${token}&name=Ada&codec=VP9&layers=0`), {token, room: 'Büro', record: true,
+    name: 'Ada', codec: 'VP9', hasLayers: false, isSmall: false, isOriginalSound: false});
+  assert.deepEqual(readInvite(`#invite=${token}&picture=small&sound=original`), {token, room: 'Büro', record: true,
+    name: '', codec: '', hasLayers: true, isSmall: true, isOriginalSound: true});
   for (const broken of ['', '#invite=', '#invite=x', '#invite=a.%25%25.c', '#invite=a.bnVsbA.c']) {
     assert.deepEqual([readInvite(broken).room, readInvite(broken).record], ['', false], broken);
   }

@@ -2,8 +2,10 @@
 
 /**
  * @param {string} fragment `location.hash`
- * @returns {{token: string, room: string, record: boolean, name: string, codec: string, hasLayers: boolean}}
- *   `room` and `record` are only for showing, nothing trusts them; `codec` and `layers=0` are for trying things out
+ * @returns {{token: string, room: string, record: boolean, name: string, codec: string, hasLayers: boolean,
+ *   isSmall: boolean, isOriginalSound: boolean}}
+ *   `room` and `record` are only for showing, nothing trusts them; `codec` and `layers=0` are for trying things out,
+ *   `picture=small` is for weak machines, `sound=original` for music
  */
 export function readInvite(fragment) {
   const values = new URLSearchParams(fragment.replace(/^#/, ''));
@@ -16,6 +18,8 @@ export function readInvite(fragment) {
     name: values.get('name') ?? '',
     codec: values.get('codec') ?? '',
     hasLayers: values.get('layers') !== '0',
+    isSmall: values.get('picture') === 'small',
+    isOriginalSound: values.get('sound') === 'original',
   };
 }
 

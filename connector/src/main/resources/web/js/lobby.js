@@ -1,33 +1,26 @@
-/** Before the meeting: name, camera and microphone, each tried out before anybody else sees them. */
+/** Before the meeting: name, and how one will be seen, before anybody else sees it. */
 
-import {byId, element, showMessage} from './dom.js';
-import {listDevices, openDevice} from './media-devices.js';
+import {byId, showMessage} from './dom.js';
 
 const NAME_KEY = 'tapedeck.name';
 
 export class Lobby {
-  /** What will be sent. */
-  stream = new MediaStream();
-
   #preview = byId('preview');
-  #selects = {audio: byId('microphone'), video: byId('camera')};
-  #problems = {audio: '', video: ''};
+  #button = byId('join');
 
-  /** @param {string} name filled in; without one, the name given the last time */
-  constructor(name) {
+  /**
+   * @param {{name: string, room: string, record: boolean}} invite without a name, the name given the last time is filled in
+   * @param {() => void} onJoin
+   */
+  constructor({name, room, record}, onJoin) {
     byId('name').value = name || localStorage.getItem(NAME_KEY) || '';
+    byId('lobby-title').textContent = room ? `Join “${room}”` : 'Join the meeting';
+    byId('lobby-recorded').hidden = !record;
     this.#preview.muted = true;
-    for (const kind of ['video', 'audio']) {
-      this.#selects[kind].addEventListener('change', () => this.#open(kind));
-    }
-    navigator.mediaDevices?.addEventListener('devicechange', () => this.#list());
-  }
-
-  /** Asks for camera and microphone one after the other: who has only one of them can still take part. */
-  async open() {
-    await this.#open('audio');
-    await this.#open('video');
-    await this.#list();
+    byId('join-form').addEventListener('submit', (event) => {
+      event.preventDefault();
+      onJoin();
+    });
   }
 
   /** @returns {string} as typed, without space around it */
@@ -37,38 +30,19 @@ export class Lobby {
     return name;
   }
 
-  async #open(kind) {
-    this.stream.getTracks().filter((track) => track.kind === kind).forEach((track) => {
-      track.stop();
-      this.stream.removeTrack(track);
-    });
-    const {value} = this.#selects[kind];
-    if (value !== 'none') {
-      const {track, problem} = await openDevice(kind, value);
-      this.#problems[kind] = problem;
-      if (track) {
-        this.stream.addTrack(track);
-      }
-    } else {
-      this.#problems[kind] = '';
-    }
-    this.#show();
+  /** @param {string} words why one cannot join now; empty when one can */
+  wait(words) {
+    this.#button.disabled = words !== '';
+    this.#button.textContent = words || 'Join';
   }
 
-  async #list() {
-    for (const [kind, select] of Object.entries(this.#selects)) {
-      const devices = await listDevices(kind);
-      const used = this.stream.getTracks().find((track) => track.kind === kind)?.getSettings().deviceId;
-      select.replaceChildren(
-        ...devices.map(({id, label}) => element('option', {value: id, textContent: label, selected: id === used})),
-        element('option', {value: 'none', textContent: 'None', selected: !used}));
-    }
+  showProblem(words) {
+    showMessage(byId('join-problem'), words);
   }
 
-  #show() {
-    const hasPicture = this.stream.getVideoTracks().length > 0;
-    this.#preview.srcObject = hasPicture ? new MediaStream(this.stream.getVideoTracks()) : null;
-    byId('no-preview').hidden = hasPicture;
-    showMessage(byId('device-problem'), Object.values(this.#problems).filter((text) => text !== '').join('. '));
+  /** @param {?MediaStreamTrack} video of the own camera */
+  showPicture(video) {
+    this.#preview.srcObject = video && new MediaStream([video]);
+    byId('no-preview').hidden = video !== null;
   }
 }

@@ -1,32 +1,38 @@
 /** The meeting page: the lobby first, then the meeting, then a good-bye. */
 
-import {byId, icon, showMessage} from './dom.js';
+import {Chat} from './chat.js';
+import {Controls} from './controls.js';
+import {DeviceChoice} from './device-choice.js';
+import {byId} from './dom.js';
 import {formatPlural} from './format.js';
 import {readInvite} from './invite.js';
 import {Lobby} from './lobby.js';
+import {openScreen} from './media-devices.js';
 import {Meeting} from './meeting.js';
+import {joinWords, recordingWords} from './meeting-words.js';
 import {Stage} from './stage.js';
 
 const invite = readInvite(location.hash);
-const lobby = new Lobby(invite.name);
-const microphone = {button: byId('toggle-microphone'), kind: 'audio', noun: 'microphone', on: 'mic', off: 'mic-off'};
-const camera = {button: byId('toggle-camera'), kind: 'video', noun: 'camera', on: 'camera', off: 'camera-off'};
 
+let lobby = null;
+let devices = null;
+let controls = null;
+let chat = null;
 let meeting = null;
 let stage = null;
+let screenProblem = '';
 
 function enterLobby() {
   showScreen('lobby');
-  byId('lobby-title').textContent = invite.room ? `Join “${invite.room}”` : 'Join the meeting';
-  byId('lobby-recorded').hidden = !invite.record;
-  byId('join-form').addEventListener('submit', (event) => {
-    event.preventDefault();
-    join();
+  lobby = new Lobby(invite, () => join());
+  devices = new DeviceChoice(invite, (kind) => onTrack(kind), (id) => stage?.setSpeaker(id));
+  controls = new Controls({
+    onToggle: (kind) => toggle(kind),
+    onScreen: () => toggleScreen(),
+    onInvite: () => copyLink(),
+    onLeave: () => leave('You have left the meeting.'),
   });
-  microphone.button.addEventListener('click', () => toggle(microphone));
-  camera.button.addEventListener('click', () => toggle(camera));
-  byId('leave').addEventListener('click', () => leave('You have left the meeting.'));
-  byId('copy-link').addEventListener('click', copyLink);
+  chat = new Chat((text) => meeting.say(text));
   byId('rejoin').addEventListener('click', () => location.reload());
   addEventListener('pagehide', () => meeting?.leave());
   // Back from the browser's cache, the page would show a meeting it has left.
@@ -37,93 +43,125 @@ function enterLobby() {
 
 /** Joining waits for the answer to the browser's question, else one would join unseen and unheard. */
 async function openDevices() {
-  const button = byId('join');
-  button.disabled = true;
-  button.textContent = 'Waiting for camera and microphone…';
-  await lobby.open();
-  button.disabled = false;
-  button.textContent = 'Join';
+  lobby.wait('Waiting for camera and microphone…');
+  await devices.openAll();
+  lobby.wait('');
 }
 
 async function join() {
-  const {name, stream} = lobby;
-  const button = byId('join');
-  button.disabled = true;
-  showMessage(byId('join-problem'), '');
+  const {name} = lobby;
+  lobby.wait('Joining…');
+  lobby.showProblem('');
   const joining = new Meeting({
     invite: invite.token,
     name,
-    stream,
-    sending: {codec: invite.codec, hasLayers: invite.hasLayers},
+    sending: invite,
     onChange: () => show(),
+    onMessage: (message) => chat.add(message),
     onEnd: (words) => leave(words),
   });
   try {
     await joining.join();
   } catch (error) {
-    showMessage(byId('join-problem'), error.words ?? error.message);
-    button.disabled = false;
+    lobby.showProblem(joinWords(error));
+    lobby.wait('');
     return;
   }
-  showScreen('meeting');
-  stage = new Stage(name, joining.joined.peer);
   meeting = joining;
+  stage = new Stage(name, meeting.joined.peer);
+  stage.setSpeaker(byId('speaker').value);
+  devices.moveTo(byId('devices-body'));
   byId('room').textContent = meeting.joined.room;
   document.title = `${meeting.joined.room} · Tapedeck`;
-  stream.getTracks().forEach((track) => track.addEventListener('ended', () => show()));
-  show();
+  showScreen('meeting');
+  onTrack('audio');
+  onTrack('video');
 }
 
 async function leave(words) {
   const leaving = meeting;
   meeting = null;
-  lobby.stream.getTracks().forEach((track) => track.stop());
+  byId('devices').close();
+  devices.closeAll();
   byId('goodbye-words').textContent = words;
   showScreen('goodbye');
+  await leaving?.own.unshare();
   await leaving?.leave();
 }
 
-function toggle({kind}) {
-  lobby.stream.getTracks().filter((track) => track.kind === kind).forEach((track) => {
+/** A camera that is off is closed, and its light too; a microphone stays open, so that no first word is lost. */
+function toggle(kind) {
+  const track = devices.tracks[kind];
+  if (!track) {
+    devices.turnOn(kind);
+  } else if (kind === 'video') {
+    devices.close(kind);
+  } else {
     track.enabled = !track.enabled;
-  });
+    onTrack(kind);
+  }
+}
+
+/** What the others get of a device; null while it is off. */
+function sentOf(kind) {
+  const track = devices.tracks[kind];
+  return track?.enabled ? track : null;
+}
+
+function onTrack(kind) {
+  if (meeting) {
+    meeting.own.set(kind, sentOf(kind));
+    show();
+  } else if (kind === 'video') {
+    lobby.showPicture(devices.tracks.video);
+  }
+}
+
+async function toggleScreen() {
+  screenProblem = '';
+  try {
+    await (meeting.own.isSharing ? meeting.own.unshare() : share());
+  } catch (error) {
+    screenProblem = error.message;
+  }
   show();
+}
+
+async function share() {
+  const stream = await openScreen();
+  if (stream && meeting) {
+    const sharing = meeting.own.share(stream);
+    show();
+    await sharing;
+  } else {
+    stream?.getTracks().forEach((track) => track.stop()); // one may have left while picking it
+  }
 }
 
 function show() {
   if (!meeting) {
     return;
   }
-  const isMuted = !showToggle(microphone);
-  const isCameraOff = !showToggle(camera);
-  stage.showOwn(lobby.stream.getVideoTracks()[0] ?? null, {isCameraOff, isMuted});
+  const audio = sentOf('audio');
+  const video = sentOf('video');
+  controls.showDevice('audio', audio !== null);
+  controls.showDevice('video', video !== null);
+  controls.showSharing(meeting.own.isSharing);
+  stage.showOwn({video, isMuted: audio === null, signal: meeting.quality});
   stage.show(meeting);
-  byId('recording').hidden = !meeting.isRecorded;
-  const others = new Set(meeting.views.map(({peer}) => peer)).size;
-  showIfChanged(byId('people'), formatPlural(others + 1, 'person', 'people'));
-  const problems = [...meeting.problems, ...endedDevices()];
+  showRecording();
+  showIfChanged(byId('sharing'), meeting.own.isSharing ? 'You are sharing your screen' : '');
+  showIfChanged(byId('people'), formatPlural(meeting.peers.length + 1, 'person', 'people'));
+  const problems = [...meeting.problems, devices.problem, screenProblem].filter((words) => words !== '');
   showIfChanged(byId('connection-problem'), problems.join(' '));
   byId('connection-problem').hidden = problems.length === 0;
 }
 
-/** @returns {boolean} whether the device is sending */
-function showToggle({button, kind, noun, on, off}) {
-  const track = lobby.stream.getTracks().find((each) => each.kind === kind);
-  const isOn = track !== undefined && track.enabled && track.readyState === 'live';
-  button.disabled = track === undefined || track.readyState === 'ended';
-  if (button.dataset.isOn !== String(isOn)) {
-    button.dataset.isOn = String(isOn);
-    button.setAttribute('aria-pressed', String(!isOn));
-    button.title = `Turn the ${noun} ${isOn ? 'off' : 'on'}`;
-    button.querySelector('svg').replaceWith(icon(isOn ? on : off));
-  }
-  return isOn;
-}
-
-function endedDevices() {
-  return lobby.stream.getTracks()
-    .filter((track) => track.readyState === 'ended')
-    .map((track) => `Your ${track.kind === 'video' ? 'camera' : 'microphone'} has stopped: is it unplugged?`);
+function showRecording() {
+  const words = recordingWords(meeting.recording, meeting.joined.peer);
+  showIfChanged(byId('recording-words'), words);
+  byId('recording').hidden = words === '';
+  byId('recording').dataset.state = meeting.recording.state;
 }
 
 /** Screen readers speak a live region again whenever it is written to. */
@@ -135,16 +173,12 @@ function showIfChanged(target, text) {
 
 async function copyLink() {
   const link = `${location.origin}${location.pathname}#${new URLSearchParams({invite: invite.token})}`;
-  const words = byId('copied');
   try {
     await navigator.clipboard.writeText(link);
-    words.textContent = 'Link copied';
+    controls.note('Link copied');
   } catch {
-    words.textContent = 'The browser did not allow copying; copy the address instead';
+    controls.note('The browser did not allow copying; copy the address instead');
   }
-  setTimeout(() => {
-    words.textContent = '';
-  }, 4_000);
 }
 
 function showScreen(name) {
@@ -158,25 +192,14 @@ function showScreen(name) {
 
 /** For tests and the curious; read-only. */
 window.tapedeck = Object.freeze({
-  get peers() {
-    return meeting?.peers.map(({peer, tracks}) => ({peer, tracks: Object.fromEntries(tracks)})) ?? [];
-  },
-  get slots() {
-    return meeting?.slots ?? [];
-  },
-  get pcs() {
-    return meeting?.connections ?? {whip: null, whep: null};
-  },
-  get joined() {
-    const {room, peer, record} = meeting?.joined ?? {room: '', peer: '', record: false};
-    return {room, peer, record};
-  },
-  get recording() {
-    return meeting?.recording ?? null;
+  get state() {
+    return meeting?.state ?? 'closed';
   },
   get problems() {
     return meeting?.problems ?? [];
   },
+  /** What the browser counts, as one list. */
+  stats: async () => (meeting ? [...(await meeting.getStats()).values()] : []),
   /** Colour of every tile at this point of its picture, both 0 to 1. */
   tileColours: (x, y) => stage?.colours(x, y) ?? [],
 });

@@ -1,228 +1,205 @@
-/** One person's stay in a meeting: sends by one connection, watches by another, follows the room. No DOM in here. */
+/** One person's stay in a meeting, by our client module. No DOM in here. */
 
 import {Api} from './api.js';
-import {Backoff} from './backoff.js';
-import {ConnectionKeeper} from './connection-keeper.js';
-import {applyRoomEvent, EMPTY_ROOM, peersOf} from './room-state.js';
-import {assignSeats, slotsOf, viewsOf} from './seats.js';
-import {SlotSync} from './slot-sync.js';
-import {EventStream} from './sse.js';
-import {WhepWatcher} from './whep.js';
-import {WhipPublisher} from './whip.js';
+import {connectionWords, endWords} from './meeting-words.js';
+import {OwnMedia} from './own-media.js';
+import {signalOf} from './signal.js';
+import {connect} from './tapedeck/tapedeck.js';
+import {tracksOf, viewsOf} from './views.js';
 
 /** How many tiles beside the own one can have sound and picture. */
 const SEATS = 12;
-const FIRST_RENEWAL_MILLIS = 1_000;
-const LONGEST_RENEWAL_MILLIS = 30_000;
+const CHAT = 'chat';
+const CHANGES = ['peer', 'peerupdate', 'peerleft', 'track', 'trackupdate', 'trackend', 'speakers', 'recording',
+  'quality'];
 
 export class Meeting {
   /** What the server said when we joined. @type {{room: string, peer: string, record: boolean}} */
   joined = {room: '', peer: '', record: false};
-  /** @type {import('./seats.js').View[]} everybody else */
+  /** @type {import('./views.js').View[]} everybody else */
   views = [];
-  /** @type {import('./seats.js').View[]} those the pool has no seat for */
+  /** @type {import('./views.js').View[]} those there is no room for */
   unseated = [];
+  /** What we send; from the join on. @type {OwnMedia} */
+  own;
 
   #invite;
   #name;
-  #stream;
-  #onChange;
-  #onEnd;
-  #room = EMPTY_ROOM;
-  #isFollowing = true;
-  #seats = Array(SEATS).fill(null);
-  #events = null;
-  #whip;
-  #whep;
-  #slots = new SlotSync(() => this.#onChange());
-  #renewal = new Backoff(FIRST_RENEWAL_MILLIS, LONGEST_RENEWAL_MILLIS);
-  #hasLeft = false;
+  #sending;
+  #on;
+  #client = null;
+  #chat = null;
+  /** What is wrong beside the connection, by what it is about. */
+  #failures = new Map();
+  /** Subscriptions by key of their track; null while they are asked for. */
+  #watched = new Map();
+  #wanted = new Map();
+  #breakCause = null;
+  #isMoving = false;
 
   /**
    * @param {object} setting
    * @param {string} setting.invite token of the invitation
    * @param {string} setting.name shown to the others
-   * @param {MediaStream} setting.stream what is sent; may be empty
-   * @param {{codec?: string, hasLayers?: boolean}} setting.sending
+   * @param {{codec: string, hasLayers: boolean, isSmall: boolean}} setting.sending
    * @param {() => void} setting.onChange something to show has changed
-   * @param {(words: string) => void} setting.onEnd the server ended the stay
+   * @param {(message: {peer: string, isMine: boolean, text: string}) => void} setting.onMessage of the chat
+   * @param {(words: string) => void} setting.onEnd the stay has ended, and not by us
    */
-  constructor({invite, name, stream, sending, onChange, onEnd}) {
+  constructor({invite, name, sending, ...listeners}) {
     this.#invite = invite;
     this.#name = name;
-    this.#stream = stream;
-    this.#onChange = onChange;
-    this.#onEnd = onEnd;
-    this.#whip = new ConnectionKeeper(
-      () => new WhipPublisher(this.joined.whipToken, stream, sending),
-      {onState: () => this.#onConnection(this.#whip)});
-    this.#whep = new ConnectionKeeper(
-      () => new WhepWatcher(this.joined.whepToken, SEATS),
-      {onState: () => this.#onConnection(this.#whep), onOpen: (whep) => this.#slots.attach(whep)});
+    this.#sending = sending;
+    this.#on = listeners;
   }
 
-  /** @throws {import('./api.js').ApiError} when the invitation does not hold; nothing has begun then */
+  /** @throws {Error} when the invitation does not hold or there is no way to the server; nothing has begun then */
   async join() {
-    await this.#fetchTokens();
-    this.#events = new EventStream(`/api/rooms/${encodeURIComponent(this.joined.room)}/events`, this.#invite, {
-      onEvent: (type, data) => this.#onRoomEvent(type, data),
-      onOpen: () => this.#setFollowing(true),
-      onBreak: () => this.#setFollowing(false),
-      onDenied: (error) => this.#end(error),
-    });
-    this.#events.run();
-    this.#start(this.#whep);
-    if (this.#stream.getTracks().length > 0) {
-      this.#start(this.#whip);
-    }
-    this.#slots.show((mids) => slotsOf(this.#seats, mids));
+    this.joined = await new Api(this.#invite).post('/api/invites/join', {name: this.#name});
+    const {room, peer, token} = this.joined;
+    this.#client = await connect({room, peer, token});
+    CHANGES.forEach((event) => this.#client.on(event, () => this.#update()));
+    this.#client.on('state', (state, error) => this.#onState(error));
+    this.#client.on('goaway', ({remainingSeconds}) => this.#onGoAway(remainingSeconds));
+    this.#client.on('closed', (end) => end.reason !== 'left' && this.#on.onEnd(endWords(end)));
+    this.own = new OwnMedia(this.#client, this.#sending,
+      (error) => this.#fail('own', `The others cannot see or hear all you send: ${error.message}`));
+    this.#openChat();
   }
 
-  /** Ends both connections at the server too. */
+  /** Ends the connection at the server too. */
   async leave() {
-    this.#hasLeft = true;
-    this.#events?.close();
-    this.#slots.detach();
-    await Promise.all([this.#whip.stop(), this.#whep.stop()]);
+    await this.#client?.close();
   }
 
-  /** Whether what one says and shows now may end up on a tape. */
-  get isRecorded() {
-    return this.joined.record || this.#room.recording !== null;
-  }
-
-  get recording() {
-    return this.#room.recording;
+  /** @param {string} text @throws {Error} when it was not sent; it is not tried again */
+  async say(text) {
+    if (!this.#chat) {
+      throw new Error('the chat is not open yet');
+    }
+    await this.#chat.send(text);
   }
 
   get peers() {
-    return peersOf(this.#room);
+    return [...this.#client?.peers.values() ?? []];
   }
 
-  get slots() {
-    return [...this.#slots.states.values()];
+  /** @returns {import('./tapedeck/tapedeck.js').Recording} */
+  get recording() {
+    return this.#client.recording;
   }
 
-  /** @returns {{whip: ?RTCPeerConnection, whep: ?RTCPeerConnection}} */
-  get connections() {
-    return {whip: this.#whip.resource?.pc ?? null, whep: this.#whep.resource?.pc ?? null};
+  /** Of our own connection. @returns {'good' | 'fair' | 'poor' | 'lost'} */
+  get quality() {
+    return this.#client.quality;
+  }
+
+  get state() {
+    return this.#client?.state ?? 'closed';
+  }
+
+  /** As the browser counts. @returns {Promise<RTCStatsReport>} */
+  getStats() {
+    return this.#client.getStats();
   }
 
   /**
-   * What can be seen and heard of a view now: only what the server has confirmed, so that no tile ever shows another
-   * person's picture.
+   * What can be seen and heard of a view now.
    *
-   * @param {import('./seats.js').View} view
-   * @returns {{audio: ?MediaStreamTrack, video: ?MediaStreamTrack, videoState: string, receiver: ?RTCRtpReceiver}}
-   *   the receiver is that of the sound
+   * @param {import('./views.js').View} view
+   * @returns {{audio: ?MediaStreamTrack, video: ?MediaStreamTrack, isWaiting: boolean, isSpeaking: boolean,
+   *   signal: ?string}}
    */
-  mediaOf(view) {
-    const seat = this.#whep.resource?.seats[this.#seats.findIndex((each) => each?.key === view.key)];
-    const audio = this.#confirmed(seat?.audio, view.peer, view.audio);
-    const video = this.#confirmed(seat?.video, view.peer, view.video);
+  mediaOf({peer, audio, video}) {
+    const sound = this.#watched.get(keyOf(peer, audio)) ?? null;
+    const picture = this.#watched.get(keyOf(peer, video)) ?? null;
+    const isSeen = picture?.status === 'active';
     return {
-      audio: audio ? seat.audio.receiver.track : null,
-      video: video ? seat.video.receiver.track : null,
-      videoState: video?.state ?? 'waiting',
-      receiver: audio ? seat.audio.receiver : null,
+      audio: sound?.stream.getTracks()[0] ?? null,
+      video: isSeen ? picture.stream.getTracks()[0] ?? null : null,
+      isWaiting: video !== null && !isSeen,
+      isSpeaking: this.#client.speakers.some((speaker) => speaker.peer === peer && speaker.track === audio),
+      signal: signalOf([sound?.stats, picture?.stats]),
     };
   }
 
   /** What is wrong, in words for the person concerned; empty when all is well. @returns {string[]} */
   get problems() {
-    const problems = [
-      connectionProblem(this.#whip, 'Others cannot see and hear you'),
-      connectionProblem(this.#whep, 'You cannot see and hear the others'),
-    ];
-    if (!this.#isFollowing) {
-      problems.push('The list of people may be out of date. Reconnecting…');
-    }
-    return [...new Set(problems.filter((problem) => problem !== ''))];
+    const words = connectionWords(this.state, this.#breakCause, this.#isMoving);
+    return [words, ...this.#failures.values()].filter((each) => each !== '');
   }
 
-  async #fetchTokens() {
-    this.joined = await new Api(this.#invite).post('/api/invites/join', {name: this.#name});
-    this.#updateViews();
+  #onState(error) {
+    this.#breakCause = error;
+    if (this.state === 'connected') {
+      this.#isMoving = false;
+    }
+    this.#update();
   }
 
-  #start(keeper) {
-    if (!this.#hasLeft) {
-      keeper.start();
-    }
+  /** Whoever has moved to another server by then is not told of it: nothing was interrupted. */
+  #onGoAway(remainingSeconds) {
+    this.#tellMoving(true);
+    setTimeout(() => this.#tellMoving(false), remainingSeconds * 1_000);
   }
 
-  async #onConnection(keeper) {
-    if (keeper === this.#whep && keeper.state !== 'connected' && keeper.state !== 'interrupted') {
-      this.#slots.detach();
-    }
-    this.#onChange();
-    if (keeper.state === 'denied') {
-      await this.#renew(keeper);
-    } else if (keeper.state === 'connected') {
-      this.#renewal.reset();
-    }
+  #tellMoving(isMoving) {
+    this.#isMoving = isMoving;
+    this.#on.onChange();
   }
 
-  /** Tokens are shorter-lived than a meeting; the invitation gives new ones as long as it holds. */
-  async #renew(keeper) {
-    await new Promise((resolve) => setTimeout(resolve, this.#renewal.nextMillis()));
-    if (this.#hasLeft) {
-      return;
-    }
+  async #openChat() {
     try {
-      await this.#fetchTokens();
+      this.#chat = await this.#client.channel(CHAT);
+      this.#chat.on('message', (message) => this.#on.onMessage(message));
     } catch (error) {
-      if (error.isDenied) {
-        this.#end(error);
-        return;
+      this.#fail('chat', `The chat could not be opened: ${error.message}`);
+    }
+  }
+
+  #update() {
+    const {views, unseated} = viewsOf(this.#client.peers.values(), SEATS);
+    this.views = views;
+    this.unseated = unseated;
+    this.#wanted = new Map(views.flatMap(tracksOf).map((track) => [keyOf(track.peer, track.name), track]));
+    for (const [key, subscription] of this.#watched) {
+      if (subscription && !this.#wanted.has(key)) {
+        this.#watched.delete(key);
+        subscription.detach().catch(() => {}); // of a track that is gone, or at the end of all
       }
     }
-    this.#start(keeper);
+    this.#wanted.forEach((track, key) => this.#watched.has(key) || this.#watch(key, track));
+    this.#on.onChange();
   }
 
-  #onRoomEvent(type, data) {
-    this.#room = applyRoomEvent(this.#room, type, data);
-    this.#updateViews();
-  }
-
-  #updateViews() {
-    this.views = viewsOf(this.peers.filter(({peer}) => peer !== this.joined.peer));
-    const {seats, unseated} = assignSeats(this.#seats, this.views);
-    const isMoved = JSON.stringify(seats) !== JSON.stringify(this.#seats);
-    this.#seats = seats;
-    this.unseated = unseated;
-    if (isMoved) {
-      this.#slots.show((mids) => slotsOf(this.#seats, mids));
+  async #watch(key, track) {
+    this.#watched.set(key, null);
+    let subscription;
+    try {
+      subscription = await this.#client.subscribe(track);
+    } catch (error) {
+      this.#watched.delete(key);
+      this.#fail(key, `${track.peer} cannot be seen or heard: ${error.message}`);
+      return;
     }
-    this.#onChange();
+    if (!this.#wanted.has(key)) {
+      this.#watched.delete(key);
+      await subscription.detach().catch(() => {}); // the track has gone meanwhile
+      return;
+    }
+    this.#watched.set(key, subscription);
+    this.#failures.delete(key);
+    subscription.on('status', () => this.#on.onChange());
+    subscription.on('stats', () => this.#on.onChange());
+    this.#on.onChange();
   }
 
-  #setFollowing(isFollowing) {
-    this.#isFollowing = isFollowing;
-    this.#onChange();
-  }
-
-  async #end(error) {
-    await this.leave();
-    this.#onEnd(`${error.words}. Ask for a new invitation.`);
-  }
-
-  /** The slot's state if the server says that this transceiver carries this track. */
-  #confirmed(transceiver, peer, track) {
-    const slot = transceiver && this.#slots.states.get(transceiver.mid);
-    return slot && track && slot.peer === peer && slot.track === track ? slot : null;
+  #fail(about, words) {
+    if (this.state !== 'closed') {
+      this.#failures.set(about, words);
+      this.#on.onChange();
+    }
   }
 }
 
-function connectionProblem({state, error}, consequence) {
-  switch (state) {
-    case 'interrupted':
-      return 'The connection is interrupted. Restoring it…';
-    case 'waiting':
-      return `${consequence}: ${error.words ?? error.message}. Trying again…`;
-    case 'denied':
-      return `${consequence}: ${error.words}. Asking for a new permission…`;
-    default:
-      return '';
-  }
-}
+const keyOf = (peer, name) => JSON.stringify([peer, name]);

@@ -3,13 +3,9 @@
 import {byId, element} from './dom.js';
 import {gridFor} from './grid.js';
 import {Tile} from './tile.js';
+import {SCREEN} from './views.js';
 
-const SPEAKING_MILLIS = 200;
 const GAP_PIXELS = 12;
-const NOTES = {
-  waiting: 'Waiting for the picture…',
-  unsupported_codec: 'Your browser cannot play this picture',
-};
 
 export class Stage {
   /** @type {Map<string, {tile: Tile, peer: string, part: string}>} */
@@ -19,6 +15,7 @@ export class Stage {
   #more = element('li', {className: 'tile is-more'});
   #own;
   #ownPeer;
+  #speaker = '';
 
   /** @param {string} name of the own person, as typed @param {string} ownPeer the same as the server names it */
   constructor(name, ownPeer) {
@@ -26,28 +23,32 @@ export class Stage {
     this.#own = new Tile(name, {isOwn: true});
     this.#list.replaceChildren(this.#own.root);
     new ResizeObserver(() => this.#layOut()).observe(this.#root);
-    setInterval(() => this.#tiles.forEach(({tile}) => tile.showSpeaking()), SPEAKING_MILLIS);
   }
 
-  /** @param {?MediaStreamTrack} video of the own camera */
-  showOwn(video, {isCameraOff, isMuted}) {
-    this.#own.show({audio: null, video, isPictureOff: isCameraOff, isMuted});
+  /** @param {{video: ?MediaStreamTrack, isMuted: boolean, signal: string}} media of the own camera and microphone */
+  showOwn({video, isMuted, signal}) {
+    this.#own.show({audio: null, video, isMuted, signal});
   }
 
   /** @param {import('./meeting.js').Meeting} meeting */
   show(meeting) {
-    const unseated = new Set(meeting.unseated.map(({key}) => key));
-    const shown = meeting.views.filter(({key}) => !unseated.has(key));
-    const keys = new Set(shown.map(({key}) => key));
+    const keys = new Set(meeting.views.map(({key}) => key));
     for (const [key, {tile}] of this.#tiles) {
       if (!keys.has(key)) {
         tile.remove();
         this.#tiles.delete(key);
       }
     }
-    shown.forEach((view) => this.#tileOf(view).show(describe(view, meeting.mediaOf(view))));
+    meeting.views.forEach((view) => this.#tileOf(view).show(describe(view, meeting.mediaOf(view))));
+    this.#list.classList.toggle('has-screen', meeting.views.some(({part}) => part === SCREEN));
     this.#showMore(meeting.unseated);
     this.#layOut();
+  }
+
+  /** Plays all sound there. @param {string} id of an output device; empty for the browser's choice */
+  setSpeaker(id) {
+    this.#speaker = id;
+    this.#tiles.forEach(({tile}) => tile.setSpeaker(id));
   }
 
   /**
@@ -64,9 +65,16 @@ export class Stage {
   #tileOf({key, peer, part}) {
     let entry = this.#tiles.get(key);
     if (!entry) {
-      entry = {tile: new Tile(part === 'main' ? peer : `${peer} · ${part}`), peer, part};
+      const isScreen = part === SCREEN;
+      entry = {tile: new Tile(nameOf(peer, part), {isScreen}), peer, part};
+      Object.assign(entry.tile.root.dataset, {peer, part});
+      entry.tile.setSpeaker(this.#speaker);
       this.#tiles.set(key, entry);
-      this.#list.append(entry.tile.root);
+      if (isScreen) {
+        this.#list.prepend(entry.tile.root);
+      } else {
+        this.#list.append(entry.tile.root);
+      }
     }
     return entry.tile;
   }
@@ -80,14 +88,26 @@ export class Stage {
     }
   }
 
-  /** On narrow screens the style sheet makes one scrolling list of it. */
+  /** On narrow screens, and beside a shared screen, the style sheet lays them out. */
   #layOut() {
     const {clientWidth, clientHeight} = this.#root;
     const {tileWidth} = gridFor(this.#list.children.length, clientWidth, clientHeight, GAP_PIXELS);
     this.#list.style.setProperty('--tile-width', `${tileWidth}px`);
+    this.#list.style.setProperty('--stage-height', `${clientHeight}px`);
   }
 }
 
-function describe(view, {audio, video, videoState, receiver}) {
-  return {audio, video, receiver, note: view.video === null ? '' : NOTES[videoState] ?? ''};
+function nameOf(peer, part) {
+  switch (part) {
+    case 'main':
+      return peer;
+    case SCREEN:
+      return `Screen of ${peer}`;
+    default:
+      return `${peer} · ${part}`;
+  }
+}
+
+function describe({part, audio}, {isWaiting, ...media}) {
+  return {...media, note: isWaiting ? 'Waiting for the picture…' : '', isMuted: part === 'main' && audio === null};
 }

@@ -1,26 +1,36 @@
-/** One rectangle of the grid: a picture, or initials where there is none, with the name below. */
+/** One rectangle of the grid: a picture, or initials where there is none, with the name and what goes with it below. */
 
 import {element, icon} from './dom.js';
+import {signalWords} from './meeting-words.js';
 import {hueOf, initialsOf} from './person.js';
-
-/** Sound above this level counts as speaking; 1 is the loudest the codec can carry. */
-const SPEAKING_LEVEL = 0.01;
+import {barsOf} from './signal.js';
 
 export class Tile {
   #video = element('video', {autoplay: true, playsInline: true});
   #initials = element('span', {className: 'tile-initials', aria: {hidden: 'true'}});
   #name = element('span', {className: 'tile-name'});
   #note = element('span', {className: 'tile-note'});
-  #muted = element('span', {className: 'tile-muted', title: 'Microphone off', hidden: true}, icon('mic-off'));
-  #receiver = null;
+  #muted = element('span', {className: 'tile-muted', title: 'Microphone off', hidden: true},
+    icon('mic-off'), element('span', {className: 'unseen', textContent: 'microphone off'}));
+  #signal = element('span', {className: 'signal', role: 'img', hidden: true},
+    element('i'), element('i'), element('i'));
+  #speaking = element('span', {className: 'unseen'});
+  #isOwn;
 
-  /** @param {string} name @param {{isOwn?: boolean}} [options] the own tile is mirrored, and silent to its owner */
-  constructor(name, {isOwn = false} = {}) {
-    this.#initials.textContent = initialsOf(name);
+  /**
+   * @param {string} name
+   * @param {{isOwn?: boolean, isScreen?: boolean}} [options] the own tile is mirrored, and silent to its owner
+   */
+  constructor(name, {isOwn = false, isScreen = false} = {}) {
+    this.#isOwn = isOwn;
+    this.#initials.textContent = isScreen ? '' : initialsOf(name);
+    this.#initials.hidden = isScreen;
     this.#name.textContent = isOwn ? `${name} (you)` : name;
     this.#video.muted = isOwn;
-    this.root = element('li', {className: isOwn ? 'tile is-own' : 'tile'},
-      this.#initials, this.#video, this.#note, element('span', {className: 'tile-label'}, this.#muted, this.#name));
+    this.#video.setAttribute('aria-label', isScreen ? name : `Picture of ${name}`);
+    this.root = element('li', {className: `tile${isOwn ? ' is-own' : ''}${isScreen ? ' is-screen' : ''}`},
+      this.#initials, this.#video, this.#note,
+      element('span', {className: 'tile-label'}, this.#muted, this.#name, this.#signal, this.#speaking));
     this.root.style.setProperty('--hue', String(hueOf(name)));
     this.#video.addEventListener('resize', () => {
       const isPortrait = this.#video.videoHeight > this.#video.videoWidth;
@@ -28,31 +38,28 @@ export class Tile {
     });
   }
 
-  get video() {
-    return this.#video;
-  }
-
   /**
    * @param {object} media
    * @param {?MediaStreamTrack} media.audio
    * @param {?MediaStreamTrack} media.video
    * @param {string} [media.note] why there is no picture
-   * @param {boolean} [media.isPictureOff] whether the initials are shown although there is a video track
-   * @param {boolean} [media.isMuted] whether the microphone is known to be off
-   * @param {?RTCRtpReceiver} [media.receiver] of the sound, to see who speaks
+   * @param {boolean} [media.isMuted] whether the microphone is off
+   * @param {boolean} [media.isSpeaking]
+   * @param {?string} [media.signal] how good the person's connection is; null while that is unknown
    */
-  show({audio, video, note = '', isPictureOff = false, isMuted = false, receiver = null}) {
+  show({audio, video, note = '', isMuted = false, isSpeaking = false, signal = null}) {
     this.#setTracks([audio, video].filter((track) => track !== null));
-    this.#receiver = receiver;
-    this.#video.hidden = video === null || isPictureOff;
+    this.#video.hidden = video === null;
     this.#note.textContent = note;
     this.#muted.hidden = !isMuted;
+    this.root.classList.toggle('is-speaking', isSpeaking);
+    this.#speaking.textContent = isSpeaking ? 'speaking' : '';
+    this.#showSignal(signal);
   }
 
-  /** Lights the frame while this person speaks; to be called a few times a second. */
-  showSpeaking() {
-    const level = this.#receiver?.getSynchronizationSources()[0]?.audioLevel ?? 0;
-    this.root.classList.toggle('is-speaking', level > SPEAKING_LEVEL);
+  /** @param {string} id of an output device; empty for the browser's choice */
+  setSpeaker(id) {
+    this.#video.setSinkId?.(id).catch(() => {}); // a device that has gone: sound stays where it was
   }
 
   /**
@@ -74,6 +81,16 @@ export class Tile {
   remove() {
     this.#video.srcObject = null;
     this.root.remove();
+  }
+
+  #showSignal(signal) {
+    this.#signal.hidden = signal === null;
+    if (signal !== null && this.#signal.dataset.signal !== signal) {
+      const words = signalWords(signal, this.#isOwn);
+      Object.assign(this.#signal.dataset, {signal, bars: String(barsOf(signal))});
+      this.#signal.title = words;
+      this.#signal.setAttribute('aria-label', words);
+    }
   }
 
   /** A new stream only for other tracks: setting the same one again would make the picture flicker. */

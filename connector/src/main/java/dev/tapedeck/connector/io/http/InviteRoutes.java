@@ -65,8 +65,9 @@ final class InviteRoutes {
     Map<String, Object> answer = new LinkedHashMap<>();
     answer.put("room", guest.room());
     answer.put("peer", peer);
-    answer.put("whipToken", issuer.media(TokenKind.WHIP, guest.app(),
-        Grant.of(guest.room(), peer, guest.record(), guest.recordPolicy()), ttlSeconds));
+    Grant sending = Grant.of(guest.room(), peer, guest.record(), guest.recordPolicy());
+    answer.put("token", issuer.media(TokenKind.WEBRTC, guest.app(), sending, ttlSeconds));
+    answer.put("whipToken", issuer.media(TokenKind.WHIP, guest.app(), sending, ttlSeconds));
     answer.put("whepToken", issuer.media(TokenKind.WHEP, guest.app(), Grant.of(guest.room(), null, false), ttlSeconds));
     answer.put("record", guest.record());
     Api.json(ctx, 200, answer);

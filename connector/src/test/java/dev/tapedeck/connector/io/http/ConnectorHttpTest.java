@@ -159,6 +159,7 @@ class ConnectorHttpTest {
         "{\"room\":\"r1\",\"record\":true,\"recordLayers\":\"top\",\"recordMedia\":\"audio\"}"));
     JsonNode joined = json(200, send("POST", "/api/invites/join", invite.get("token").textValue(), "{\"name\":\"Ann\"}"));
     assertThat(rig.tokens.verify(joined.get("whipToken").textValue(), TokenKind.WHIP).recordPolicy()).isEqualTo(wanted);
+    assertThat(rig.tokens.verify(joined.get("token").textValue(), TokenKind.WEBRTC).recordPolicy()).isEqualTo(wanted);
     isError(400, send("POST", "/token/whip", Rig.SECRET,
         "{\"room\":\"r1\",\"peer\":\"p\",\"ttl\":60,\"record_layers\":\"best\"}"));
     isError(400, send("POST", "/api/invites", Rig.SECRET, "{\"room\":\"r1\",\"recordMedia\":1}"));
@@ -191,6 +192,10 @@ class ConnectorHttpTest {
     assertThat(second.get("peer").textValue()).isEqualTo("Ann (2)");
     assertThat(rig.tokens.verify(first.get("whipToken").textValue(), TokenKind.WHIP).record()).isTrue();
     assertThat(rig.tokens.verify(first.get("whepToken").textValue(), TokenKind.WHEP).requireRoom()).isEqualTo("r1");
+    TokenClaims both = rig.tokens.verify(second.get("token").textValue(), TokenKind.WEBRTC);
+    assertThat(both.requireRoom()).isEqualTo("r1");
+    assertThat(both.requirePeer()).isEqualTo("Ann (2)");
+    assertThat(both.record()).isTrue();
     isError(403, send("GET", "/api/rooms", token, null));
     isError(403, send("GET", "/api/recordings", token, null));
     isError(403, send("GET", "/api/events", token, null));

@@ -130,7 +130,7 @@ public final class ChromiumPage implements AutoCloseable {
         "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream",
         "--use-file-for-fake-video-capture=" + camera.toAbsolutePath(),
         "--use-file-for-fake-audio-capture=" + microphone.toAbsolutePath(),
-        "--autoplay-policy=no-user-gesture-required",
+        "--autoplay-policy=no-user-gesture-required", "--force-prefers-reduced-motion",
         "--disable-features=WebRtcHideLocalIpsWithMdns");
     return options;
   }

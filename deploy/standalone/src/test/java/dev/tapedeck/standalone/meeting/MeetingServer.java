@@ -49,6 +49,11 @@ final class MeetingServer implements AutoCloseable {
     return post("/api/invites", Map.of("room", room, "record", true, "ttlSeconds", 3600)).get("url").asText();
   }
 
+  /** Ends somebody's stay, as an administrator. */
+  void kick(String room, String peer, String reason) {
+    post("/api/admin/rooms/" + room + "/peers/" + peer + "/kick", Map.of("reason", reason));
+  }
+
   /** Waits until the one recording of the room is closed with nothing missing, and returns it with all details. */
   JsonNode awaitComplete(String room) {
     JsonNode listed = Await.until("the recording of " + room + " to be complete",
@@ -87,6 +92,15 @@ final class MeetingServer implements AutoCloseable {
           BodyHandlers.ofFile(folder.resolve(file.get("name").asText())));
     }
     return MeetingFiles.of(folder, files);
+  }
+
+  /** It answers nothing until it is thawed. */
+  void freeze() throws IOException, InterruptedException {
+    process.freeze();
+  }
+
+  void thaw() throws IOException, InterruptedException {
+    process.thaw();
   }
 
   /** Errors of the server's log. */

@@ -20,6 +20,17 @@ final class Screenshots {
     page.driver().executeCdpCommand("Emulation.setDeviceMetricsOverride", SCREEN);
   }
 
+  /** Makes the page as small as on a phone. @param width CSS pixels */
+  static void setPhone(ChromiumPage page, int width) {
+    page.driver().executeCdpCommand("Emulation.setDeviceMetricsOverride",
+        Map.of("width", width, "height", 844, "deviceScaleFactor", 1, "mobile", true));
+  }
+
+  /** Makes the page as large as the browser's window again. */
+  static void resetSize(ChromiumPage page) {
+    page.driver().executeCdpCommand("Emulation.clearDeviceMetricsOverride", Map.of());
+  }
+
   /** Takes more of the page than is in view. @param height pixels from its top */
   static void takeDownTo(ChromiumPage page, int height, Path file) throws IOException {
     Files.createDirectories(file.getParent());
