@@ -340,6 +340,7 @@ final class SpoolSimulation {
       sender.diedWithProcess |= !outside.tapesClosed.containsKey(sender.tap.identity().session());
       sender.isClosed = true;
     }
+    outside.wasToldTooEarly |= process.journal.isFailing();
     openRecordings.clear();
     outside.acknowledgements.clear();
     process = null;
@@ -388,6 +389,7 @@ final class SpoolSimulation {
         assertThat(outside.recordingsClosed).as("recording closed, seed %d", seed).containsKey(recording);
       }
     }
+    assertThat(outside.contradicted).as("stored chunks promised again as other ones, seed %d", seed).isEmpty();
   }
 
   /** Another start finds nothing to tell. */
@@ -480,7 +482,7 @@ final class SpoolSimulation {
     }
   }
 
-  private static byte[] sha256(byte[] bytes) {
+  static byte[] sha256(byte[] bytes) {
     try {
       return MessageDigest.getInstance("SHA-256").digest(bytes);
     } catch (NoSuchAlgorithmException e) {
