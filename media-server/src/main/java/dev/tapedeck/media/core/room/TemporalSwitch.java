@@ -20,7 +20,7 @@ final class TemporalSwitch {
     return shown;
   }
 
-  /** Another stream, or one after a pause: what was before counts for nothing, and its numbers stand elsewhere. */
+  /** Another stream, or one after a pause: what was before counts for nothing, its numbers neither. */
   void begin() {
     hasPicture = false;
     shownBefore = shown;

@@ -139,9 +139,8 @@ class TemporalLayersTest {
     assertThat(shown.tookAt(101, layers)).isTrue();
   }
 
-  /** The same after a stream of which less was shown before: nothing that came later is of its time. */
   @Test
-  void aLatePacketBehindAnotherChangeIsJudgedByThatChange() {
+  void aLatePacketFromBeforeAChangeIsJudgedByWhatWasShownThen() {
     TemporalSwitch shown = new TemporalSwitch();
     shown.begin();
     note(Codec.VP8, vp8(0, false), true);
