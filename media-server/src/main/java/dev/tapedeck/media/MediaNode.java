@@ -87,7 +87,7 @@ public final class MediaNode implements AutoCloseable {
       server = MediaServer.start(config, verifier.refusing(revocations::isRevoked), deck, metrics, revocations, events,
           spool::obstacle);
       opened.push(server);
-      drain = new Drain(server);
+      drain = new Drain(server.asDrained());
       started.set(server);
       connector.ifPresent(client -> opened.push(StatsTeller.start(server.workers(), client)));
       connector.ifPresent(ConnectorClient::start);
