@@ -30,8 +30,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -48,7 +46,7 @@ public final class MediaNode implements AutoCloseable {
   /** How long the stop waits for the connector to take the last events; what it does not take is told by the next start. */
   private static final Duration LAST_EVENTS = Duration.ofSeconds(5);
 
-  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  private final OpenedParts opened = new OpenedParts();
   private final Optional<ConnectorClient> connector;
   private final ClockWatch clock;
   private final Spool spool;
@@ -64,21 +62,21 @@ public final class MediaNode implements AutoCloseable {
     AtomicReference<MediaServer> started = new AtomicReference<>();
     revocations = NodeRevocations.open(Path.of(config.data(), "revoked-tokens"), System::currentTimeMillis);
     connector = config.node().connector().map(address -> connect(config.node(), random, started));
-    connector.ifPresent(client -> opened.push(() -> end(client)));
+    connector.ifPresent(client -> opened.add(() -> end(client)));
     NoConnector alone = new NoConnector();
     try {
       clock = ClockWatch.start(System::nanoTime, () -> epochNanos(System.nanoTime()), metrics);
-      opened.push(clock);
+      opened.add(clock);
       OwnStores stores = new OwnStores(config.record().storeUri(), config.appStores());
-      opened.push(stores);
+      opened.add(stores);
       UploadLink link = new OwnStoreLink(stores,
           connector.<UploadLink>map(ConnectorUploadLink::new).orElse(alone), System.currentTimeMillis());
       spool = Spool.open(Path.of(config.data(), "spool"), config.record().spool(), link,
           connector.<SpoolEvents>map(
               client -> new SpoolEventTeller(client, System::currentTimeMillis)).orElse(alone),
           random);
-      opened.push(spool);
-      opened.push(() -> store(config.record().drain()));
+      opened.add(spool);
+      opened.add(() -> store(config.record().drain()));
       SpoolMetrics.register(spool.counters(), metrics);
       TapeDeck deck = new TapeDeck((int) config.node().id(), config.record().limits(), spool.sink(),
           MediaNode::epochNanos, random, config.record().grace().toNanos());
@@ -86,13 +84,17 @@ public final class MediaNode implements AutoCloseable {
           client -> new WorkerEventTeller(client, System::currentTimeMillis)).orElse(event -> {});
       server = MediaServer.start(config, verifier.refusing(revocations::isRevoked), deck, metrics, revocations, events,
           spool::obstacle);
-      opened.push(server);
+      opened.add(server);
       drain = new Drain(server.asDrained());
       started.set(server);
-      connector.ifPresent(client -> opened.push(StatsTeller.start(server.workers(), client)));
+      connector.ifPresent(client -> opened.add(StatsTeller.start(server.workers(), client)));
       connector.ifPresent(ConnectorClient::start);
     } catch (IOException | RuntimeException e) {
-      close();
+      try {
+        close();
+      } catch (IllegalStateException unclean) {
+        e.addSuppressed(unclean);
+      }
       throw e;
     }
   }
@@ -146,13 +148,7 @@ public final class MediaNode implements AutoCloseable {
   /** Ends all sessions, puts the rest of their tapes on disk, tells the connector, and stops. */
   @Override
   public void close() {
-    while (!opened.isEmpty()) {
-      try {
-        opened.pop().close();
-      } catch (Exception e) {
-        throw new IllegalStateException("a part of the media server did not stop cleanly", e);
-      }
-    }
+    opened.close();
   }
 
   /** What was taped is complete in the store when the process ends, if store and connector are there. */
