@@ -6,8 +6,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The end of a media server that has time for it: new sessions are refused, those there are told and may leave, and what is
- * left after that time is ended. Used by any thread.
+ * The end of a media server that has time for it: new sessions are refused, those there are told and may leave, and
+ * what is left after that time is ended. Used by any thread.
  */
 final class Drain {
   private static final Logger log = LoggerFactory.getLogger(Drain.class);

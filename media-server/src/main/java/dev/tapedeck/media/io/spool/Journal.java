@@ -30,8 +30,9 @@ import org.slf4j.LoggerFactory;
  * <p>What is durable is always the beginning of what was written: a segment is begun only after the one before was
  * forced, and grows beyond its size as long as that has to wait.
  *
- * <p>A segment is deleted when none of its frames means anything any more. Tombstones say so: they are durable before the
- * first segment they speak of goes, and outlive the last. Only a disk that refuses gets room before it has taken them.
+ * <p>A segment is deleted when none of its frames means anything any more. Tombstones say so: they are durable before
+ * the first segment they speak of goes, and outlive the last. Only a disk that refuses gets room before it has taken
+ * them.
  *
  * <p>Owned by the spool thread; {@link #read} may be called by any.
  */
@@ -173,8 +174,8 @@ final class Journal {
   }
 
   /**
-   * Begins to make everything given so far durable. Until {@link #finishCommit} only {@link #write} and what it needs
-   * may be called. No commit is under way.
+   * Begins to make everything given so far durable. What is given or
+   * written until {@link #finishCommit} is not covered. No commit is under way.
    *
    * @param done called by any thread, once {@link #finishCommit} has nothing to wait for
    */
@@ -447,8 +448,8 @@ final class Journal {
 
   /**
    * After a failed force nobody knows what of the bytes before it reached the disk, and a second force may lie; so what
-   * was not durable yet, written before it or since, is written once more, into a new segment. The page cache has it all
-   * the same: the old segment stays, for a process that is killed meanwhile, until that is forced.
+   * was not durable yet, written before it or since, is written once more, into a new segment. The page cache has it
+   * all the same: the old segment stays, for a process that is killed meanwhile, until that is forced.
    */
   private void writeAgainElsewhere(Force failed, IOException cause) {
     refused(cause);

@@ -156,7 +156,8 @@ public final class Spool implements AutoCloseable {
 
   /**
    * Waits until all that was handed over is taken and {@link #isEmpty}, but not beyond this time, and not when uploads
-   * only fail for {@link DrainProgress#HOPELESS_NANOS}; a machine that is merely slow has the whole time. Tapes are to be closed before.
+   * only fail for {@link DrainProgress#HOPELESS_NANOS}; a machine that is merely slow has the whole time. Tapes are to be
+   * closed before.
    *
    * @param isHurried once true, ends the wait
    * @return whether nothing is left
