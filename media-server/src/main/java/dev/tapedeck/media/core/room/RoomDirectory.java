@@ -240,12 +240,17 @@ public final class RoomDirectory {
     Optional<ReceivedStats> received = Optional.ofNullable(members.get(session.spec().id())).map(Member::stats)
         .or(() -> Optional.ofNullable(subscriptions.get(session.spec().id())).map(Subscription::stats));
     boolean isUntold = session.spec().role() == SessionSpec.Role.WATCH || join.presence().visibility().isHidden();
-    return new SessionStats(room.app, room.name, join.peer(), join.session(), isUntold, publication.map(Publication::roundTripNanos).orElse(0L),
+    return new SessionStats(room.app, room.name, join.peer(), join.session(), isUntold,
+        publication.map(Publication::roundTripNanos).orElse(0L),
         publication.map(Publication::stats).orElse(List.of()), received);
   }
 
-  /** @param reason told to those who can be told, "" for none
-   *  @return whether the room was there */
+  /**
+   * Ends a room.
+   *
+   * @param reason told to those who can be told, "" for none
+   * @return whether the room was there
+   */
   public boolean close(long nowNanos, String app, String name, String reason) {
     Room room = rooms.get(new Key(app, name));
     if (room == null) {

@@ -65,7 +65,7 @@ public final class StatsTeller implements AutoCloseable {
   private static dev.tapedeck.protocol.wire.SessionStats toWire(SessionStats session) {
     var wire = dev.tapedeck.protocol.wire.SessionStats.newBuilder()
         .setApp(session.app()).setRoom(session.room()).setPeer(session.peer()).setSession(session.session())
-        .setWatcher(session.isWatcher()).setRoundTripUs(micros(session.roundTripNanos()));
+        .setWatcher(session.isUntold()).setRoundTripUs(micros(session.roundTripNanos()));
     session.sent().forEach(track -> wire.addSent(toWire(track)));
     session.received().ifPresent(received -> wire.setReceived(toWire(received)));
     return wire.build();
