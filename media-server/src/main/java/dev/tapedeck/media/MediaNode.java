@@ -62,21 +62,21 @@ public final class MediaNode implements AutoCloseable {
     AtomicReference<MediaServer> started = new AtomicReference<>();
     revocations = NodeRevocations.open(Path.of(config.data(), "revoked-tokens"), System::currentTimeMillis);
     connector = config.node().connector().map(address -> connect(config.node(), random, started));
-    connector.ifPresent(client -> opened.add(() -> end(client)));
+    connector.ifPresent(client -> opened.push(() -> end(client)));
     NoConnector alone = new NoConnector();
     try {
       clock = ClockWatch.start(System::nanoTime, () -> epochNanos(System.nanoTime()), metrics);
-      opened.add(clock);
+      opened.push(clock);
       OwnStores stores = new OwnStores(config.record().storeUri(), config.appStores());
-      opened.add(stores);
+      opened.push(stores);
       UploadLink link = new OwnStoreLink(stores,
           connector.<UploadLink>map(ConnectorUploadLink::new).orElse(alone), System.currentTimeMillis());
       spool = Spool.open(Path.of(config.data(), "spool"), config.record().spool(), link,
           connector.<SpoolEvents>map(
               client -> new SpoolEventTeller(client, System::currentTimeMillis)).orElse(alone),
           random);
-      opened.add(spool);
-      opened.add(() -> store(config.record().drain()));
+      opened.push(spool);
+      opened.push(() -> store(config.record().drain()));
       SpoolMetrics.register(spool.counters(), metrics);
       TapeDeck deck = new TapeDeck((int) config.node().id(), config.record().limits(), spool.sink(),
           MediaNode::epochNanos, random, config.record().grace().toNanos());
@@ -84,10 +84,10 @@ public final class MediaNode implements AutoCloseable {
           client -> new WorkerEventTeller(client, System::currentTimeMillis)).orElse(event -> {});
       server = MediaServer.start(config, verifier.refusing(revocations::isRevoked), deck, metrics, revocations, events,
           spool::obstacle);
-      opened.add(server);
+      opened.push(server);
       drain = new Drain(server.asDrained());
       started.set(server);
-      connector.ifPresent(client -> opened.add(StatsTeller.start(server.workers(), client)));
+      connector.ifPresent(client -> opened.push(StatsTeller.start(server.workers(), client)));
       connector.ifPresent(ConnectorClient::start);
     } catch (IOException | RuntimeException e) {
       try {

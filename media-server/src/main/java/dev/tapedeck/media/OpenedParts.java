@@ -7,7 +7,7 @@ import java.util.Deque;
 final class OpenedParts {
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
 
-  void add(AutoCloseable part) {
+  void push(AutoCloseable part) {
     parts.push(part);
   }
 

@@ -15,13 +15,13 @@ class OpenedPartsTest {
   @Test
   void aPartThatFailsKeepsNoOtherOpen() {
     IOException disk = new IOException("disk");
-    parts.add(() -> closed.add("connector"));
-    parts.add(() -> {
+    parts.push(() -> closed.add("connector"));
+    parts.push(() -> {
       closed.add("spool");
       throw disk;
     });
-    parts.add(() -> closed.add("drain"));
-    parts.add(() -> {
+    parts.push(() -> closed.add("drain"));
+    parts.push(() -> {
       closed.add("server");
       throw new IllegalStateException("worker 0 does not answer");
     });
@@ -34,8 +34,8 @@ class OpenedPartsTest {
 
   @Test
   void anInterruptionIsKeptForTheCaller() {
-    parts.add(() -> closed.add(Thread.currentThread().isInterrupted() ? "interrupted" : "undisturbed"));
-    parts.add(() -> {
+    parts.push(() -> closed.add(Thread.currentThread().isInterrupted() ? "interrupted" : "undisturbed"));
+    parts.push(() -> {
       throw new InterruptedException();
     });
     assertThatThrownBy(parts::close).hasCauseInstanceOf(InterruptedException.class);
