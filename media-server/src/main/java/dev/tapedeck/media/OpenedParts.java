@@ -18,12 +18,12 @@ final class OpenedParts {
    *     failures of others
    */
   void close() {
-    Exception failure = null;
+    Throwable failure = null;
     boolean isInterrupted = false;
     while (!parts.isEmpty()) {
       try {
         parts.pop().close();
-      } catch (Exception e) {
+      } catch (Exception | Error e) {
         isInterrupted |= e instanceof InterruptedException;
         if (failure == null) {
           failure = e;

@@ -44,7 +44,7 @@ public final class BandwidthEstimator {
   private static final long FREE_BITS_PER_SECOND = 50_000_000;
 
   /** A receiver that estimates says so every second or so; one that says nothing for so long has ceased to. */
-  private static final long TOLD_FOR_NANOS = 10_000_000_000L;
+  private static final long TOLD_FOR_NANOS = 30_000_000_000L;
 
   private final SentPackets sent = new SentPackets();
   private final QueueingDelay delay = new QueueingDelay();
