@@ -31,8 +31,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -55,7 +53,7 @@ public final class MediaNode implements AutoCloseable {
    */
   private static final Duration GOES_ON_FOR = Duration.ofSeconds(30);
 
-  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  private final OpenedParts opened = new OpenedParts();
   private final Optional<ConnectorClient> connector;
   private final ClockWatch clock;
   private final Spool spool;
@@ -97,12 +95,16 @@ public final class MediaNode implements AutoCloseable {
       server = MediaServer.start(config, verifier.refusing(revocations::isRevoked), deck, metrics, revocations, events,
           spool::obstacle);
       opened.push(server);
-      drain = new Drain(server);
+      drain = new Drain(server.asDrained());
       started.set(server);
       connector.ifPresent(client -> opened.push(StatsTeller.start(server.workers(), client)));
       connector.ifPresent(ConnectorClient::start);
     } catch (IOException | RuntimeException e) {
-      close();
+      try {
+        close();
+      } catch (IllegalStateException unclean) {
+        e.addSuppressed(unclean);
+      }
       throw e;
     }
   }
@@ -156,13 +158,7 @@ public final class MediaNode implements AutoCloseable {
   /** Ends all sessions, puts the rest of their tapes on disk, tells the connector, and stops. */
   @Override
   public void close() {
-    while (!opened.isEmpty()) {
-      try {
-        opened.pop().close();
-      } catch (Exception e) {
-        throw new IllegalStateException("a part of the media server did not stop cleanly", e);
-      }
-    }
+    opened.close();
   }
 
   /** What was taped is complete in the store when the process ends, if store and connector are there. */

@@ -147,6 +147,26 @@ public final class MediaServer implements AutoCloseable {
     workers.endSessions();
   }
 
+  /** What a {@link Drain} sees of this. */
+  Drain.Sessions asDrained() {
+    return new Drain.Sessions() {
+      @Override
+      public void drain(Duration remaining) {
+        MediaServer.this.drain(remaining);
+      }
+
+      @Override
+      public int count() {
+        return sessions();
+      }
+
+      @Override
+      public void end() {
+        endSessions();
+      }
+    };
+  }
+
   private void refuseNewSessions() {
     draining = true;
     routes.refuseNewSessions();

@@ -221,7 +221,7 @@ class AdminOrderTest {
       alice.mute();
       sim.network.run(SECONDS);
       List<SessionStats> stats = alice.home.ask(WorkerCommand.ReadStats::new).stats();
-      assertThat(stats).extracting(SessionStats::peer, SessionStats::isWatcher)
+      assertThat(stats).extracting(SessionStats::peer, SessionStats::isUntold)
           .containsExactly(tuple("alice", false), tuple("bob", true));
       assertThat(stats.getFirst().sent()).extracting(SentTrackStats::track, SentTrackStats::packets).containsExactly(
           tuple("audio_main", (long) alice.audioPackets()), tuple("video_main", (long) alice.video().sent.size()));

@@ -3,6 +3,7 @@ package dev.tapedeck.media.sim;
 import static dev.tapedeck.media.sim.SimNetwork.MILLIS;
 import static dev.tapedeck.media.sim.SimNetwork.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tapedeck.media.core.session.CloseReason;
 import dev.tapedeck.media.core.worker.WorkerCommand;
@@ -12,6 +13,8 @@ import dev.tapedeck.protocol.wire.session.Request;
 import dev.tapedeck.protocol.wire.session.RoomJoin;
 import dev.tapedeck.protocol.wire.session.ServerEvent;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -75,8 +78,75 @@ class GoodbyeTest {
     });
   }
 
+  /** A stop is not held up for ever by a library that does not come back. */
+  @Test
+  void whoseDtlsHangsIsGivenUpAfterThreeSecondsMore() {
+    Sim.run(53, 1, sim -> {
+      SimPublisher alice = SimPublisher.plain(sim, ROOM, "alice");
+      SimMember ann = member(sim, "ann");
+      List.of(alice, ann).forEach(SimClient::join);
+      sim.network.run(3 * SECONDS);
+      sim.server.dtlsHangs = () -> true;
+      ann.home.handle(new WorkerCommand.Shutdown(1_000));
+
+      sim.network.run(2_900 * MILLIS);
+      assertThat(isDone(ann.home)).isFalse();
+      sim.network.run(1_700 * MILLIS);
+      assertThat(isDone(ann.home)).isTrue();
+      assertThat(ann.home.arena.freeSlots()).isEqualTo(SimServer.PACKET_SLOTS);
+    });
+  }
+
+  /** All are told, not the last alone. */
+  @Test
+  void whoAsksForTheEndASecondTimeIsToldToo() {
+    Sim.run(54, 1, sim -> {
+      SimMember ann = member(sim, "ann");
+      ann.join();
+      sim.network.run(3 * SECONDS);
+      ann.links(SimLink.DEAD);
+      ann.home.handle(new WorkerCommand.Shutdown(1_000));
+      ann.home.handle(new WorkerCommand.Shutdown(1_001));
+
+      sim.network.run(1_600 * MILLIS);
+      assertThat(ann.home.events(WorkerEvent.Answer.class)).extracting(WorkerEvent.Answer::request)
+          .contains(1_000L, 1_001L);
+    });
+  }
+
+  /** A mistake of ours in one session costs the others nothing, and the stop has its end. */
+  @Test
+  void aSessionThatFailsToEndKeepsNoOtherFromIt() {
+    Sim.run(55, 1, sim -> {
+      List<SimPublisher> publishers = IntStream.range(0, 5)
+          .mapToObj(i -> SimPublisher.plain(sim, "room" + i, "peer" + i)).toList();
+      publishers.forEach(SimClient::join);
+      sim.network.run(3 * SECONDS);
+      AtomicBoolean hasFailed = new AtomicBoolean();
+      sim.server.dtlsHangs = () -> {
+        if (hasFailed.compareAndSet(false, true)) {
+          throw new IllegalStateException("made to fail");
+        }
+        return false;
+      };
+      SimServer.Node node = publishers.getFirst().home;
+      assertThatThrownBy(() -> node.handle(new WorkerCommand.Shutdown(1_000))).hasMessage("made to fail");
+
+      sim.network.run(SECONDS);
+      assertThat(publishers).filteredOn(SimClient::isClosed).hasSize(4);
+      assertThat(node.events(WorkerEvent.RoomClosed.class)).hasSize(5);
+      sim.network.run(6 * SECONDS);
+      assertThat(answers(node)).singleElement().extracting(WorkerEvent.Answer::outcome)
+          .isEqualTo(WorkerEvent.Outcome.FAILED);
+    });
+  }
+
   private static boolean isDone(SimServer.Node node) {
-    return node.events(WorkerEvent.Answer.class).stream().anyMatch(answer -> answer.request() == 1_000);
+    return !answers(node).isEmpty();
+  }
+
+  private static List<WorkerEvent.Answer> answers(SimServer.Node node) {
+    return node.events(WorkerEvent.Answer.class).stream().filter(answer -> answer.request() == 1_000).toList();
   }
 
   @Test

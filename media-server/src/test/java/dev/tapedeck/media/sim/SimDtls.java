@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.SplittableRandom;
+import java.util.function.BooleanSupplier;
 
 /**
  * The server's side of a handshake whose four flights are single datagrams, and whose keys come from the seed. Like the
@@ -38,8 +39,12 @@ final class SimDtls implements DtlsTransport {
 
   private static final long THINKING_NANOS = 2 * SimNetwork.MILLIS;
 
-  /** Makes the server's ends. */
-  record Factory(SimNetwork network) implements DtlsTransport.Factory {
+  /**
+   * Makes the server's ends.
+   *
+   * @param hangs whether one that is closed does nothing any more, like a thread that has died
+   */
+  record Factory(SimNetwork network, BooleanSupplier hangs) implements DtlsTransport.Factory {
     @Override
     public Fingerprint localFingerprint() {
       return new Fingerprint("sha-256", "00");
@@ -47,21 +52,23 @@ final class SimDtls implements DtlsTransport {
 
     @Override
     public DtlsTransport accept(Fingerprint expected, Runnable wake) {
-      return new SimDtls(network, expected, wake);
+      return new SimDtls(network, expected, wake, hangs);
     }
   }
 
   private final SimNetwork network;
   private final Fingerprint expected;
   private final Runnable wake;
+  private final BooleanSupplier hangs;
   private final Queue<DtlsOutput> outputs = new ArrayDeque<>();
   private boolean isConnected;
   private boolean isClosed;
 
-  private SimDtls(SimNetwork network, Fingerprint expected, Runnable wake) {
+  private SimDtls(SimNetwork network, Fingerprint expected, Runnable wake, BooleanSupplier hangs) {
     this.network = network;
     this.expected = expected;
     this.wake = wake;
+    this.hangs = hangs;
   }
 
   @Override
@@ -134,6 +141,9 @@ final class SimDtls implements DtlsTransport {
 
   @Override
   public void close() {
+    if (hangs.getAsBoolean()) {
+      return;
+    }
     if (isConnected && !isClosed) {
       outputs.add(new DtlsOutput.Send(new byte[] {ALERT, 0}));
     }

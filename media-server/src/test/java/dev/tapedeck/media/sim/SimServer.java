@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongFunction;
 
 /** Real workers with their arenas, around which only time, sockets and DTLS are simulated. */
@@ -59,7 +60,7 @@ final class SimServer {
 
     private Node(int number, int workers, WorkerConfig config, SplittableRandom random) {
       this.number = number;
-      SimDtls.Factory dtls = new SimDtls.Factory(network);
+      SimDtls.Factory dtls = new SimDtls.Factory(network, () -> dtlsHangs.getAsBoolean());
       WallClock wallClock = nowNanos -> EPOCH_NANOS + nowNanos;
       TapeDeck deck = new TapeDeck(1, RecordLimits.DEFAULT, tapes, wallClock, random, GRACE_NANOS);
       worker = new Worker(config, new WorkerContext(arena, new CopyingSink(arena), counters, ciphers, dtls, deck,
@@ -148,6 +149,9 @@ final class SimServer {
 
   /** Rooms that are given a worker on a join over a data channel. */
   int maxRooms = Integer.MAX_VALUE;
+
+  /** Whether a DTLS association that is closed never comes to its end. */
+  BooleanSupplier dtlsHangs = () -> false;
 
   /** How often workers hold on to the homes of rooms now. */
   int holds;

@@ -43,10 +43,14 @@ public final class BandwidthEstimator {
   /** More than any receiver wants: nothing needs to be known any more. */
   private static final long FREE_BITS_PER_SECOND = 50_000_000;
 
+  /** A receiver that estimates says so every second or so; one that says nothing for so long has ceased to. */
+  private static final long TOLD_FOR_NANOS = 30_000_000_000L;
+
   private final SentPackets sent = new SentPackets();
   private final QueueingDelay delay = new QueueingDelay();
   private long estimate = UNKNOWN;
   private long toldByReceiver = UNKNOWN;
+  private long toldNanos;
   private long brokeAt;
   private long backedOffNanos = Long.MIN_VALUE;
   private boolean hasWindow;
@@ -80,8 +84,9 @@ public final class BandwidthEstimator {
     }
   }
 
-  /** The receiver's own estimate. */
-  public void toldByReceiver(long bitsPerSecond) {
+  /** The receiver's own estimate; holds until the next, and for {@link #TOLD_FOR_NANOS} at most. */
+  public void toldByReceiver(long nowNanos, long bitsPerSecond) {
+    toldNanos = nowNanos;
     toldByReceiver = Math.max(bitsPerSecond, LEAST_BITS_PER_SECOND);
   }
 
@@ -92,6 +97,9 @@ public final class BandwidthEstimator {
     } else if (nowNanos - windowNanos >= WINDOW_NANOS) {
       judge(nowNanos, nowNanos - windowNanos);
       begin(nowNanos);
+    }
+    if (nowNanos - toldNanos >= TOLD_FOR_NANOS) {
+      toldByReceiver = UNKNOWN;
     }
     return Math.min(estimate, toldByReceiver);
   }

@@ -12,16 +12,22 @@ final class LayerRates {
   private boolean hasBegun;
   private long sinceNanos;
 
-  void note(int temporalLayer, int payloadBytes) {
+  /** One packet came. */
+  void note(long nowNanos, int temporalLayer, int payloadBytes) {
+    roll(nowNanos);
     bytes[temporalLayer] += payloadBytes + OVERHEAD_BYTES;
   }
 
-  /** Of the layers up to this one over the last second or more; 0 before it can be told. */
+  /** Of the layers up to this one over the last whole second in which anything came; 0 before it can be told. */
   long bitsPerSecond(long nowNanos, int temporalLayer) {
+    roll(nowNanos);
+    return bitsPerSecond[temporalLayer];
+  }
+
+  private void roll(long nowNanos) {
     if (!hasBegun || nowNanos - sinceNanos >= WINDOW_NANOS) {
       measure(nowNanos);
     }
-    return bitsPerSecond[temporalLayer];
   }
 
   private void measure(long nowNanos) {

@@ -241,7 +241,7 @@ final class Publication implements SessionHandler {
     if (!track.isVideo() && !repaired && !track.isSilenced()) {
       track.level.read(nowNanos, memory, offset, headerBytes);
     }
-    boolean startsKeyFrame = layer.inspect(memory, offset, headerBytes, payloadBytes);
+    boolean startsKeyFrame = layer.inspect(nowNanos, memory, offset, headerBytes, payloadBytes);
     if (isFirst) {
       track.layerBegan(nowNanos, layer);
     }

@@ -8,6 +8,7 @@ import dev.tapedeck.media.core.session.PeerSession;
 import dev.tapedeck.media.core.timer.TimerHeap;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Keeps what one receiver is sent within what its path carries, as long as that is known: fewer layers, or nothing, on
@@ -86,15 +87,21 @@ final class ReceiverBudget {
       }
     }
     int[] chosen = BitrateAllocator.allocate(bitsPerSecond, demands);
+    long repairs = repairBytesPerSecond(repairBitsPerSecond, chosen);
     for (int i = 0; i < chosen.length; i++) {
       if (chosen[i] == BitrateAllocator.PAUSED) {
         shown.get(i).pause(nowNanos);
       } else {
         Option option = demands.get(i).options().get(chosen[i]);
-        shown.get(i).allot(nowNanos, new LayerLimits(option.spatial(), option.temporal(), 0, 0),
-            repairBitsPerSecond / 8 / chosen.length);
+        shown.get(i).allot(nowNanos, new LayerLimits(option.spatial(), option.temporal(), 0, 0), repairs);
       }
     }
+  }
+
+  /** What each of those that are sent may spend on retransmissions; one that is paused has nothing to repeat. */
+  static long repairBytesPerSecond(long bitsPerSecond, int[] chosen) {
+    long sent = IntStream.of(chosen).filter(option -> option != BitrateAllocator.PAUSED).count();
+    return bitsPerSecond / 8 / Math.max(1, sent);
   }
 
   /** What may be sent, from the least that the receiver wants; the least that flows if all of that is more. */

@@ -10,8 +10,11 @@ final class RetransmissionLimit {
 
   static final long MAX_BYTES_PER_SECOND = 250_000;
 
-  /** What may be saved up: a second's worth. */
-  private static final long FULL_AFTER_NANOS = 1_000_000_000L;
+  /** So much may be saved up however little there is for a second, or no whole packet would ever fit: four of them. */
+  static final long LEAST_SAVED_BYTES = 6_000;
+
+  /** Time in which the least rate saves up all it may. */
+  private static final long FULL_AFTER_NANOS = 600_000_000_000L;
   private static final int REMEMBERED = 64;
 
   private final int[] sequenceNumbers = new int[REMEMBERED];
@@ -40,7 +43,12 @@ final class RetransmissionLimit {
   /** From now on no more than this: on a path that is full each repetition pushes out something new. */
   void limit(long bytesPerSecond) {
     this.bytesPerSecond = Math.min(bytesPerSecond, MAX_BYTES_PER_SECOND);
-    budgetBytes = Math.min(budgetBytes, this.bytesPerSecond);
+    budgetBytes = Math.min(budgetBytes, savedBytes());
+  }
+
+  /** What may be saved up: a second's worth, and a few packets at least. */
+  private long savedBytes() {
+    return Math.max(bytesPerSecond, LEAST_SAVED_BYTES);
   }
 
   private void refill(long nowNanos) {
@@ -50,7 +58,7 @@ final class RetransmissionLimit {
     long passedNanos = Math.min(nowNanos - refilledNanos, FULL_AFTER_NANOS); // no product below overflows
     long earned = passedNanos * bytesPerSecond / 1_000_000_000L;
     if (earned > 0) {
-      budgetBytes = Math.min(bytesPerSecond, budgetBytes + earned);
+      budgetBytes = Math.min(savedBytes(), budgetBytes + earned);
       refilledNanos = nowNanos;
     }
   }

@@ -257,11 +257,16 @@ public final class RoomDirectory {
     Visibility visibility = join.presence().visibility();
     boolean isUntold = session.spec().role() == SessionSpec.Role.WATCH || visibility.isHidden();
     return new SessionStats(room.app, room.name, join.peer(), join.session(), isUntold, visibility,
-        publication.map(Publication::roundTripNanos).orElse(0L), publication.map(Publication::stats).orElse(List.of()), received);
+        publication.map(Publication::roundTripNanos).orElse(0L),
+        publication.map(Publication::stats).orElse(List.of()), received);
   }
 
-  /** @param reason told to those who can be told, "" for none
-   *  @return whether the room was there */
+  /**
+   * Ends a room.
+   *
+   * @param reason told to those who can be told, "" for none
+   * @return whether the room was there
+   */
   public boolean close(long nowNanos, String app, String name, String reason) {
     Room room = rooms.get(new Key(app, name));
     if (room == null) {

@@ -8,7 +8,7 @@ import java.util.Optional;
  * How the media of one session flow.
  *
  * @param session        of its stay in the room
- * @param isWatcher      it only receives, so nobody was told that it joined
+ * @param isUntold       nobody was told that it joined, for it only receives or is hidden
  * @param visibility     whether others may know of it
  * @param roundTripNanos to it as a publisher, 0 while unknown
  */
@@ -17,7 +17,7 @@ public record SessionStats(
     String room,
     String peer,
     long session,
-    boolean isWatcher,
+    boolean isUntold,
     Visibility visibility,
     long roundTripNanos,
     List<SentTrackStats> sent,

@@ -154,7 +154,7 @@ final class SubscriptionFeedback {
 
     @Override
     public void maximumBitrate(int senderSsrc, long bitsPerSecond, int streams) {
-      session.bandwidth().toldByReceiver(bitsPerSecond);
+      session.bandwidth().toldByReceiver(nowNanos, bitsPerSecond);
     }
 
     private void keyFrame(int mediaSsrc) {

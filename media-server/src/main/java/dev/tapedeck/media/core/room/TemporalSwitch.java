@@ -9,8 +9,8 @@ final class TemporalSwitch {
   private int shown = TemporalLayers.HIGHEST;
   private int shownBefore = TemporalLayers.HIGHEST;
 
-  /** The first packet for which {@link #shown} holds. */
-  private long changedSequence;
+  /** The first packet for which {@link #shown} holds, by the numbers of the stream shown now. */
+  private long changedSequence = Long.MIN_VALUE;
 
   private boolean hasPicture;
   private int timestamp;
@@ -20,9 +20,11 @@ final class TemporalSwitch {
     return shown;
   }
 
-  /** Another stream, or one after a pause: all that comes before its first packet counts for nothing. */
+  /** Another stream, or one after a pause: what was before counts for nothing, its numbers neither. */
   void begin() {
     hasPicture = false;
+    shownBefore = shown;
+    changedSequence = Long.MIN_VALUE;
   }
 
   /**

@@ -132,7 +132,7 @@ final class UpLayer implements StreamLosses {
   }
 
   /** Learns from the accepted packet what it tells of pictures; returns whether it starts a key frame. */
-  boolean inspect(MemorySegment memory, long offset, int headerBytes, int payloadBytes) {
+  boolean inspect(long nowNanos, MemorySegment memory, long offset, int headerBytes, int payloadBytes) {
     atKeyFrame = false;
     if (codec == null || !track.isVideo()) {
       return false;
@@ -141,7 +141,7 @@ final class UpLayer implements StreamLosses {
     pictureIds.note(codec, memory, payload, payloadBytes);
     boolean startsKeyFrame = KeyFrames.startsKeyFrame(codec, memory, payload, payloadBytes);
     temporal.note(codec, memory, offset, headerBytes, payloadBytes, startsKeyFrame);
-    rates.note(temporal.layer(), payloadBytes);
+    rates.note(nowNanos, temporal.layer(), payloadBytes);
     if (!startsKeyFrame) {
       return false;
     }

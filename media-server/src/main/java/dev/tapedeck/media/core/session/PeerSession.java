@@ -38,6 +38,9 @@ public final class PeerSession {
   /** How long the last messages may take to reach the client after the session has ended: they can be sent three times. */
   private static final long PARTING_NANOS = 1_500_000_000L;
 
+  /** How long DTLS may take to say goodbye, which waits for nothing but a processor. */
+  private static final long GOODBYE_NANOS = 3_000_000_000L;
+
   /** SSRC of our RTCP where we send no media (RFC 3550 lets any number serve). */
   public static final int RTCP_SSRC = 1;
 
@@ -48,7 +51,7 @@ public final class PeerSession {
   private final BandwidthEstimator bandwidth = new BandwidthEstimator();
   private final TokenBucket dataRate;
   private final TimerHeap.Timer timer = new TimerHeap.Timer(this::handleTimeout);
-  private final TimerHeap.Timer partingTimer = new TimerHeap.Timer(this::endDtls);
+  private final TimerHeap.Timer partingTimer = new TimerHeap.Timer(this::handlePartingTimeout);
   private final long createdNanos;
   private final long ufrag;
 
@@ -405,11 +408,20 @@ public final class PeerSession {
     }
   }
 
+  private void handlePartingTimeout(long nowNanos) {
+    if (isParting) {
+      endDtls(nowNanos);
+    } else {
+      isDtlsOver = true; // it hangs: nobody is to wait for it
+      goIfSilent();
+    }
+  }
+
   private void endDtls(long nowNanos) {
     isParting = false;
-    environment.timers().cancel(partingTimer);
     data.ifPresent(SessionData::stop);
     dtls.close();
+    environment.timers().schedule(partingTimer, nowNanos + GOODBYE_NANOS);
     pumpDtls(nowNanos);
     goIfSilent();
   }
@@ -418,6 +430,7 @@ public final class PeerSession {
   private void goIfSilent() {
     if (!isGone && (path == null || isDtlsOver)) {
       isGone = true;
+      environment.timers().cancel(partingTimer);
       environment.registry().gone(this);
     }
   }

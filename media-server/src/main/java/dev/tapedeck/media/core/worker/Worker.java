@@ -23,6 +23,7 @@ import dev.tapedeck.protocol.token.TokenFingerprint;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -32,6 +33,9 @@ import java.util.function.Function;
  * their queue. The same inputs give the same outputs. Owned by one thread.
  */
 public final class Worker {
+  /** Sessions that end take less than this each, all at the same time; beyond it something has failed. */
+  private static final long SHUTDOWN_NANOS = 6_000_000_000L;
+
   private final WorkerConfig config;
   private final WorkerContext context;
   private final PacketArena arena;
@@ -51,8 +55,10 @@ public final class Worker {
   /** Everybody who comes now is sent away. */
   private boolean isShutDown;
 
-  /** The request to end everything, until it is answered: when all clients have taken the last words. */
-  private Optional<WorkerCommand.Shutdown> shutdown = Optional.empty();
+  /** Requests to end everything, until they are answered: when all clients have taken the last words. */
+  private final List<WorkerCommand.Shutdown> shutdowns = new ArrayList<>();
+
+  private final TimerHeap.Timer shutdownTimer = new TimerHeap.Timer(this::giveUpShutdowns);
 
   public Worker(WorkerConfig config, WorkerContext context) {
     this.config = config;
@@ -170,9 +176,12 @@ public final class Worker {
   public void handle(long nowNanos, WorkerCommand command) {
     try {
       carryOut(nowNanos, command);
-    } catch (RuntimeException e) {
-      events.tell(WorkerEvent.Answer.failed(
-          command.request(), WorkerEvent.Outcome.FAILED, "the server failed; its log says why"));
+    } catch (RuntimeException | Error e) {
+      boolean isAnsweredLater = shutdowns.stream().anyMatch(last -> last.request() == command.request());
+      if (!isAnsweredLater) {
+        events.tell(WorkerEvent.Answer.failed(
+            command.request(), WorkerEvent.Outcome.FAILED, "the server failed; its log says why"));
+      }
       throw e;
     }
   }
@@ -247,10 +256,8 @@ public final class Worker {
       }
       case WorkerCommand.Shutdown last -> {
         isShutDown = true;
-        sessions.all().forEach(session -> session.close(nowNanos, CloseReason.SHUTDOWN));
-        rooms.closeAll(nowNanos);
-        shutdown = Optional.of(last);
-        answerShutdown();
+        shutdowns.add(last);
+        shutDown(nowNanos);
       }
     }
     settle(nowNanos);
@@ -292,11 +299,28 @@ public final class Worker {
     return () -> context.wakeForDtls().accept(spec.id());
   }
 
-  private void answerShutdown() {
+  /** Ends every session, then every room, whatever goes wrong with one of them. */
+  private void shutDown(long nowNanos) {
+    Attempts attempts = new Attempts();
+    sessions.all().forEach(session -> attempts.make(() -> session.close(nowNanos, CloseReason.SHUTDOWN)));
+    attempts.make(() -> rooms.closeAll(nowNanos));
+    timers.schedule(shutdownTimer, nowNanos + SHUTDOWN_NANOS);
+    answerShutdowns();
+    attempts.throwFailure();
+  }
+
+  private void answerShutdowns() {
     if (sessions.isEmpty()) {
-      shutdown.ifPresent(last -> events.tell(WorkerEvent.Answer.done(last.request())));
-      shutdown = Optional.empty();
+      shutdowns.forEach(last -> events.tell(WorkerEvent.Answer.done(last.request())));
+      shutdowns.clear();
+      timers.cancel(shutdownTimer);
     }
+  }
+
+  private void giveUpShutdowns(long nowNanos) {
+    shutdowns.forEach(last -> events.tell(WorkerEvent.Answer.failed(
+        last.request(), WorkerEvent.Outcome.FAILED, "not every session came to its end; the log says why")));
+    shutdowns.clear();
   }
 
   private void addSession(long nowNanos, WorkerCommand.AddSession add) {
@@ -463,7 +487,7 @@ public final class Worker {
     public void gone(PeerSession session) {
       sessions.remove(session);
       guests.gone(session);
-      answerShutdown();
+      answerShutdowns();
     }
   }
 }

@@ -66,7 +66,7 @@ public final class StatsTeller implements AutoCloseable {
   private static dev.tapedeck.protocol.wire.SessionStats toWire(SessionStats session) {
     var wire = dev.tapedeck.protocol.wire.SessionStats.newBuilder()
         .setApp(session.app()).setRoom(session.room()).setPeer(session.peer()).setSession(session.session())
-        .setWatcher(session.isWatcher()).setHidden(session.visibility().isHidden())
+        .setWatcher(session.isUntold()).setHidden(session.visibility().isHidden())
         .setRecorder(session.visibility() == Visibility.RECORDER).setRoundTripUs(micros(session.roundTripNanos()));
     session.sent().forEach(track -> wire.addSent(toWire(track)));
     session.received().ifPresent(received -> wire.setReceived(toWire(received)));

@@ -117,8 +117,12 @@ final class BcDtlsTransport implements DtlsTransport {
       work();
     } catch (IOException | RuntimeException e) {
       finish(reason(e));
+    } catch (Error e) {
+      finish(reason(e)); // else the session would wait for the end of this for ever
+      throw e;
+    } finally {
+      isTaskRunning.set(false);
     }
-    isTaskRunning.set(false);
     if (hasWork()) {
       schedule(); // handed in after the last look and before the flag fell
     }
@@ -185,7 +189,7 @@ final class BcDtlsTransport implements DtlsTransport {
     }
   }
 
-  private String reason(Exception e) {
+  private String reason(Throwable e) {
     if (closeRequested) {
       return "closed by us";
     }
@@ -194,6 +198,7 @@ final class BcDtlsTransport implements DtlsTransport {
       case TlsTimeoutException _ ->
           phase + "not finished after " + settings.handshakeTimeout().toMillis() + " ms";
       case TlsFatalAlertReceived _ -> phase + "peer sent alert " + server.lastAlert().orElse("of no name");
+      case Error _ -> phase + e;
       default -> phase + e.getMessage();
     };
   }

@@ -4,6 +4,7 @@ import dev.tapedeck.media.core.worker.WorkerCommand;
 import dev.tapedeck.media.core.worker.WorkerEvent;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,9 +60,35 @@ public final class WorkerGroup implements AutoCloseable {
     return await(submit(worker, command));
   }
 
-  /** The same for all workers at once. */
+  /**
+   * The same for all workers at once; waits for each of them, whatever the others do.
+   *
+   * @throws IllegalStateException if one does not answer, or failed
+   */
   private void askAll(LongFunction<WorkerCommand> command) {
-    IntStream.range(0, units.size()).mapToObj(worker -> submit(worker, command)).toList().forEach(this::await);
+    List<Question> questions = IntStream.range(0, units.size()).mapToObj(worker -> submit(worker, command)).toList();
+    List<IllegalStateException> failures = new ArrayList<>();
+    for (Question question : questions) {
+      try {
+        requireDone(question.worker(), await(question));
+      } catch (IllegalStateException e) {
+        failures.add(e);
+      }
+    }
+    throwAll(failures);
+  }
+
+  private static void requireDone(int worker, WorkerEvent.Answer answer) {
+    if (answer.outcome() != WorkerEvent.Outcome.DONE) {
+      throw new IllegalStateException("worker " + worker + ": " + answer.error());
+    }
+  }
+
+  private static void throwAll(List<IllegalStateException> failures) {
+    if (!failures.isEmpty()) {
+      failures.stream().skip(1).forEach(failures.getFirst()::addSuppressed);
+      throw failures.getFirst();
+    }
   }
 
   private record Question(int worker, long request, CompletableFuture<WorkerEvent.Answer> answer) {}
@@ -113,24 +140,50 @@ public final class WorkerGroup implements AutoCloseable {
     return units;
   }
 
-  /** Tells all members that the server stops, and lets none of them into another room. */
+  /**
+   * Tells all members that the server stops, and lets none of them into another room.
+   *
+   * @throws IllegalStateException if a worker did not do so; the others did
+   */
   public void drain(Duration remaining) {
     askAll(request -> new WorkerCommand.Drain(request, remaining.toNanos()));
   }
 
-  /** Ends every session and recording, and takes none any more. */
+  /**
+   * Ends every session and recording, and takes none any more.
+   *
+   * @throws IllegalStateException if a worker did not do so; the others did
+   */
   public void endSessions() {
-    askAll(WorkerCommand.Shutdown::new);
-    askAll(WorkerCommand.Shutdown::new); // those as well who were on their way to a worker that had ended its own
+    try {
+      askAll(WorkerCommand.Shutdown::new);
+    } finally {
+      askAll(WorkerCommand.Shutdown::new); // those as well who were on their way to a worker that had ended its own
+    }
   }
 
-  /** Ends every session and recording, then the threads and sockets. */
+  /**
+   * Ends every session and recording, then the threads and sockets, also if sessions could not be ended.
+   *
+   * @throws IllegalStateException if a worker did not end its sessions, or does not stop
+   */
   @Override
   public void close() throws InterruptedException {
-    endSessions();
-    for (WorkerUnit unit : units) {
-      unit.loop().stop();
+    List<IllegalStateException> failures = new ArrayList<>();
+    try {
+      endSessions();
+    } catch (IllegalStateException e) {
+      failures.add(e);
     }
-    units.forEach(unit -> unit.transport().close()); // all workers send by all sockets
+    boolean hasStopped = true;
+    for (WorkerUnit unit : units) {
+      hasStopped &= unit.loop().stop();
+    }
+    if (hasStopped) {
+      units.forEach(unit -> unit.transport().close()); // all workers send by all sockets
+    } else {
+      failures.add(new IllegalStateException("a worker does not stop; sockets stay open until the process ends"));
+    }
+    throwAll(failures);
   }
 }

@@ -4,6 +4,7 @@ import dev.tapedeck.media.core.packet.PacketArena;
 import dev.tapedeck.media.core.worker.Worker;
 import dev.tapedeck.media.core.worker.WorkerCommand;
 import java.lang.foreign.MemorySegment;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -27,6 +28,9 @@ public final class WorkerLoop {
 
   /** How often failures are logged; all are counted. */
   private static final long REPORT_INTERVAL_NANOS = 10_000_000_000L;
+
+  /** One that takes longer is stuck. */
+  private static final Duration LONGEST_TURN = Duration.ofSeconds(10);
 
   /** Receive batches before timers and sending get their turn. */
   private static final int MAX_BATCHES = 4;
@@ -96,19 +100,23 @@ public final class WorkerLoop {
     }
   }
 
-  /** Ends the loop after what it is doing; the worker's sessions must have been closed before, its sockets after. */
-  void stop() throws InterruptedException {
+  /**
+   * Ends the loop after what it is doing; the worker's sessions must have been closed before, its sockets after.
+   *
+   * @return false if it is stuck, and may still use its socket
+   */
+  boolean stop() throws InterruptedException {
     running = false;
     transport.wakeUp();
-    thread.join();
+    return thread.join(LONGEST_TURN);
   }
 
   private void run() {
     while (running) {
       try {
         turn();
-      } catch (RuntimeException e) {
-        report(e);
+      } catch (RuntimeException | Error e) {
+        report(e); // also an error: the calls of this worker may go on, and have nobody else
       }
     }
   }
@@ -163,7 +171,7 @@ public final class WorkerLoop {
       long nowNanos, long arrivalNanos, int socket, long high, long low, int port, int slot, int length) {
     try {
       worker.receive(nowNanos, arrivalNanos, socket, high, low, port, slot, length);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       report(e);
     }
   }
@@ -172,13 +180,13 @@ public final class WorkerLoop {
       long nowNanos, long arrivalNanos, int socket, long high, long low, int port, int slot, int length) {
     try {
       worker.receivePassedOn(nowNanos, arrivalNanos, socket, high, low, port, slot, length);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       report(e);
     }
   }
 
   /** A mistake of ours in one packet or command must not end everybody's call, nor fill the disk with its log. */
-  private void report(RuntimeException e) {
+  private void report(Throwable e) {
     failures++;
     long now = System.nanoTime();
     if (failures == 1 || now - reportedNanos >= REPORT_INTERVAL_NANOS) {

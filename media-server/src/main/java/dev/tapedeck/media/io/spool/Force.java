@@ -1,6 +1,7 @@
 package dev.tapedeck.media.io.spool;
 
 import java.io.IOException;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -15,6 +16,9 @@ final class Force {
 
   /** Segments whose names are gone for good with it. */
   final List<Segment> deleted;
+
+  /** Segments that lost frames whose tombstones are durable with it. */
+  final List<Segment> loosened;
 
   final boolean coversNames;
 
@@ -31,11 +35,13 @@ final class Force {
       List<JournalFrame> frames,
       List<Segment> segments,
       List<Segment> deleted,
+      Collection<Segment> loosened,
       boolean coversNames,
       boolean coversAll) {
     this.frames = List.copyOf(frames);
     this.segments = List.copyOf(segments);
     this.deleted = List.copyOf(deleted);
+    this.loosened = List.copyOf(loosened);
     this.coversNames = coversNames;
     this.coversAll = coversAll;
     task = new FutureTask<>(() -> {

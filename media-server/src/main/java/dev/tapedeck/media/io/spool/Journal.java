@@ -7,11 +7,15 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,8 +28,13 @@ import org.slf4j.LoggerFactory;
  * over a force costs durability for so long, and nothing of what a killed process leaves.
  *
  * <p>What is durable is always the beginning of what was written: a segment is begun only after the one before was
- * forced, and grows beyond its size as long as that has to wait. A segment is deleted when none of its frames means anything any more; tombstones, which say so, outlive the
- * segments they speak of. Owned by the spool thread; {@link #read} may be called by any.
+ * forced, and grows beyond its size as long as that has to wait.
+ *
+ * <p>A segment is deleted when none of its frames means anything any more. Tombstones say so: they are durable before
+ * the first segment they speak of goes, and outlive the last. Only a disk that refuses gets room before it has taken
+ * them.
+ *
+ * <p>Owned by the spool thread; {@link #read} may be called by any.
  */
 final class Journal {
   /** A segment this far behind the newest, with nothing but notes in it, gives them to the newest. */
@@ -50,6 +59,9 @@ final class Journal {
   private final List<JournalFrame> unforced = new ArrayList<>();
   private final List<Segment> dirty = new ArrayList<>();
   private final List<Segment> deleted = new ArrayList<>();
+
+  /** Segments with frames that were released since: no force covers the tombstones yet. */
+  private final Set<Segment> loosened = new HashSet<>();
   private Segment current;
   private Force forcing;
   private long unforcedBytes;
@@ -116,8 +128,15 @@ final class Journal {
     add(newer);
   }
 
-  /** The frame means nothing any more. */
+  /** The frame means nothing any more; a tombstone is given next, where one is needed. */
   void release(JournalFrame frame) {
+    for (JournalFrame each = frame; each != null; each = each.replaces) {
+      Stream.of(each.segment, each.movedFrom).filter(Objects::nonNull).forEach(loosened::add);
+    }
+    drop(frame);
+  }
+
+  private void drop(JournalFrame frame) {
     frame.isReleased = true;
     if (frame.segment != null) {
       frame.segment.live.remove(frame);
@@ -126,7 +145,7 @@ final class Journal {
       frame.movedFrom.live.remove(frame);
     }
     if (frame.replaces != null) {
-      release(frame.replaces);
+      drop(frame.replaces);
       frame.replaces = null;
     }
   }
@@ -155,8 +174,8 @@ final class Journal {
   }
 
   /**
-   * Begins to make everything given so far durable. Until {@link #finishCommit} only {@link #write} and what it needs
-   * may be called. No commit is under way.
+   * Begins to make everything given so far durable. What is given or
+   * written until {@link #finishCommit} is not covered. No commit is under way.
    *
    * @param done called by any thread, once {@link #finishCommit} has nothing to wait for
    */
@@ -384,7 +403,9 @@ final class Journal {
   }
 
   private Force beginForce() {
-    forcing = new Force(disk, unforced, dirty, deleted, namesDirty, waiting.isEmpty());
+    forcing = new Force(disk, unforced, dirty, deleted, waiting.isEmpty() ? loosened : Set.of(), namesDirty,
+        waiting.isEmpty());
+    loosened.removeAll(forcing.loosened);
     unforced.clear();
     unforcedBytes = 0;
     dirty.clear();
@@ -420,20 +441,21 @@ final class Journal {
       frame.movedFrom = null;
     }
     if (frame.replaces != null) {
-      release(frame.replaces);
+      drop(frame.replaces);
       frame.replaces = null;
     }
   }
 
   /**
    * After a failed force nobody knows what of the bytes before it reached the disk, and a second force may lie; so what
-   * was not durable yet, written before it or since, is written once more, into a new segment. The page cache has it all
-   * the same: the old segment stays, for a process that is killed meanwhile, until that is forced.
+   * was not durable yet, written before it or since, is written once more, into a new segment. The page cache has it
+   * all the same: the old segment stays, for a process that is killed meanwhile, until that is forced.
    */
   private void writeAgainElsewhere(Force failed, IOException cause) {
     refused(cause);
     namesDirty |= failed.coversNames;
     deleted.addAll(failed.deleted);
+    loosened.addAll(failed.loosened);
     unforced.addAll(0, failed.frames);
     for (JournalFrame frame : unforced.reversed()) {
       if (frame.isReleased) {
@@ -489,7 +511,7 @@ final class Journal {
   private void unpinAll(Segment gone) {
     for (JournalFrame tombstone : gone.tombstones) {
       if (--tombstone.pins == 0) {
-        release(tombstone);
+        drop(tombstone);
       }
     }
   }
@@ -500,12 +522,17 @@ final class Journal {
       if (segment == current || dirty.contains(segment)) {
         continue;
       }
-      if (segment.live.isEmpty()) {
+      if (segment.live.isEmpty() && mayGo(segment)) {
         delete(segment);
       } else if (segment.number + CARRY_DISTANCE < nextNumber && holdsOnlyNotes(segment.live)) {
         carry(segment);
       }
     }
+  }
+
+  /** What the disk refuses may be the tombstones, for want of the room that this segment gives back. */
+  private boolean mayGo(Segment segment) {
+    return !loosened.contains(segment) || failing;
   }
 
   private void delete(Segment segment) {
@@ -517,6 +544,7 @@ final class Journal {
       return;
     }
     segments.remove(segment.number);
+    loosened.remove(segment);
     counters.diskBytes.addAndGet(-segment.bytes);
     deleted.add(segment);
     namesDirty = true;

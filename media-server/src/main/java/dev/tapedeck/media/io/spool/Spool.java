@@ -41,9 +41,6 @@ public final class Spool implements AutoCloseable {
   /** So many slabs are worth a write of their own. */
   private static final int GATHERED_SLABS = 8;
 
-  /** With uploads that fail, and not one that does not for so long, store or connector are away. */
-  private static final Duration HOPELESS = Duration.ofSeconds(3);
-
   private static final Duration DRAIN_POLL = Duration.ofMillis(20);
 
   private final WatchedDisk disk;
@@ -180,7 +177,8 @@ public final class Spool implements AutoCloseable {
 
   /**
    * Waits until all that was handed over is taken and {@link #isEmpty}, but not beyond this time, and not when uploads
-   * only fail for {@link #HOPELESS}; a machine that is merely slow has the whole time. Tapes are to be closed before.
+   * only fail for {@link DrainProgress#HOPELESS_NANOS}; a machine that is merely slow has the whole time. Tapes are to be
+   * closed before.
    *
    * @param isHurried once true, ends the wait
    * @return whether nothing is left
@@ -188,17 +186,8 @@ public final class Spool implements AutoCloseable {
   public boolean drain(Duration longest, BooleanSupplier isHurried) throws InterruptedException {
     long now = System.nanoTime();
     long deadline = now + longest.toNanos();
-    long progressNanos = now;
-    long failures = 0;
-    long left = Long.MAX_VALUE;
-    while (!isDrained() && !isHurried.getAsBoolean() && now - deadline < 0
-        && (now - progressNanos < HOPELESS.toNanos() || counters.uploadFailures.get() == failures)) {
-      long leftNow = counters.unsentBytes.get() + counters.recordings.get();
-      if (leftNow < left) {
-        left = leftNow;
-        progressNanos = now;
-        failures = counters.uploadFailures.get();
-      }
+    DrainProgress progress = new DrainProgress(counters, now);
+    while (!isDrained() && !isHurried.getAsBoolean() && now - deadline < 0 && !progress.isHopeless(now)) {
       Thread.sleep(DRAIN_POLL);
       now = System.nanoTime();
     }
@@ -243,7 +232,7 @@ public final class Spool implements AutoCloseable {
 
   private void run() {
     while (!closing) {
-      stepSafely(System.nanoTime());
+      runSafely(() -> step(System.nanoTime()));
       inbox.await(Math.min(keeper.nextTimeoutNanos(), nextLevelNanos));
     }
     finish();
@@ -261,7 +250,7 @@ public final class Spool implements AutoCloseable {
   /** The last step before a stop. */
   void finish() {
     do {
-      inbox.drain();
+      runSafely(inbox::drain);
     } while (!inbox.isEmpty());
     if (!keeper.makeAllDurable()) {
       log.atError().addKeyValue("bytes", counters.memoryBytes.get())
@@ -269,9 +258,10 @@ public final class Spool implements AutoCloseable {
     }
   }
 
-  private void stepSafely(long nowNanos) {
+  /** What fails has left its message behind, so that it comes to an end. */
+  private void runSafely(Runnable part) {
     try {
-      step(nowNanos);
+      part.run();
     } catch (RuntimeException e) {
       log.atError().setCause(e).log("spool failed at one message and goes on");
     }

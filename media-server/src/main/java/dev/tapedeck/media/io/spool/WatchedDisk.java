@@ -70,7 +70,7 @@ final class WatchedDisk implements SpoolDisk {
     T run() throws IOException;
   }
 
-  /** Looks after one thread's operations, one at a time. */
+  /** Looks after operations of one kind, of which there is one at a time, whichever thread it is on. */
   private final class Watch {
     private static final long IDLE = Long.MIN_VALUE;
 

@@ -66,10 +66,18 @@ class BandwidthEstimatorTest {
 
   @Test
   void theReceiversOwnEstimateBounds() {
-    estimator.toldByReceiver(500_000);
+    estimator.toldByReceiver(nowNanos, 500_000);
     assertThat(play(200, 0, 0)).isEqualTo(500_000);
-    estimator.toldByReceiver(0);
+    estimator.toldByReceiver(nowNanos, 0);
     assertThat(play(1, 0, 0)).isEqualTo(BandwidthEstimator.LEAST_BITS_PER_SECOND);
+  }
+
+  /** Its last word may have been spoken in a bad moment, by a browser that has changed its mind about how to tell. */
+  @Test
+  void theReceiversOwnEstimateIsForgottenWhenItSaysNothingAnyMore() {
+    estimator.toldByReceiver(nowNanos, 500_000);
+    assertThat(play(2_900, 0, 0)).as("after 29 seconds").isEqualTo(500_000);
+    assertThat(play(110, 0, 0)).as("after 30").isEqualTo(BandwidthEstimator.UNKNOWN);
   }
 
   @Test

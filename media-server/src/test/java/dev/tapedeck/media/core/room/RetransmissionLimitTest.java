@@ -38,6 +38,29 @@ class RetransmissionLimitTest {
     assertThat(sent).as("in ten seconds").isBetween(2_490, 2_510);
   }
 
+  /** 300 kbit/s to four videos leave each 937 bytes a second for this, less than a packet. */
+  @Test
+  void aSmallBudgetSendsWholePacketsNowAndThen() {
+    limit.limit(937);
+    int sent = 0;
+    for (int i = 0; i < 60_000; i += 10) {
+      sent += limit.allows((1000 + i) * MILLIS, i, 1_100) ? 1 : 0;
+    }
+    assertThat(sent).as("packets in a minute").isBetween(45, 57);
+  }
+
+  @Test
+  void aPauseSavesUpForAFewPacketsOnly() {
+    limit.limit(937);
+    for (int minutes = 1; minutes <= 3; minutes++) {
+      int sent = 0;
+      for (int i = 0; i < 100; i++) {
+        sent += limit.allows(minutes * HOURS / 60, 1000 * minutes + i, 1_100) ? 1 : 0;
+      }
+      assertThat(sent).isEqualTo(5);
+    }
+  }
+
   @Test
   void manyHoursOfQuietFillTheBudgetOnce() {
     for (int i = 0; i < 250; i++) {

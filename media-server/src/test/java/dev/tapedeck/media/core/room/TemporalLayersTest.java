@@ -120,6 +120,37 @@ class TemporalLayersTest {
     });
   }
 
+  /** A layer was left out of the stream before, whose numbers are greater: a late packet of this one is none of it. */
+  @Test
+  void aLatePacketOfAnotherStreamIsJudgedByThatStream() {
+    TemporalSwitch shown = new TemporalSwitch();
+    shown.begin();
+    note(Codec.VP8, vp8(0, false), true);
+    shown.takes(50_000, 0, layers, true, 0);
+    note(Codec.VP8, vp8(1, false), false);
+    assertThat(shown.takes(50_001, 3_000, layers, false, 2)).isFalse();
+    note(Codec.VP8, vp8(0, false), true);
+    shown.takes(50_002, 6_000, layers, true, 2);
+
+    shown.begin();
+    assertThat(shown.takes(100, 0, layers, true, 2)).isTrue();
+    note(Codec.VP8, vp8(1, false), false);
+    assertThat(shown.takes(102, 6_000, layers, false, 2)).isTrue();
+    assertThat(shown.tookAt(101, layers)).isTrue();
+  }
+
+  @Test
+  void aLatePacketFromBeforeAChangeIsJudgedByWhatWasShownThen() {
+    TemporalSwitch shown = new TemporalSwitch();
+    shown.begin();
+    note(Codec.VP8, vp8(0, false), true);
+    shown.takes(100, 0, layers, true, 2);
+    shown.takes(103, 6_000, layers, true, 0);
+    note(Codec.VP8, vp8(1, false), false);
+    assertThat(shown.tookAt(102, layers)).isTrue();
+    assertThat(shown.tookAt(104, layers)).isFalse();
+  }
+
   /** @param sinceReset pictures since the last one that all later ones can do with alone */
   private record Picture(Packet packet, int tid, int sinceReset) {}
 

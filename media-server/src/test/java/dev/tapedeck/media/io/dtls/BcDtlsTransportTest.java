@@ -3,6 +3,7 @@ package dev.tapedeck.media.io.dtls;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tapedeck.media.core.dtls.DtlsOutput;
 import dev.tapedeck.media.core.dtls.DtlsTransport;
 import dev.tapedeck.media.core.dtls.Fingerprint;
 import dev.tapedeck.media.core.dtls.SrtpKeys;
@@ -20,6 +21,8 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.bouncycastle.tls.DTLSTransport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -73,6 +76,27 @@ class BcDtlsTransportTest {
     assertThat(keys.localKey()).hasSize(key).isEqualTo(client.exported(key, key));
     assertThat(keys.remoteSalt()).hasSize(salt).isEqualTo(client.exported(2 * key, salt));
     assertThat(keys.localSalt()).hasSize(salt).isEqualTo(client.exported(2 * key + salt, salt));
+  }
+
+  /** A session waits for the end of its association; it must come whatever happens to the task. */
+  @Test
+  void anErrorEndsTheAssociation() throws Exception {
+    CompletableFuture<Void> isOver = new CompletableFuture<>();
+    AtomicBoolean hasFailed = new AtomicBoolean();
+    BcDtlsTransport server = (BcDtlsTransport) factory.accept(CLIENT.fingerprint(), () -> {
+      if (hasFailed.compareAndSet(false, true)) {
+        throw new StackOverflowError("made to fail");
+      }
+      isOver.complete(null);
+    });
+    server.receive(DtlsPeers.firstDatagramOf(client(GCM)));
+    isOver.get(60, TimeUnit.SECONDS);
+    while (server.isTaskRunning()) {
+      Thread.onSpinWait();
+    }
+    List<DtlsOutput> outputs = Stream.generate(server::poll).takeWhile(Optional::isPresent).map(Optional::get).toList();
+    assertThat(outputs.getLast()).isInstanceOfSatisfying(DtlsOutput.Closed.class,
+        closed -> assertThat(closed.reason()).contains("StackOverflowError"));
   }
 
   @Test

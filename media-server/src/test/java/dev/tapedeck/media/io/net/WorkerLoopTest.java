@@ -37,6 +37,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Threads and real sockets around real workers. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class WorkerLoopTest {
+  private static final Fingerprint WORSE = new Fingerprint("sha-256", "01");
+
   /** Fails like a mistake of ours would. */
   private static final DtlsTransport.Factory BROKEN = new DtlsTransport.Factory() {
     @Override
@@ -46,6 +48,9 @@ class WorkerLoopTest {
 
     @Override
     public DtlsTransport accept(Fingerprint expected, Runnable wake) {
+      if (expected.equals(WORSE)) {
+        throw new StackOverflowError("made to fail");
+      }
       throw new IllegalStateException("made to fail");
     }
   };
@@ -78,10 +83,14 @@ class WorkerLoopTest {
   }
 
   private static WorkerCommand broken(long request) {
+    return broken(request, new Fingerprint("sha-256", "00"));
+  }
+
+  private static WorkerCommand broken(long request, Fingerprint fingerprint) {
     return new WorkerCommand.AddSession(request, new SessionSpec(1L << 32, "c", SessionSpec.Role.PUBLISH, "app",
         Optional.of(new Join(1L << 32, "room", "peer", false, false, Optional.empty(), Presence.of(Optional.empty()))),
         IceCredentials.create(new SplittableRandom(1)), "ufrag",
-        new Fingerprint("sha-256", "00"), true, List.of(), "", "", Optional.empty(),
+        fingerprint, true, List.of(), "", "", Optional.empty(),
         Optional.empty()));
   }
 
@@ -105,6 +114,16 @@ class WorkerLoopTest {
       WorkerEvent.Answer answer = group.ask(0, WorkerLoopTest::broken);
       assertThat(answer.outcome()).isEqualTo(WorkerEvent.Outcome.FAILED);
       assertThat(answer.error()).isNotEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void goesOnAfterAnErrorToo(boolean forceNio) throws Exception {
+    try (WorkerGroup group = start(1, forceNio)) {
+      assertThat(group.ask(0, request -> broken(request, WORSE)).outcome()).isEqualTo(WorkerEvent.Outcome.FAILED);
+      WorkerEvent.Answer answer = group.ask(0, request -> new WorkerCommand.ReadSlots(request, 5));
+      assertThat(answer.outcome()).isEqualTo(WorkerEvent.Outcome.NOT_FOUND);
     }
   }
 

@@ -7,8 +7,11 @@ import dev.tapedeck.protocol.wire.RecordingInterrupted;
 import dev.tapedeck.protocol.wire.TapeClosed;
 import dev.tapedeck.protocol.wire.TapeOpened;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -25,6 +28,12 @@ final class SimConnector implements SpoolEvents {
   final Map<Long, TreeMap<Integer, Integer>> promised = new HashMap<>();
 
   final Map<Long, RecordingClosed> recordingsClosed = new HashMap<>();
+  /** Promised with other bytes than are stored. */
+  final List<ChunkSealed> contradicted = new ArrayList<>();
+
+  /** A process died while its disk refused, so what it told may not have been durable. */
+  boolean wasToldTooEarly;
+
   final Deque<Runnable> acknowledgements = new ArrayDeque<>();
   int events;
   int incarnation;
@@ -39,6 +48,12 @@ final class SimConnector implements SpoolEvents {
     events++;
     promised.computeIfAbsent(event.getTape().getSession(), session -> new TreeMap<>())
         .put(event.getIndex(), incarnation);
+    byte[] stored = objects.getOrDefault(event.getTape().getSession(), new TreeMap<>()).get(event.getIndex());
+    boolean isOther = stored != null
+        && !Arrays.equals(SpoolSimulation.sha256(stored), event.getSha256().toByteArray());
+    if (isOther && !wasToldTooEarly) {
+      contradicted.add(event);
+    }
     acknowledgements.add(whenStored);
   }
 

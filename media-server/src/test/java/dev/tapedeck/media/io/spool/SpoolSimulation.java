@@ -348,6 +348,7 @@ final class SpoolSimulation {
       sender.diedWithProcess |= !outside.tapesClosed.containsKey(sender.tap.identity().session());
       sender.isClosed = true;
     }
+    outside.wasToldTooEarly |= process.journal.isFailing();
     openRecordings.clear();
     outside.acknowledgements.clear();
     process = null;
@@ -396,6 +397,7 @@ final class SpoolSimulation {
         assertThat(outside.recordingsClosed).as("recording closed, seed %d", seed).containsKey(recording);
       }
     }
+    assertThat(outside.contradicted).as("stored chunks promised again as other ones, seed %d", seed).isEmpty();
   }
 
   /** Another start finds nothing to tell. */
@@ -488,7 +490,7 @@ final class SpoolSimulation {
     }
   }
 
-  private static byte[] sha256(byte[] bytes) {
+  static byte[] sha256(byte[] bytes) {
     try {
       return MessageDigest.getInstance("SHA-256").digest(bytes);
     } catch (NoSuchAlgorithmException e) {
