@@ -4,6 +4,7 @@ import dev.tapedeck.media.core.dtls.DtlsTransport;
 import dev.tapedeck.media.core.limit.Limit;
 import dev.tapedeck.media.core.packet.PacketArena;
 import dev.tapedeck.media.core.room.TapeDeck;
+import dev.tapedeck.media.core.session.Join;
 import dev.tapedeck.media.core.session.JoinGate;
 import dev.tapedeck.media.core.session.Revocations;
 import dev.tapedeck.media.core.session.SdkError;
@@ -15,6 +16,7 @@ import dev.tapedeck.media.core.worker.WorkerCommand;
 import dev.tapedeck.media.core.worker.WorkerConfig;
 import dev.tapedeck.media.core.worker.WorkerContext;
 import dev.tapedeck.media.core.worker.WorkerEvent;
+import dev.tapedeck.protocol.wire.session.RoomJoin;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.net.InetAddress;
@@ -74,12 +76,20 @@ public record WorkerGroupFactory(
 
   /** Nobody begins a room more than the server takes. */
   private static JoinGate withinLimit(JoinGate gate, AtomicReference<WorkerGroup> group, WorkerCounters counters) {
-    return (app, connection, info, token) -> {
-      if (group.get().hasRoomFor(app, info.getRoom())) {
-        return gate.decide(app, connection, info, token);
+    return new JoinGate() {
+      @Override
+      public Decision decide(String app, String connection, RoomJoin info, String token) {
+        if (group.get().hasRoomFor(app, info.getRoom())) {
+          return gate.decide(app, connection, info, token);
+        }
+        counters.refuse(Limit.ROOMS);
+        return new Decision.Refused(SdkError.LIMIT_REACHED, "this server has all the rooms it takes");
       }
-      counters.refuse(Limit.ROOMS);
-      return new JoinGate.Decision.Refused(SdkError.LIMIT_REACHED, "this server has all the rooms it takes");
+
+      @Override
+      public void giveBack(String app, String connection, Join join) {
+        gate.giveBack(app, connection, join);
+      }
     };
   }
 
