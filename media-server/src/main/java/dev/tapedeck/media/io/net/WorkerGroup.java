@@ -64,7 +64,12 @@ public final class WorkerGroup implements AutoCloseable {
     return await(submit(worker, command));
   }
 
-  /** The same for all workers at once. */
+  /** Hands a command to a worker, after those before it, and does not wait. */
+  public void tell(int worker, LongFunction<WorkerCommand> command) {
+    units.get(worker).loop().submit(command.apply(requests.incrementAndGet()));
+  }
+
+  /** The same as {@link #ask} for all workers at once. */
   private void askAll(LongFunction<WorkerCommand> command) {
     IntStream.range(0, units.size()).mapToObj(worker -> submit(worker, command)).toList().forEach(this::await);
   }
