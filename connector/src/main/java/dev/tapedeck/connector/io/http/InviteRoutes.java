@@ -67,7 +67,8 @@ final class InviteRoutes {
     answer.put("peer", peer);
     answer.put("whipToken", issuer.media(TokenKind.WHIP, guest.app(),
         Grant.of(guest.room(), peer, guest.record(), guest.recordPolicy()), ttlSeconds));
-    answer.put("whepToken", issuer.media(TokenKind.WHEP, guest.app(), Grant.of(guest.room(), null, false), ttlSeconds));
+    // For the same name, so that whoever puts this person out ends what it watches, too.
+    answer.put("whepToken", issuer.media(TokenKind.WHEP, guest.app(), Grant.of(guest.room(), peer, false), ttlSeconds));
     answer.put("record", guest.record());
     Api.json(ctx, 200, answer);
   }
