@@ -2,7 +2,7 @@ package dev.tapedeck.media.io.http;
 
 import dev.tapedeck.media.core.limit.Limit;
 import dev.tapedeck.media.core.limit.Limits;
-import dev.tapedeck.media.core.limit.TokenBuckets;
+import dev.tapedeck.protocol.limit.TokenBuckets;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
 import java.net.Inet6Address;
