@@ -122,6 +122,11 @@ final class Api {
     throw ApiException.forbidden("an invite token is needed here");
   }
 
+  /** Whether what the caller showed still opens anything; for answers that take long. */
+  boolean isInForce(Caller caller) {
+    return caller.token().map(tokens::isInForce).orElse(true);
+  }
+
   /** Who calls, when it may see this room. */
   Caller inRoom(Context ctx, String room) {
     Caller caller = caller(ctx);
@@ -279,7 +284,8 @@ final class Api {
     }
     try {
       TokenClaims user = tokens.verify(bearer, TokenKind.USER);
-      return new User(user.app(), user.user().orElseThrow(), user.role().orElseThrow().equals("admin"));
+      return new User(user.app(), user.user().orElseThrow(), user.role().orElseThrow().equals("admin"),
+          Optional.of(user.fingerprint()));
     } catch (TokenException notUser) {
       if (notUser.reason() != TokenException.Reason.WRONG_KIND) {
         throw ApiException.unauthorized(notUser.getMessage());
@@ -288,7 +294,7 @@ final class Api {
     try {
       TokenClaims invite = tokens.verify(bearer, TokenKind.INVITE);
       return new Guest(invite.app(), invite.requireRoom(), invite.record(), invite.recordPolicy(),
-          invite.expiresAtMillis());
+          invite.expiresAtMillis(), Optional.of(invite.fingerprint()));
     } catch (TokenException e) {
       throw ApiException.unauthorized(e.getMessage());
     }
@@ -300,6 +306,9 @@ final class Api {
     }
     if (e.status() == 401) {
       ctx.header("WWW-Authenticate", "Bearer");
+    }
+    if (e.retryAfterSeconds() > 0) {
+      ctx.header("Retry-After", Long.toString(e.retryAfterSeconds()));
     }
     json(ctx, e.status(), Map.of("error", e.error(), "code", e.code(), "message", e.getMessage(),
         "requestId", ctx.res().getHeader(REQUEST_ID)));

@@ -1,5 +1,6 @@
 package dev.tapedeck.connector.io.http;
 
+import dev.tapedeck.protocol.token.TokenFingerprint;
 import dev.tapedeck.protocol.wire.RecordPolicy;
 import java.util.Optional;
 
@@ -10,11 +11,26 @@ sealed interface Caller {
   /** As the audit log names it. */
   String actor();
 
+  /** What it showed, if that can expire or be revoked while it is still being answered. */
+  Optional<TokenFingerprint> token();
+
+  boolean isAdmin();
+
   /** The app's backend, with the app's secret. */
   record Service(String app) implements Caller {
     @Override
     public String actor() {
       return "app";
+    }
+
+    @Override
+    public Optional<TokenFingerprint> token() {
+      return Optional.empty();
+    }
+
+    @Override
+    public boolean isAdmin() {
+      return false;
     }
   }
 
@@ -24,10 +40,20 @@ sealed interface Caller {
     public String actor() {
       return "admin-key:" + fingerprint;
     }
+
+    @Override
+    public Optional<TokenFingerprint> token() {
+      return Optional.empty();
+    }
+
+    @Override
+    public boolean isAdmin() {
+      return true;
+    }
   }
 
   /** A person of the app. */
-  record User(String app, String user, boolean isAdmin) implements Caller {
+  record User(String app, String user, boolean isAdmin, Optional<TokenFingerprint> token) implements Caller {
     @Override
     public String actor() {
       return "user:" + user;
@@ -36,11 +62,21 @@ sealed interface Caller {
 
   /** Whoever holds an invite link; it holds for this room alone. */
   record Guest(
-      String app, String room, boolean record, Optional<RecordPolicy> recordPolicy, long expiresAtMillis)
+      String app,
+      String room,
+      boolean record,
+      Optional<RecordPolicy> recordPolicy,
+      long expiresAtMillis,
+      Optional<TokenFingerprint> token)
       implements Caller {
     @Override
     public String actor() {
       return "guest";
+    }
+
+    @Override
+    public boolean isAdmin() {
+      return false;
     }
   }
 }

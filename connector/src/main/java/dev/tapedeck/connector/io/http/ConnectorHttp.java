@@ -87,9 +87,10 @@ public final class ConnectorHttp {
     api = new Api(parts.apps(), parts.admin().keys(), parts.verifier(), parts.random());
     tokens = new TokenRoutes(api, parts.apps(), parts.issuer());
     invites = new InviteRoutes(api, parts.database(), parts.issuer(), parts.publicUrl(), parts.wallMillis());
-    rooms = new RoomRoutes(api, parts.database(), parts.watch());
+    StreamSlots streams = new StreamSlots(StreamSlots.Limits.DEFAULT);
+    rooms = new RoomRoutes(api, parts.database(), parts.watch(), streams);
     orders = new AdminRoutes(api, parts.admin().desk(), parts.verifier());
-    adminViews = new AdminViewRoutes(api, parts.database(), parts.watch(), parts.admin().stats());
+    adminViews = new AdminViewRoutes(api, parts.database(), parts.watch(), parts.admin().stats(), streams);
     recordings = new RecordingRoutes(api, parts.database(), parts.objects(), parts.verifier(), parts.issuer(),
         parts.wallMillis());
     events = new EventRoutes(api, parts.database(), parts.feed(), parts.wallMillis(), parts.onWritten());
