@@ -47,12 +47,15 @@ final class Api {
   private final Apps apps;
   private final AdminKeys adminKeys;
   private final TokenVerifier tokens;
+  private final CallerLimit adminCalls;
   private final RandomGenerator random;
 
-  Api(Apps apps, AdminKeys adminKeys, TokenVerifier tokens, RandomGenerator random) {
+  /** @param adminCalls how often one caller may use the admin API */
+  Api(Apps apps, AdminKeys adminKeys, TokenVerifier tokens, CallerLimit adminCalls, RandomGenerator random) {
     this.apps = apps;
     this.adminKeys = adminKeys;
     this.tokens = tokens;
+    this.adminCalls = adminCalls;
     this.random = random;
   }
 
@@ -95,12 +98,14 @@ final class Api {
 
   /** Who calls, when only an administrator may. */
   Caller admin(Context ctx) {
-    return requireAdmin(caller(ctx));
+    return requireAdmin(adminCaller(ctx));
   }
 
-  /** Who calls, whatever it may do. */
-  Caller known(Context ctx) {
-    return caller(ctx);
+  /** Who calls the admin API, whatever it may do there. */
+  Caller adminCaller(Context ctx) {
+    Caller caller = caller(ctx);
+    adminCalls.take(caller);
+    return caller;
   }
 
   /** @throws ApiException 403, which says what an administrator shows */

@@ -12,25 +12,19 @@ sealed interface Caller {
   String actor();
 
   /** What it showed, if that can expire or be revoked while it is still being answered. */
-  Optional<TokenFingerprint> token();
+  default Optional<TokenFingerprint> token() {
+    return Optional.empty();
+  }
 
-  boolean isAdmin();
+  default boolean isAdmin() {
+    return false;
+  }
 
   /** The app's backend, with the app's secret. */
   record Service(String app) implements Caller {
     @Override
     public String actor() {
       return "app";
-    }
-
-    @Override
-    public Optional<TokenFingerprint> token() {
-      return Optional.empty();
-    }
-
-    @Override
-    public boolean isAdmin() {
-      return false;
     }
   }
 
@@ -39,11 +33,6 @@ sealed interface Caller {
     @Override
     public String actor() {
       return "admin-key:" + fingerprint;
-    }
-
-    @Override
-    public Optional<TokenFingerprint> token() {
-      return Optional.empty();
     }
 
     @Override
@@ -72,11 +61,6 @@ sealed interface Caller {
     @Override
     public String actor() {
       return "guest";
-    }
-
-    @Override
-    public boolean isAdmin() {
-      return false;
     }
   }
 }

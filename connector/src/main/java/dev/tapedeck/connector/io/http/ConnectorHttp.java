@@ -20,6 +20,7 @@ import io.javalin.http.MethodNotAllowedResponse;
 import io.javalin.http.NotFoundResponse;
 import io.javalin.http.staticfiles.Location;
 import io.javalin.router.JavalinDefaultRoutingApi;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.Map;
 import java.util.Optional;
@@ -84,7 +85,10 @@ public final class ConnectorHttp {
       Optional<String> publicUrl, LongSupplier wallMillis, RandomGenerator random, Runnable onWritten) {}
 
   public ConnectorHttp(Parts parts) {
-    api = new Api(parts.apps(), parts.admin().keys(), parts.verifier(), parts.random());
+    Counter refused = Counter.builder("tapedeck_admin_requests_refused")
+        .description("Calls of the admin API beyond what one caller may make").register(parts.metrics());
+    api = new Api(parts.apps(), parts.admin().keys(), parts.verifier(),
+        new CallerLimit(System::nanoTime, refused::increment), parts.random());
     tokens = new TokenRoutes(api, parts.apps(), parts.issuer());
     invites = new InviteRoutes(api, parts.database(), parts.issuer(), parts.publicUrl(), parts.wallMillis());
     StreamSlots streams = new StreamSlots(StreamSlots.Limits.DEFAULT);
