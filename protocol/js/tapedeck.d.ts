@@ -7,7 +7,10 @@
  */
 export function connect(options: ConnectOptions): Promise<Meeting>;
 
-/** A value, or a function that is asked for it anew at every try to connect: tokens expire, servers move. */
+/**
+ * A value, or a function that is asked for it anew at every try to connect: tokens expire, servers move. It has 15 s.
+ * What it throws is the cause of a `not_provided`, and another try follows; a TapedeckError of its own is taken as it is.
+ */
 export type Provided<T> = T | (() => T | Promise<T>);
 
 export interface Stay {
@@ -31,7 +34,7 @@ export interface ConnectOptions extends Stay {
   mixer?: MixerOptions;
   /** `false`: a break ends the meeting. */
   reconnect?: false | ReconnectOptions;
-  /** Ends the meeting, also while it is being connected. */
+  /** Ends the meeting, also while it is being connected; then nothing more is asked of the server. */
   signal?: AbortSignal;
   /** Replaces parts of the browser; for tests. */
   platform?: Partial<Platform>;
@@ -40,7 +43,10 @@ export interface ConnectOptions extends Stay {
 export interface ReconnectOptions {
   /** How long a broken path may heal by itself before ICE is restarted. 2,000. */
   healMillis?: number;
-  /** Delay after the first failed try, doubling with each, half of it left to chance. 500. */
+  /**
+   * Delay after the first failed try, doubling with each, half of it left to chance; a server's `Retry-After` comes on
+   * top. A connection that ends within 10 s is a failed try. 500.
+   */
   firstDelayMillis?: number;
   /** 15,000. */
   longestDelayMillis?: number;
@@ -117,6 +123,8 @@ export interface MeetingEvents {
   quality: (quality: Quality) => void;
   /** The server will stop. The module moves to another, or back when it is up again. */
   goaway: (notice: { reason: string; remainingSeconds: number }) => void;
+  /** On another connection or in another room the server refused this, which is over now. */
+  dropped: (part: Publication | Subscription | MessageChannel, error: TapedeckError) => void;
   closed: (end: End) => void;
 }
 
@@ -169,7 +177,10 @@ export interface Meeting extends Emitter<MeetingEvents> {
 
   /** Leaves the room and keeps the connection; what is sent from now on reaches nobody and no tape. */
   leave(): Promise<void>;
-  /** Enters a room, this one again or another. What was published before is published there. */
+  /**
+   * Enters a room, this one again or another. What was published before is published there. If it fails we stay where
+   * we were; one that another join or a leave came after is rejected as `aborted`.
+   */
   join(stay: Stay): Promise<void>;
 
   /** Restarts ICE at once, as after a change of the network. */
@@ -193,6 +204,7 @@ export interface PublishOptions {
   bitrate?: 'consumers' | 'max';
 }
 
+/** After `unpublish` it changes nothing any more: `closed`. */
 export interface Publication {
   /** As the others ask for it. */
   readonly name: string;
@@ -236,6 +248,7 @@ export interface SubscriptionEvents {
 /** `waiting` for the first packet; `active`; `inactive`: packets came and stopped. */
 export type SubscriptionStatus = 'waiting' | 'active' | 'inactive';
 
+/** After `detach`, and after leaving the room, it changes nothing any more: `closed`. */
 export interface Subscription extends Emitter<SubscriptionEvents> {
   readonly peer: string;
   readonly name: string;
@@ -330,19 +343,23 @@ export interface ConnectionStats {
   availableOutgoingBitsPerSecond: number | null;
 }
 
+/** All that this module rejects with; `cause` is what the browser or the application had thrown, if they had. */
 export class TapedeckError extends Error {
   readonly name: 'TapedeckError';
   /**
    * `bad_options`; `token_refused`, `forbidden`: another token is needed; `busy`, `unreachable`, `timed_out`,
-   * `connection_lost`: trying again may help; `request_refused`: see `serverName`; `refused`: anything else the server
-   * said no to; `closed`: the meeting is over; `aborted`: by the signal.
+   * `connection_lost`: trying again may help; `not_provided`: the function that gives token or url failed;
+   * `browser_failed`: see `cause`; `request_refused`: see `serverName`; `refused`: anything else the server said no to;
+   * `closed`: the meeting, the publication or the subscription is over; `aborted`: by the signal, or by a later join.
    */
   readonly code: 'bad_options' | 'token_refused' | 'forbidden' | 'busy' | 'unreachable' | 'timed_out'
-    | 'connection_lost' | 'request_refused' | 'refused' | 'closed' | 'aborted';
+    | 'connection_lost' | 'not_provided' | 'browser_failed' | 'request_refused' | 'refused' | 'closed' | 'aborted';
   /** HTTP status, if there was one. */
   readonly status: number | null;
   /** Name of the session protocol's error, such as `RpcTrackNameNotFound`. */
   readonly serverName: string | null;
+  /** How long the server wants to be left alone. */
+  readonly retryAfterMillis: number | null;
   /** Whether trying again is in vain. */
   readonly isFinal: boolean;
 }

@@ -4,9 +4,9 @@
  * undone.
  */
 
-import {connectionLost} from './errors.js';
+import {connectionLost, wrapped} from './errors.js';
 import {changes} from './lines.js';
-import {within} from './platform.js';
+import {unlessAborted, within} from './platform.js';
 import {Requests} from './requests.js';
 
 /** From the answer until the server says that we are in: checks, DTLS, SCTP. */
@@ -44,6 +44,9 @@ export class Connection {
   /** Offers and changes of lines go one after the other. */
   #queue = Promise.resolve();
   #isRestarting = false;
+  /** The good-bye is said: nothing may follow it. */
+  #isClosing = false;
+  #life = new AbortController();
   #arrival = {resolve: () => {}, reject: () => {}};
   #awaited = 'connected';
   /** Events that came before somebody listened; null since. */
@@ -80,10 +83,15 @@ export class Connection {
     arrived.catch(() => {}); // it may fail before it is waited for
     this.#awaited = join ? 'joined' : 'connected';
     await this.#inTurn(() => this.#negotiate({}, async (tracks, sdp) => {
-      this.#resource = await this.#gateway.connect(token, {join, tracks, sdp});
+      this.#resource = await this.#gateway.connect(token, {join, tracks, sdp}, this.#life.signal);
       return this.#resource.sdp;
     }));
     await within(this.#platform, ARRIVAL_MILLIS, 'the way into the room', arrived);
+  }
+
+  /** Aborted when the path is gone. */
+  get signal() {
+    return this.#life.signal;
   }
 
   /** Tells the listener all events there were, and from now on each as it comes. */
@@ -105,8 +113,8 @@ export class Connection {
 
   /** See {@link Requests#request}. */
   request(branch) {
-    return this.#isRestarting
-      ? Promise.reject(connectionLost('it is being restarted'))
+    return this.#isRestarting || this.#isClosing
+      ? Promise.reject(connectionLost(this.#isClosing ? 'it is being closed' : 'it is being restarted'))
       : this.#requests.request(branch);
   }
 
@@ -125,10 +133,6 @@ export class Connection {
     });
   }
 
-  async syncAll() {
-    await Promise.all(this.#lines.all.map((line) => this.sync(line)));
-  }
-
   /** The server has left the room for us: it shows nothing on any line now. */
   forgetSources() {
     this.#told.forEach((wish, line) => this.#told.set(line, line.isSender ? wish : {...wish, source: null}));
@@ -144,7 +148,8 @@ export class Connection {
     this.#requests.fail(connectionLost('it is being restarted')); // an offer among them would stand in the way
     try {
       await this.#inTurn(() => this.#negotiate({iceRestart: true}, async (tracks, sdp) => {
-        const {connId, sdp: answer} = await this.#gateway.restart(this.#resource, token, {join, tracks, sdp});
+        const {connId, sdp: answer} = await this.#gateway.restart(
+          this.#resource, token, {join, tracks, sdp}, this.#life.signal);
         if (connId !== this.#resource.connId) {
           throw connectionLost('the media server knows it no more');
         }
@@ -157,14 +162,17 @@ export class Connection {
   }
 
   /** @returns {Promise<RTCStatsReport>} */
-  getStats() {
-    return this.#pc.getStats();
+  async getStats() {
+    return this.#pc.getStats().catch((cause) => {
+      throw refusedByBrowser(cause);
+    });
   }
 
   /** Ends it, here and at the server. Never fails. */
   async close() {
     this.#listener = {onEvent: () => {}, onPath: () => {}};
     const answered = this.request({session: {disconnect: {}}});
+    this.#isClosing = true;
     await within(this.#platform, GOOD_BYE_MILLIS, 'the good-bye', answered).catch(() => {});
     this.lose(connectionLost('it was closed'));
   }
@@ -175,6 +183,7 @@ export class Connection {
       this.path = 'gone';
       this.#requests.fail(error);
       this.#arrival.reject(error);
+      this.#life.abort(error);
       this.#pc.close();
       this.#listener.onPath(this, error);
     }
@@ -218,10 +227,13 @@ export class Connection {
 
   #inTurn(action) {
     const run = this.#queue.then(() => {
-      if (this.path === 'gone') {
+      if (this.path === 'gone' || this.#isClosing) {
         throw connectionLost('it has ended');
       }
-      return action();
+      // What is asked of a peer connection that is closed meanwhile may never settle.
+      return unlessAborted(this.#life.signal, action());
+    }).catch((cause) => {
+      throw refusedByBrowser(cause);
     });
     this.#queue = run.catch(() => {});
     return run;
@@ -265,6 +277,8 @@ export class Connection {
     this.#told.set(line, wish);
   }
 }
+
+const refusedByBrowser = (cause) => wrapped('browser_failed', 'the browser could not do it', cause);
 
 function addTransceiver(pc, line) {
   if (!line.isSender) {

@@ -4,7 +4,7 @@
  */
 
 import {Backoff} from './backoff.js';
-import {closed, connectionLost} from './errors.js';
+import {closed, connectionLost, wrapped} from './errors.js';
 import {sleep} from './platform.js';
 
 /** Of an ICE restart that was answered, until the path is open. */
@@ -13,6 +13,10 @@ const RESTART_MILLIS = 10_000;
 const MOVE_SPREAD_MILLIS = 5_000;
 /** Between an action that met a broken connection and its next try. */
 const RETRY_MILLIS = 100;
+/** A connection that was kept so long was a good one: then the next tries begin quickly again. */
+const STEADY_MILLIS = 10_000;
+/** However long a server asks to be left alone. */
+const LONGEST_RETRY_AFTER_MILLIS = 300_000;
 
 const DEFAULTS = {healMillis: 2_000, firstDelayMillis: 500, longestDelayMillis: 15_000, giveUpMillis: Infinity};
 
@@ -26,7 +30,10 @@ export class Keeper {
   #settings;
   #guide;
   #backoff;
+  /** Aborted at the end. */
+  #life = new AbortController();
   #timer = null;
+  #openedAt = 0;
   #brokenAt = 0;
   #isReplacing = false;
   #waiting = [];
@@ -35,7 +42,8 @@ export class Keeper {
    * @param {import('../tapedeck.js').Platform} platform
    * @param {false | import('../tapedeck.js').ReconnectOptions} options
    * @param {object} guide
-   * @param {() => Promise<import('./connection.js').Connection>} guide.open makes one and waits until it is open
+   * @param {(signal: AbortSignal) => Promise<import('./connection.js').Connection>} guide.open makes one and waits
+   *   until it is open; once aborted it asks nobody for anything more, and rejects
    * @param {(connection: object) => Promise<void>} guide.restart its ICE
    * @param {(connection: object) => void} guide.onConnection another connection is in force
    * @param {(state: string, error: ?Error) => void} guide.onState
@@ -52,7 +60,7 @@ export class Keeper {
 
   /** The first connection; if it fails nothing is kept. */
   async start() {
-    const connection = await this.#guide.open();
+    const connection = await this.#guide.open(this.#life.signal);
     if (this.state === 'closed') {
       connection.close();
       throw closed();
@@ -111,7 +119,7 @@ export class Keeper {
   async move(remainingSeconds) {
     const {connection} = this;
     const spreadMillis = Math.min(remainingSeconds * 1000 / 2, MOVE_SPREAD_MILLIS);
-    await sleep(this.#platform, this.#platform.random() * spreadMillis);
+    await sleep(this.#platform, this.#firstDelayMillis(this.#platform.now(), spreadMillis));
     if (connection === this.connection) {
       await this.#tryUntilOpen();
     }
@@ -127,6 +135,7 @@ export class Keeper {
     this.connection = null;
     this.#set('closed', error);
     this.#waiting.splice(0).forEach(({reject}) => reject(error ?? closed()));
+    this.#life.abort(error ?? closed());
     this.#guide.onEnd(reason, error);
     await connection?.close();
   }
@@ -156,7 +165,7 @@ export class Keeper {
       await this.end('gave_up', error);
       return;
     }
-    await sleep(this.#platform, this.#platform.random() * this.#settings.firstDelayMillis);
+    await sleep(this.#platform, this.#firstDelayMillis(this.#brokenAt, this.#settings.firstDelayMillis));
     if (connection === this.connection) {
       await this.#tryUntilOpen();
     }
@@ -167,27 +176,48 @@ export class Keeper {
       return;
     }
     this.#isReplacing = true;
-    while (this.state !== 'closed' && !await this.#tryToOpen()) {
-      await sleep(this.#platform, this.#backoff.nextMillis());
+    try {
+      let problem = await this.#tryToOpen();
+      while (problem) {
+        const askedMillis = Math.min(problem.retryAfterMillis ?? 0, LONGEST_RETRY_AFTER_MILLIS);
+        await sleep(this.#platform, askedMillis + this.#backoff.nextMillis());
+        problem = await this.#tryToOpen();
+      }
+    } finally {
+      this.#isReplacing = false;
     }
-    this.#isReplacing = false;
   }
 
-  /** @returns {Promise<boolean>} whether there is nothing more to try */
+  /**
+   * A bit of chance before the first try after a connection that lasted until then; after one that did not, the delay
+   * of a failed try.
+   */
+  #firstDelayMillis(nowMillis, spreadMillis) {
+    const byChance = this.#platform.random() * spreadMillis;
+    if (nowMillis - this.#openedAt < STEADY_MILLIS) {
+      return Math.max(byChance, this.#backoff.nextMillis());
+    }
+    this.#backoff.reset();
+    return byChance;
+  }
+
+  /** @returns {Promise<?TapedeckError>} why to try again; null: there is nothing more to try */
   async #tryToOpen() {
+    if (this.state === 'closed') {
+      return null;
+    }
     let next;
     try {
-      next = await this.#guide.open();
-    } catch (error) {
-      return this.#onFailedTry(error);
+      next = await this.#guide.open(this.#life.signal);
+    } catch (cause) {
+      return this.#onFailedTry(wrapped('connection_lost', 'the try to connect failed', cause));
     }
     if (this.state === 'closed') {
       await next.close();
     } else {
-      this.#backoff.reset();
       this.#adopt(next);
     }
-    return true;
+    return null;
   }
 
   async #onFailedTry(error) {
@@ -198,18 +228,19 @@ export class Keeper {
     if (this.#guide.isFinal(error)) {
       // The connection that is being left may still be good.
       await (isBroken ? this.end('refused', error) : undefined);
-      return true;
+      return null;
     }
     if (isBroken && this.#platform.now() - this.#brokenAt > this.#settings.giveUpMillis) {
       await this.end('gave_up', error);
-      return true;
+      return null;
     }
-    return false;
+    return error;
   }
 
   #adopt(connection) {
     const before = this.connection;
     this.connection = connection;
+    this.#openedAt = this.#platform.now();
     before?.lose(connectionLost('another took its place'));
     this.#guide.onConnection(connection);
     this.#set('connected', null);

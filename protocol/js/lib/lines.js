@@ -1,6 +1,7 @@
 /**
  * What is to be sent and received, by the names of the session protocol, whatever connection there is. A line is one
- * m-line; its `wish` is what the application wants of it now, replaced as a whole and never changed.
+ * m-line; its `wish` is what the application wants of it now, replaced as a whole and never changed; `settled` is the
+ * last one that the server carried out.
  */
 
 /** @typedef {{priority: number, bitrate: string}} SendConfig */
@@ -22,6 +23,7 @@ export class SendLine {
     this.kind = kind;
     this.format = format;
     this.wish = wish;
+    this.settled = wish;
   }
 
   /** As `shared.Sender`. */
@@ -48,6 +50,7 @@ export class ReceiveLine {
   owner = null;
   /** @type {ReceiveWish} */
   wish = {source: null, config: {...EVERYTHING}};
+  settled = this.wish;
 
   /**
    * @param {string} name

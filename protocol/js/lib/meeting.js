@@ -1,8 +1,9 @@
 /** What applications see: one stay, or several one after the other; see `Meeting` in `tapedeck.d.ts`. */
 
+import {requireText, requireThat, requireTrack} from './checks.js';
 import {Connection} from './connection.js';
 import {Emitter} from './emitter.js';
-import {TapedeckError} from './errors.js';
+import {TapedeckError, wrapped} from './errors.js';
 import {Gateway} from './gateway.js';
 import {Keeper} from './keeper.js';
 import {Lines, SendLine} from './lines.js';
@@ -39,7 +40,8 @@ export class Meeting extends Emitter {
   #keeper;
   #speakers;
   #quality;
-  #roster;
+  #roster = new Roster((event, subject) => this.emit(event, subject));
+  #abort = () => this.close();
   /** The room we are in or want to be in; null outside. */
   #stay;
   #token;
@@ -61,27 +63,29 @@ export class Meeting extends Emitter {
     this.mixer = options.mixer ? new Mixer(options.mixer, this.#lines, (branch) => this.#ask(branch)) : null;
     this.#take(options);
     this.#keeper = new Keeper(this.#platform, options.reconnect ?? {}, {
-      open: () => this.#open(),
-      restart: async (connection) => connection.restartIce(await valueOf(this.#token), this.#join),
+      open: (signal) => this.#open(signal),
+      restart: async (connection) =>
+        connection.restartIce(await this.#tokenFrom(this.#token, connection.signal), this.#join),
       onConnection: (connection) => this.#onConnection(connection),
       onState: (state, error) => this.#onState(error),
       isFinal: (error) => this.#isFinal(error),
-      onEnd: (reason, error) => this.emit('closed', {reason, error, detail: this.#lastWords}),
+      onEnd: (reason, error) => this.#onEnd(reason, error),
     });
   }
 
   /** Connects for the first time. */
   async start() {
     const {signal} = this.#options;
-    const abort = new Promise((resolve, reject) => signal?.addEventListener('abort', () => {
-      reject(new TapedeckError('aborted', 'the meeting was aborted', {cause: signal.reason}));
-      this.close();
-    }, {once: true}));
-    abort.catch(() => {}); // after the start nobody waits for it
-    if (signal?.aborted) {
-      throw new TapedeckError('aborted', 'the meeting was aborted before it began', {cause: signal.reason});
+    signal?.addEventListener('abort', this.#abort);
+    try {
+      if (signal?.aborted) {
+        throw abortedBy(signal);
+      }
+      await this.#keeper.start();
+    } catch (error) {
+      signal?.removeEventListener('abort', this.#abort);
+      throw signal?.aborted ? abortedBy(signal) : error;
     }
-    await Promise.race([this.#keeper.start(), abort]);
   }
 
   get state() {
@@ -113,7 +117,8 @@ export class Meeting extends Emitter {
     return this.#quality.stats();
   }
 
-  publish(stream, options = {}) {
+  async publish(stream, options = {}) {
+    requireThat(stream?.getTracks, 'what is published is a MediaStream; publishTrack takes a single track');
     return Promise.all(stream.getTracks().map((track) => this.publishTrack(track, options)));
   }
 
@@ -127,10 +132,11 @@ export class Meeting extends Emitter {
     return publication;
   }
 
-  async subscribe({peer, name, kind = this.peers.get(peer)?.tracks.get(name)?.kind}, options = {}) {
-    if (kind !== 'audio' && kind !== 'video') {
-      throw new TapedeckError('bad_options', `say whether ${name} of ${peer}, who is not there yet, is audio or video`);
-    }
+  async subscribe(track, options = {}) {
+    requireTrack('what is subscribed to', track);
+    const {peer, name, kind = this.peers.get(peer)?.tracks.get(name)?.kind} = track;
+    requireThat(['audio', 'video'].includes(kind),
+      `say whether ${name} of ${peer}, who is not there yet, is audio or video`);
     const line = this.#lines.freeReceiver(kind);
     const subscription = new Subscription(line, (...change) => this.#change(...change), () => {
       this.subscriptions = this.subscriptions.filter((each) => each !== subscription);
@@ -142,9 +148,8 @@ export class Meeting extends Emitter {
   }
 
   async channel(label, {publish = true, subscribe = true} = {}) {
-    if (this.#channels.has(label)) {
-      throw new TapedeckError('bad_options', `the channel ${label} is open already`);
-    }
+    requireThat(typeof label === 'string' && label, `the label of a channel is a text, not ${label}`);
+    requireThat(!this.#channels.has(label), `the channel ${label} is open already`);
     const channel = new MessageChannel(label, {publish, subscribe}, () => this.peer,
       (branch) => this.#askNow(branch),
       async () => {
@@ -163,14 +168,19 @@ export class Meeting extends Emitter {
   }
 
   async describe(metadata) {
+    requireText('metadata', metadata);
     await this.#ask({session: {describe: {metadata}}});
-    this.#stay = {...this.#stay, metadata};
+    if (this.#stay) {
+      this.#stay.metadata = metadata;
+    }
   }
 
   async leave() {
     this.#stay = null;
     await this.#keeper.run(async (connection) => {
-      await connection.request({session: {leave: {}}});
+      if (connection.stay) {
+        await connection.request({session: {leave: {}}});
+      }
       connection.stay = null;
       this.#leaveRoom(connection);
     });
@@ -179,14 +189,12 @@ export class Meeting extends Emitter {
 
   async join(stay) {
     requireStay(stay);
-    const before = {stay: this.#stay, token: this.#token};
-    this.#take(stay);
-    const entered = this.#stay;
+    const tokenBefore = this.#token;
+    const entered = this.#take(stay);
     try {
       await this.#keeper.run((connection) => this.#enter(connection, entered));
     } catch (error) {
-      this.#stay = before.stay;
-      this.#token = before.token;
+      this.#goBackFrom(entered, tokenBefore);
       throw error;
     }
     this.#onState(null);
@@ -201,10 +209,19 @@ export class Meeting extends Emitter {
   }
 
   #take({room, peer, token, metadata, shows, sees}) {
-    this.#stay = {room, peer, metadata, shows, sees};
+    this.#stay = {room, peer, token, metadata, shows, sees};
     this.#token = token;
-    this.#roster ??= new Roster((event, subject) => this.emit(event, subject));
     this.#roster.own = peer;
+    return this.#stay;
+  }
+
+  /** To where the server has us still, unless something else was asked for meanwhile. */
+  #goBackFrom(stay, tokenBefore) {
+    if (this.#stay === stay) {
+      this.#stay = this.#keeper.connection?.stay ?? null;
+      this.#token = this.#stay?.token ?? tokenBefore;
+      this.#roster.own = this.peer;
+    }
   }
 
   /** As `session.RoomJoin`, as long as we are in a room. */
@@ -212,22 +229,38 @@ export class Meeting extends Emitter {
     return this.#stay ? toJoin(this.#stay, this.mixer) : undefined;
   }
 
-  async #open() {
+  async #open(signal) {
     const stay = this.#stay;
     const join = this.#join;
-    const token = await valueOf(this.#token);
-    const connection = new Connection(this.#platform, this.#gateway, this.#lines, {
-      onEvent: (from, event) => from === this.#keeper.connection && this.#onEvent(from, event),
-      onPath: (from, error) => this.#keeper.onPath(from, error),
-    });
+    const token = await this.#tokenFrom(this.#token, signal);
+    const connection = this.#newConnection();
+    const lose = () => connection.lose(signal.reason);
+    signal.addEventListener('abort', lose);
     try {
       await connection.open(token, join);
     } catch (error) {
       connection.lose(error);
       throw error;
+    } finally {
+      signal.removeEventListener('abort', lose);
     }
     connection.stay = stay;
     return connection;
+  }
+
+  #tokenFrom(provided, signal) {
+    return valueOf(this.#platform, 'token', provided, signal);
+  }
+
+  #newConnection() {
+    try {
+      return new Connection(this.#platform, this.#gateway, this.#lines, {
+        onEvent: (from, event) => from === this.#keeper.connection && this.#onEvent(from, event),
+        onPath: (from, error) => this.#keeper.onPath(from, error),
+      });
+    } catch (cause) {
+      throw wrapped('browser_failed', 'the browser makes no RTCPeerConnection', cause);
+    }
   }
 
   #onConnection(connection) {
@@ -243,14 +276,48 @@ export class Meeting extends Emitter {
   /** Brings back what lives on the data channel. */
   async #restore(connection) {
     connection.deliver();
-    const openings = [...this.#channels.values()].flatMap((channel) => channel.opening);
-    await Promise.allSettled([connection.syncAll(), ...openings.map((branch) => connection.request(branch))]);
+    await Promise.all([...this.#lines.all.map((line) => this.#restoreLine(connection, line)),
+      connection.stay ? this.#restoreChannels(connection) : null]);
     // Those who were on the same server may need longer to come back than we did.
     this.#platform.setTimeout(() => {
       if (connection === this.#keeper.connection) {
         this.#roster.settle();
       }
     }, RETURN_MILLIS);
+  }
+
+  #restoreLine(connection, line) {
+    const {owner, wish} = line;
+    return this.#bringBack(connection, () => connection.sync(line), (error) => {
+      // Of what was asked for meanwhile whoever asked is told.
+      if (owner?.end && line.owner === owner && line.wish === wish) {
+        owner.end();
+        this.emit('dropped', owner, error);
+      }
+    });
+  }
+
+  #restoreChannels(connection) {
+    return Promise.all([...this.#channels.values()].map((channel) =>
+      this.#bringBack(connection, () => requestAll(connection, channel.opening), (error) => {
+        if (this.#channels.get(channel.label) === channel) {
+          this.#channels.delete(channel.label);
+          this.emit('dropped', channel, error);
+        }
+      })));
+  }
+
+  /** What a break leaves undone is for the next connection, too; what the server refuses in the room is dropped. */
+  async #bringBack(connection, action, drop) {
+    try {
+      await this.#keeper.run((current) => current === connection ? action() : null);
+    } catch (error) {
+      if (!error.isFinal && error.code !== 'browser_failed') {
+        connection.lose(error); // it does not answer
+      } else if (error.code !== 'closed' && connection.stay) {
+        drop(error);
+      }
+    }
   }
 
   #hearNothing() {
@@ -297,6 +364,11 @@ export class Meeting extends Emitter {
     }
   }
 
+  #onEnd(reason, error) {
+    this.#options.signal?.removeEventListener('abort', this.#abort);
+    this.emit('closed', {reason, error, detail: this.#lastWords});
+  }
+
   #onDisconnected(connection, {reason, detail}) {
     if (ENDS.includes(reason)) {
       this.#lastWords = detail;
@@ -334,11 +406,14 @@ export class Meeting extends Emitter {
     if (connection.stay === stay) {
       return; // it has begun with it
     }
-    await connection.request({session: {join: {info: toJoin(stay, this.mixer), token: await valueOf(this.#token)}}});
+    const token = await this.#tokenFrom(stay.token, connection.signal);
+    if (stay !== this.#stay) {
+      throw new TapedeckError('aborted', `${stay.room} was not entered: another join, or a leave, came after this one`);
+    }
+    await connection.request({session: {join: {info: toJoin(stay, this.mixer), token}}});
     connection.stay = stay;
     this.#leaveRoom(connection);
-    await Promise.all([...this.#channels.values()].flatMap((channel) => channel.opening)
-      .map((branch) => connection.request(branch)));
+    await this.#restoreChannels(connection);
   }
 
   /** The server has taken us out of the room. */
@@ -352,12 +427,9 @@ export class Meeting extends Emitter {
 
   #sendLine(name, kind, format, wish) {
     const line = this.#lines.sender(name);
-    if (line?.owner) {
-      throw new TapedeckError('bad_options', `${name} is published already; replace its track, or choose another name`);
-    }
-    if (line && line.kind !== kind) {
-      throw new TapedeckError('bad_options', `${name} was ${line.kind} before; choose another name for ${kind}`);
-    }
+    requireThat(typeof name === 'string' && name, `the name of a track is a text, not ${name}`);
+    requireThat(!line?.owner, `${name} is published already; replace its track, or choose another name`);
+    requireThat(!line || line.kind === kind, `${name} was ${line?.kind} before; choose another name for ${kind}`);
     if (line) {
       line.format = format;
       return line;
@@ -369,16 +441,16 @@ export class Meeting extends Emitter {
 
   /** Makes it the line's wish, and the server's truth. */
   async #change(line, wish) {
-    const before = line.wish;
-    line.wish = wish;
-    if (!line.isSender && before.source !== wish.source) {
+    if (!line.isSender && line.wish.source !== wish.source) {
       this.#speakers.forget(line);
     }
+    line.wish = wish;
     try {
       await this.#keeper.run((connection) => connection.sync(line));
+      line.settled = wish;
     } catch (error) {
-      if (error.code === 'request_refused' && line.wish === wish) {
-        line.wish = before;
+      if (error.code !== 'timed_out' && line.wish === wish) { // else the server may have heard it
+        line.wish = line.settled;
       }
       throw error;
     }
@@ -389,7 +461,7 @@ export class Meeting extends Emitter {
   }
 
   #askAll(branches) {
-    return this.#keeper.run((connection) => Promise.all(branches.map((branch) => connection.request(branch))));
+    return this.#keeper.run((connection) => requestAll(connection, branches));
   }
 
   /** Once or never. */
@@ -398,3 +470,6 @@ export class Meeting extends Emitter {
       : Promise.reject(new TapedeckError('connection_lost', 'there is no connection now; send it again later'));
   }
 }
+
+const requestAll = (connection, branches) => Promise.all(branches.map((branch) => connection.request(branch)));
+const abortedBy = ({reason}) => new TapedeckError('aborted', 'the meeting was aborted', {cause: reason});

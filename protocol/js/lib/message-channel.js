@@ -1,5 +1,6 @@
 /** Messages by label; see `MessageChannel` in `tapedeck.d.ts`. */
 
+import {requireThat} from './checks.js';
 import {Emitter} from './emitter.js';
 
 export class MessageChannel extends Emitter {
@@ -44,6 +45,7 @@ export class MessageChannel extends Emitter {
   }
 
   async send(data) {
+    requireThat(typeof data === 'string' || data instanceof Uint8Array, 'a message is a text or a Uint8Array');
     await this.#send(this.#branch({pub: {data: typeof data === 'string' ? new TextEncoder().encode(data) : data}}));
   }
 

@@ -1,5 +1,6 @@
 /** The loudest speakers on a few lines, as the server chooses them; see `Mixer` in `tapedeck.d.ts`. */
 
+import {requireTracks} from './checks.js';
 import {Emitter} from './emitter.js';
 
 export class Mixer extends Emitter {
@@ -33,12 +34,14 @@ export class Mixer extends Emitter {
   }
 
   async attach(tracks) {
+    requireTracks('what is attached', tracks);
     const more = tracks.map(toSource);
     await this.#request({features: {mixer: {attach: {sources: more}}}});
     this.#sources = [...this.#without(more), ...more];
   }
 
   async detach(tracks) {
+    requireTracks('what is detached', tracks);
     const fewer = tracks.map(toSource);
     await this.#request({features: {mixer: {detach: {sources: fewer}}}});
     this.#sources = this.#without(fewer);

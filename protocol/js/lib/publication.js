@@ -1,5 +1,6 @@
 /** One track that is sent; see `Publication` in `tapedeck.d.ts`. */
 
+import {requireCount, requireText, requireThat} from './checks.js';
 import {TapedeckError} from './errors.js';
 
 /** Lowest first, as RFC 8853 lets the sender order them; the layer `f` is the picture as the camera gives it. */
@@ -24,6 +25,9 @@ export function nameOf(kind, source) {
  */
 export function planOf(track, options) {
   const {source = 'camera', metadata = null, simulcast, codec = null, priority = 1, bitrate = 'consumers'} = options;
+  requireThat(['audio', 'video'].includes(track?.kind), 'what is published is a MediaStreamTrack');
+  requireText('metadata', metadata);
+  requireCount('priority', priority, 1);
   const layers = simulcast === true || simulcast === undefined && source === 'camera' ? LAYERS : simulcast || [{}];
   return {
     format: {
@@ -44,6 +48,8 @@ export class Publication {
   #change;
   #onEnd;
   #track;
+  /** What it was at its end: the line may be another's by now. */
+  #lastWish = null;
 
   /**
    * @param {import('./lines.js').SendLine} line
@@ -70,11 +76,15 @@ export class Publication {
   }
 
   get metadata() {
-    return this.#line.wish.metadata;
+    return this.#wish.metadata;
   }
 
   get isMuted() {
-    return this.#line.wish.track === null;
+    return this.#wish.track === null;
+  }
+
+  get #wish() {
+    return this.#lastWish ?? this.#line.wish;
   }
 
   /** Begins to send. */
@@ -95,21 +105,23 @@ export class Publication {
     }
   }
 
-  mute() {
+  async mute() {
     return this.#alter({track: null});
   }
 
-  unmute(track = this.#track) {
+  async unmute(track = this.#track) {
     this.#take(track);
     return this.#alter({track});
   }
 
-  describe(metadata) {
+  async describe(metadata) {
+    requireText('metadata', metadata);
     return this.#alter({metadata});
   }
 
-  configure({priority, bitrate}) {
-    const {config} = this.#line.wish;
+  async configure({priority, bitrate}) {
+    const {config} = this.#wish;
+    requireCount('priority', priority ?? config.priority, 1);
     return this.#alter({config: {
       priority: priority ?? config.priority,
       bitrate: bitrate === undefined ? config.bitrate : bitrateOf(bitrate),
@@ -117,7 +129,7 @@ export class Publication {
   }
 
   async unpublish() {
-    if (this.#line.owner === this) {
+    if (!this.#lastWish) {
       this.end();
       await this.#change(this.#line, this.#line.wish);
     }
@@ -125,27 +137,33 @@ export class Publication {
 
   /** The name can be taken anew. */
   end() {
-    this.#line.wish = {...this.#line.wish, track: null};
-    this.#line.owner = null;
-    this.#onEnd();
+    if (!this.#lastWish) {
+      this.#lastWish = this.#line.wish = {...this.#line.wish, track: null};
+      this.#line.owner = null;
+      this.#onEnd();
+    }
   }
 
   #take(track) {
-    if (track.kind !== this.kind) {
-      throw new TapedeckError(
-        'bad_options', `${this.name} sends ${this.kind}; a track of ${track.kind} cannot take its place`);
-    }
+    this.#requireLife();
+    requireThat(track?.kind === this.kind,
+      `${this.name} sends ${this.kind}; a track of ${track?.kind} cannot take its place`);
     this.#track = track;
   }
 
+  #requireLife() {
+    if (this.#lastWish) {
+      throw new TapedeckError('closed', `this publication of ${this.name} is over; publish anew`);
+    }
+  }
+
   #alter(part) {
+    this.#requireLife();
     return this.#change(this.#line, {...this.#line.wish, ...part});
   }
 }
 
 function bitrateOf(bitrate) {
-  if (!BITRATES[bitrate]) {
-    throw new TapedeckError('bad_options', `bitrate is ${Object.keys(BITRATES).join(' or ')}, not ${bitrate}`);
-  }
+  requireThat(Object.hasOwn(BITRATES, bitrate), `bitrate is ${Object.keys(BITRATES).join(' or ')}, not ${bitrate}`);
   return BITRATES[bitrate];
 }

@@ -1,7 +1,7 @@
 /** Requests and events on the data channel of one connection: each request is answered, by its number. */
 
 import {decode, encode} from './codec.js';
-import {connectionLost, TapedeckError} from './errors.js';
+import {connectionLost, TapedeckError, wrapped} from './errors.js';
 import {within} from './platform.js';
 
 const RESPONSE_MILLIS = 10_000;
@@ -29,15 +29,21 @@ export class Requests {
   /**
    * @param {object} branch of `session.Request`, such as `{session: {leave: {}}}`
    * @returns {Promise<object>} the `session.Response`
-   * @throws {TapedeckError} `request_refused` with the server's name for it; `timed_out`; `connection_lost`
+   * @throws {TapedeckError} `request_refused` with the server's name for it; `timed_out`; `connection_lost`;
+   *   `bad_options` for what cannot be encoded or is too large; `busy` while too much waits to be sent
    */
   request(branch) {
     if (this.#channel.readyState !== 'open') {
       return Promise.reject(connectionLost('its data channel is not open'));
     }
     const reqId = ++this.#sequence;
+    try {
+      this.#channel.send(encode('session.ClientEvent', {seq: reqId, request: {reqId, ...branch}}));
+    } catch (cause) {
+      const isFull = cause.name === 'OperationError';
+      return Promise.reject(wrapped(isFull ? 'busy' : 'bad_options', 'it cannot be sent', cause));
+    }
     const answered = new Promise((resolve, reject) => this.#pending.set(reqId, {resolve, reject}));
-    this.#channel.send(encode('session.ClientEvent', {seq: reqId, request: {reqId, ...branch}}));
     return within(this.#platform, RESPONSE_MILLIS, 'the media server’s response', answered)
       .finally(() => this.#pending.delete(reqId));
   }

@@ -1,26 +1,27 @@
 /** What an application has to say to enter a room. */
 
-import {TapedeckError} from './errors.js';
+import {requireCount, requireText, requireThat, requireTracks} from './checks.js';
 
 /** @param {import('../tapedeck.js').ConnectOptions} options */
 export function requireOptions(options) {
   requireStay(options);
-  const outputs = options.mixer?.outputs ?? 1;
-  if (!Number.isInteger(outputs) || outputs < 1) {
-    throw new TapedeckError('bad_options', `mixer.outputs is a count of speakers, not ${outputs}`);
+  if (options.mixer) {
+    const {outputs, mode = 'auto', sources = []} = options.mixer;
+    requireCount('mixer.outputs', outputs, 1);
+    requireThat(['auto', 'manual'].includes(mode), `mixer.mode is auto or manual, not ${mode}`);
+    requireTracks('mixer.sources', sources);
   }
 }
 
 /** @param {import('../tapedeck.js').Stay} stay */
-export function requireStay({room, peer, token}) {
+export function requireStay({room, peer, token, metadata} = {}) {
   const problems = [
     ...typeof room === 'string' && room ? [] : ['room'],
     ...typeof peer === 'string' && peer ? [] : ['peer'],
     ...typeof token === 'string' && token || typeof token === 'function' ? [] : ['token'],
   ];
-  if (problems.length > 0) {
-    throw new TapedeckError('bad_options', `${problems.join(', ')} must be given`);
-  }
+  requireThat(problems.length === 0, `${problems.join(', ')} must be given`);
+  requireText('metadata', metadata);
 }
 
 /** As `session.RoomJoin`. @param {import('../tapedeck.js').Stay} stay @param {?import('./mixer.js').Mixer} mixer */

@@ -1,7 +1,11 @@
 /** One track that is received; see `Subscription` in `tapedeck.d.ts`. */
 
+import {requireCount, requireThat, requireTrack} from './checks.js';
 import {Emitter} from './emitter.js';
+import {TapedeckError} from './errors.js';
 import {EVERYTHING} from './lines.js';
+
+const LAYERS = ['maxSpatial', 'maxTemporal', 'minSpatial', 'minTemporal'];
 
 export class Subscription extends Emitter {
   status = 'waiting';
@@ -10,6 +14,8 @@ export class Subscription extends Emitter {
   #line;
   #change;
   #onEnd;
+  /** What it was at its end: the line may be another's by now. */
+  #lastWish = null;
 
   /**
    * @param {import('./lines.js').ReceiveLine} line a free one
@@ -25,11 +31,11 @@ export class Subscription extends Emitter {
   }
 
   get peer() {
-    return this.#line.wish.source?.peer ?? '';
+    return this.#wish.source?.peer ?? '';
   }
 
   get name() {
-    return this.#line.wish.source?.track ?? '';
+    return this.#wish.source?.track ?? '';
   }
 
   get kind() {
@@ -41,42 +47,48 @@ export class Subscription extends Emitter {
   }
 
   get layers() {
-    const {priority, ...layers} = this.#line.wish.config;
+    const {priority, ...layers} = this.#wish.config;
     return layers;
   }
 
   get priority() {
-    return this.#line.wish.config.priority;
+    return this.#wish.config.priority;
+  }
+
+  get #wish() {
+    return this.#lastWish ?? this.#line.wish;
   }
 
   /** @param {import('../tapedeck.js').SubscribeOptions} options */
   async start({peer, name}, {layers = {}, priority = 1} = {}) {
     try {
-      await this.#change(this.#line, {source: {peer, track: name}, config: {...EVERYTHING, ...layers, priority}});
+      const config = checked({...EVERYTHING, ...layers, priority});
+      await this.#change(this.#line, {source: {peer, track: name}, config});
     } catch (error) {
       this.end();
       throw error;
     }
   }
 
-  setLayers(layers) {
+  async setLayers(layers) {
     return this.#configure({...EVERYTHING, ...layers, priority: this.priority});
   }
 
-  setPriority(priority) {
+  async setPriority(priority) {
     return this.#configure({...this.layers, priority});
   }
 
-  async switchTo({peer, name, kind = this.kind}) {
-    if (kind !== this.kind) {
-      throw new TypeError(`a subscription to ${this.kind} cannot show ${kind}`);
-    }
+  async switchTo(track) {
+    requireTrack('what is shown', track);
+    const {peer, name, kind = this.kind} = track;
+    requireThat(kind === this.kind, `a subscription to ${this.kind} cannot show ${kind}`);
+    this.#requireLife();
     this.onStatus('waiting');
-    await this.#change(this.#line, {...this.#line.wish, source: {peer, track: name}});
+    await this.#change(this.#line, {...this.#wish, source: {peer, track: name}});
   }
 
   async detach() {
-    if (this.#line.owner === this) {
+    if (!this.#lastWish) {
       this.end();
       await this.#change(this.#line, this.#line.wish);
     }
@@ -84,9 +96,12 @@ export class Subscription extends Emitter {
 
   /** The line is free again. */
   end() {
-    this.#line.wish = {source: null, config: {...EVERYTHING}};
-    this.#line.owner = null;
-    this.#onEnd();
+    if (!this.#lastWish) {
+      this.#lastWish = this.#line.wish;
+      this.#line.wish = {source: null, config: {...EVERYTHING}};
+      this.#line.owner = null;
+      this.#onEnd();
+    }
   }
 
   onStatus(status) {
@@ -114,7 +129,24 @@ export class Subscription extends Emitter {
     this.emit('level', level);
   }
 
-  #configure(config) {
-    return this.#change(this.#line, {...this.#line.wish, config});
+  #requireLife() {
+    if (this.#lastWish) {
+      throw new TapedeckError('closed', `this subscription to ${this.name} of ${this.peer} is over; subscribe anew`);
+    }
   }
+
+  #configure(config) {
+    this.#requireLife();
+    return this.#change(this.#line, {...this.#wish, config: checked(config)});
+  }
+}
+
+/** As `shared.Receiver.Config`. */
+function checked({priority, ...layers}) {
+  requireCount('priority', priority, 1);
+  Object.entries(layers).forEach(([name, layer]) => {
+    requireThat(LAYERS.includes(name), `layers have ${LAYERS.join(', ')}, not ${name}`);
+    requireCount(name, layer ?? 0);
+  });
+  return {priority, ...layers};
 }

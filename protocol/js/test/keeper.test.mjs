@@ -12,6 +12,9 @@ const UNREACHABLE = new TapedeckError('unreachable', 'nobody is there');
 class Bench {
   clock = new HandClock();
   opened = [];
+  tries = 0;
+  /** Of the last try. */
+  signal = null;
   states = [];
   ends = [];
   /** What the next tries to open fail with; then they succeed. */
@@ -20,7 +23,7 @@ class Bench {
 
   constructor(options = {}) {
     this.keeper = new Keeper(this.clock.platform, options, {
-      open: async () => this.#open(),
+      open: async (signal) => this.#open(signal),
       restart: async (connection) => {
         connection.restarts++;
         if (this.restartFails) {
@@ -43,10 +46,11 @@ class Bench {
     this.keeper.onPath(connection, path === 'open' ? null : LOST);
   }
 
-  #open() {
-    const failure = this.failures.shift();
-    if (failure) {
-      throw failure;
+  #open(signal) {
+    this.tries++;
+    this.signal = signal;
+    if (this.failures.length > 0) {
+      throw this.failures.shift();
     }
     const connection = {
       path: 'open',
@@ -62,9 +66,11 @@ class Bench {
   }
 }
 
+/** With a connection that has been good for as long as it takes. */
 async function started(options) {
   const bench = new Bench(options);
   await bench.keeper.start();
+  await bench.clock.pass(10_000);
   return bench;
 }
 
@@ -230,4 +236,69 @@ test('after the end nothing is tried', async () => {
   await bench.clock.pass(60_000);
   assert.equal(bench.opened.length, 1);
   await assert.rejects(bench.keeper.run(async () => {}), {code: 'closed'});
+});
+
+test('a try that goes on at the end is told to stop', async () => {
+  const bench = await started();
+  bench.path(bench.last, 'gone');
+  await bench.clock.pass(10_000);
+  assert.equal(bench.signal.aborted, false);
+  await bench.keeper.end('left', null);
+  assert.equal(bench.signal.reason.code, 'closed');
+});
+
+test('a try that fails without saying why is followed by another', async () => {
+  const bench = await started();
+  bench.failures.push(undefined, null);
+  bench.path(bench.last, 'gone');
+  await bench.clock.pass(10_000);
+  assert.equal(bench.opened.length, 2);
+  assert.equal(bench.keeper.state, 'connected');
+});
+
+test('connections that open and end at once are made slower and slower', async () => {
+  const bench = await started();
+  const end = () => bench.path(bench.last, 'gone');
+  end();
+  for (const delay of [250, 375, 750, 1_500, 3_000, 6_000, 11_250, 11_250]) {
+    const before = bench.tries;
+    await bench.clock.pass(delay - 1);
+    assert.equal(bench.tries, before, `${delay}`);
+    await bench.clock.pass(1);
+    assert.equal(bench.tries, before + 1, `${delay}`);
+    end();
+  }
+  await bench.clock.pass(11_250 + 10_000);
+  end();
+  const before = bench.tries;
+  await bench.clock.pass(250);
+  assert.equal(bench.tries, before + 1);
+});
+
+test('servers that send everybody away at once are moved between slower and slower', async () => {
+  const bench = await started();
+  bench.keeper.move(0);
+  await bench.clock.pass(0);
+  assert.equal(bench.tries, 2);
+  for (const delay of [375, 750, 1_500]) {
+    const before = bench.tries;
+    bench.keeper.move(0);
+    await bench.clock.pass(delay - 1);
+    assert.equal(bench.tries, before);
+    await bench.clock.pass(1);
+    assert.equal(bench.tries, before + 1);
+  }
+});
+
+test('a server that says when to come back is not asked before', async () => {
+  const bench = await started();
+  bench.failures.push(new TapedeckError('busy', 'too many', {retryAfterMillis: 60_000}),
+    new TapedeckError('busy', 'too many', {retryAfterMillis: 86_400_000}));
+  bench.path(bench.last, 'gone');
+  await bench.clock.pass(250 + 60_000);
+  assert.equal(bench.tries, 2);
+  await bench.clock.pass(375);
+  assert.equal(bench.tries, 3);
+  await bench.clock.pass(300_000 + 750);
+  assert.equal(bench.tries, 4);
 });

@@ -13,6 +13,7 @@ import dev.tapedeck.protocol.wire.Reception;
 import dev.tapedeck.protocol.wire.RecordReq;
 import dev.tapedeck.protocol.wire.RecordRes;
 import dev.tapedeck.protocol.wire.RecordingClosed;
+import dev.tapedeck.protocol.wire.RecordingInterrupted;
 import dev.tapedeck.protocol.wire.RecordingOpened;
 import dev.tapedeck.protocol.wire.RoomOpened;
 import dev.tapedeck.protocol.wire.TapeClosed;
@@ -139,9 +140,15 @@ public final class NodeScript {
         .setReception(Reception.newBuilder().setExpected(received + 2).setReceived(received).setLost(2)).build();
   }
 
-  public void closeRecording(String reason) {
+  public void closeRecording(String reason, Gap... interruptions) {
     tell(NodeEvent.newBuilder().setRecordingClosed(RecordingClosed.newBuilder().setApp(app).setRoom(room)
-        .setRecording(recording).setReason(reason)));
+        .setRecording(recording).setReason(reason).addAllInterruptions(List.of(interruptions))));
+  }
+
+  /** The process before this one died and left the recording open. */
+  public void interrupted(Gap... interruptions) {
+    tell(NodeEvent.newBuilder().setRecordingInterrupted(RecordingInterrupted.newBuilder().setApp(app).setRoom(room)
+        .setRecording(recording).addAllInterruptions(List.of(interruptions))));
   }
 
   public static int put(RecordRes upload, byte[] body) throws Exception {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tapedeck.connector.core.record.RecordingState;
 import dev.tapedeck.connector.io.store.FeedRows;
+import dev.tapedeck.connector.io.store.RecordingRows;
+import dev.tapedeck.connector.io.store.RoomRows;
 import dev.tapedeck.media.io.connector.ConnectorClient;
 import dev.tapedeck.media.io.connector.ConnectorRefusedException;
 import dev.tapedeck.media.io.connector.EventOutbox;
@@ -19,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
@@ -294,6 +297,60 @@ class RecordingTest {
       assertThat(amended.sessions().getFirst().tracks()).singleElement()
           .satisfies(track -> assertThat(track.reception().received()).isEqualTo(998));
       assertThat(amended.gaps()).filteredOn(gap -> gap.session() == SESSION).singleElement().satisfies(gap -> assertThat(gap.from().toEpochMilli()).isEqualTo(5));
+      restarted.close();
+    }
+  }
+
+  /** the next process has the room's recording go on; it is one recording, and says when nobody taped. */
+  @ParameterizedTest
+  @EnumSource
+  void goesOnOverTheDeathOfItsProcess(Databases kind) throws Exception {
+    long laterSession = SESSION + 1;
+    Gap interruption =
+        Gap.newBuilder().setFromMs(1_800_000_005_000L).setToMs(1_800_000_009_000L).setCause("crash").build();
+    try (Rig rig = new Rig(folder, kind.url(folder), List.of())) {
+      ConnectorClient client = rig.client(rig.link.port(), 1, new EventOutbox(1000));
+      NodeScript script = new NodeScript(client, rig, "acme", ROOM, RECORDING);
+      script.openRoom(INSTANCE);
+      script.openRecording(INSTANCE);
+      script.openTape(PEER, SESSION);
+      client.flush(Duration.ofSeconds(20));
+      client.close();
+
+      ConnectorClient restarted = rig.client(rig.link.port(), 2, new EventOutbox(1000));
+      NodeScript next = new NodeScript(restarted, rig, "acme", ROOM, RECORDING);
+      next.seal(PEER, SESSION, 0);
+      next.store(PEER, SESSION, 0);
+      next.closeTape(PEER, SESSION, 1);
+      next.interrupted(interruption);
+      next.openRoom(INSTANCE + 1);
+      next.join(PEER, laterSession);
+      next.openRecording(INSTANCE + 1);
+      next.openTape(PEER, laterSession);
+      restarted.flush(Duration.ofSeconds(20));
+      rig.clock.addAndGet(Duration.ofMinutes(1).toMillis());
+      rig.life.tick();
+      assertThat(rig.recording("acme", RECORDING).state()).isEqualTo(RecordingState.RECORDING);
+      Optional<RecordingRows.Recording> shown = rig.database.read(
+          handle -> RecordingRows.openIn(handle, RoomRows.open(handle, "acme", ROOM).orElseThrow()));
+      assertThat(shown).map(RecordingRows.Recording::recording).as("the room shows it").contains(RECORDING);
+
+      next.seal(PEER, laterSession, 0);
+      next.store(PEER, laterSession, 0);
+      next.closeTape(PEER, laterSession, 1);
+      next.closeRecording("empty", interruption);
+      restarted.flush(Duration.ofSeconds(20));
+      rig.life.tick();
+
+      Manifest manifest = newestManifest(rig);
+      assertThat(manifest.verdict()).isEqualTo(Verdict.PARTIAL);
+      assertThat(manifest.closeReason()).isEqualTo("empty");
+      assertThat(manifest.sessions()).extracting(Manifest.Session::session).containsExactly(SESSION, laterSession);
+      assertThat(manifest.gaps()).singleElement().satisfies(gap -> {
+        assertThat(gap.session()).isZero();
+        assertThat(gap.to().toEpochMilli()).isEqualTo(interruption.getToMs());
+      });
+      assertThat(rig.kinds("acme")).containsOnlyOnce("record.started", "record.stopped", "record.finalized");
       restarted.close();
     }
   }

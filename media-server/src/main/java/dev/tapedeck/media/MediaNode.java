@@ -18,6 +18,7 @@ import dev.tapedeck.media.io.spool.Spool;
 import dev.tapedeck.media.io.spool.SpoolEvents;
 import dev.tapedeck.media.io.spool.SpoolMetrics;
 import dev.tapedeck.media.io.spool.UploadLink;
+import dev.tapedeck.media.io.spool.WaitingRecordings;
 import dev.tapedeck.media.io.store.OwnStoreLink;
 import dev.tapedeck.media.io.store.OwnStores;
 import dev.tapedeck.protocol.token.TokenVerifier;
@@ -48,6 +49,12 @@ public final class MediaNode implements AutoCloseable {
   /** How long the stop waits for the connector to take the last events; what it does not take is told by the next start. */
   private static final Duration LAST_EVENTS = Duration.ofSeconds(5);
 
+  /**
+   * A recording goes on over the death of its process if it was cut off no longer ago; the connector gives a media server
+   * up after about as long.
+   */
+  private static final Duration GOES_ON_FOR = Duration.ofSeconds(30);
+
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private final Optional<ConnectorClient> connector;
   private final ClockWatch clock;
@@ -77,12 +84,15 @@ public final class MediaNode implements AutoCloseable {
       spool = Spool.open(Path.of(config.data(), "spool"), config.record().spool(), link,
           connector.<SpoolEvents>map(
               client -> new SpoolEventTeller(client, System::currentTimeMillis)).orElse(alone),
-          random);
+          random, GOES_ON_FOR);
       opened.push(spool);
       opened.push(() -> store(config.record().drain()));
+      WaitingRecordings waiting =
+          WaitingRecordings.start(spool.unfinished(), spool.sink(), config.record().grace());
+      opened.push(waiting);
       SpoolMetrics.register(spool.counters(), metrics);
       TapeDeck deck = new TapeDeck((int) config.node().id(), config.record().limits(), spool.sink(),
-          MediaNode::epochNanos, random, config.record().grace().toNanos());
+          MediaNode::epochNanos, random, config.record().grace().toNanos(), waiting);
       Consumer<WorkerEvent> events = connector.<Consumer<WorkerEvent>>map(
           client -> new WorkerEventTeller(client, System::currentTimeMillis)).orElse(event -> {});
       server = MediaServer.start(config, verifier.refusing(revocations::isRevoked), deck, metrics, revocations, events,

@@ -16,6 +16,7 @@ import dev.tapedeck.media.io.spool.UploadLink;
 import dev.tapedeck.protocol.chunk.TrackEntry;
 import dev.tapedeck.protocol.wire.ChunkSealed;
 import dev.tapedeck.protocol.wire.RecordingClosed;
+import dev.tapedeck.protocol.wire.RecordingInterrupted;
 import dev.tapedeck.protocol.wire.TapeClosed;
 import dev.tapedeck.protocol.wire.TapeOpened;
 import java.io.IOException;
@@ -217,6 +218,9 @@ final class JournalSpeed {
 
     @Override
     public void tapeClosed(TapeClosed event, Runnable whenStored) {}
+
+    @Override
+    public void recordingInterrupted(RecordingInterrupted event) {}
 
     @Override
     public void recordingClosed(RecordingClosed event, Runnable whenStored) {}

@@ -35,7 +35,7 @@ import picocli.CommandLine.Unmatched;
 
 /** {@code tapedeck token}: a token and a link, signed with the secrets of a data folder; no server is asked. */
 @Command(name = "token", mixinStandardHelpOptions = true, usageHelpWidth = 110,
-    description = "Prints a token and a join link, from the secrets of the data folder.",
+    description = "Prints a token and a join link, if there is a page for it, from the secrets of the data folder.",
     footer = "Apps of your own are given as to standalone: APPS_<NAME>_SECRETS in the environment.")
 final class TokenCommand implements Callable<Integer> {
 
@@ -56,6 +56,12 @@ final class TokenCommand implements Callable<Integer> {
 
   @Option(names = "--media", paramLabel = "WHICH", description = "Media to tape: " + RecordPolicies.MEDIA)
   private String media;
+
+  @Option(names = "--hidden", description = "Whoever joins with it may ask to be seen by nobody; for whep and webrtc")
+  private boolean hidden;
+
+  @Option(names = "--recorder", description = "The same, for a program that records")
+  private boolean recorder;
 
   @Option(names = "--kind", defaultValue = "whip", paramLabel = "KIND",
       description = "whip, whep, webrtc, invite or user; ${DEFAULT-VALUE}")
@@ -92,16 +98,16 @@ final class TokenCommand implements Callable<Integer> {
     }
     TokenIssuer issuer = new TokenIssuer(apps, System::currentTimeMillis);
     String token;
-    String link;
+    Optional<String> link;
     try {
       token = token(issuer, chosen);
-      link = link(issuer, chosen, token);
+      link = isUnseen() ? Optional.empty() : Optional.of(link(issuer, chosen, token));
     } catch (IllegalArgumentException e) {
       throw new RefusedException(e.getMessage(), e);
     }
     PrintWriter out = command.commandLine().getOut();
     out.println("token  " + token);
-    out.println("link   " + link);
+    link.ifPresent(address -> out.println("link   " + address));
     out.flush();
     return 0;
   }
@@ -113,6 +119,14 @@ final class TokenCommand implements Callable<Integer> {
       throw new RefusedException("a token of kind " + kind.name().toLowerCase(Locale.ROOT) + " needs "
           + (needsRoom ? "--room" : "") + (needsRoom && needsPeer ? " and " : "") + (needsPeer ? "--peer" : ""));
     }
+    if (isUnseen() && kind != Kind.WHEP && kind != Kind.WEBRTC) {
+      throw new RefusedException("only tokens of kind whep and webrtc can have --hidden and --recorder");
+    }
+  }
+
+  /** Then there is no link: our pages join to be seen. */
+  private boolean isUnseen() {
+    return hidden || recorder;
   }
 
   /** As a server over the same data folder has them. */
@@ -146,8 +160,8 @@ final class TokenCommand implements Callable<Integer> {
   private String token(TokenIssuer issuer, String app) {
     return switch (kind) {
       case WHIP, WHEP, WEBRTC ->
-          issuer.media(TokenKind.valueOf(kind.name()), app, Grant.of(room, peer, record, policy()),
-              ttlSeconds);
+          issuer.media(TokenKind.valueOf(kind.name()), app,
+              new Grant(room, peer, record, false, policy(), null, hidden, recorder), ttlSeconds);
       case INVITE -> issuer.invite(app, room, record, policy(), ttlSeconds);
       case USER -> issuer.user(app, peer, "admin", ttlSeconds);
     };

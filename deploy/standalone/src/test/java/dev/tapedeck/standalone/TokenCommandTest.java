@@ -56,6 +56,22 @@ class TokenCommandTest {
         .contains(RecordPolicies.LAYERS);
   }
 
+  /** S1-5, S1-7b: for bots; publishers, and people with a link, are seen. */
+  @Test
+  void letsSomebodyWatchUnseen() throws Exception {
+    Cli hidden = Cli.run("token", "--kind", "whep", "--room", "r", "--hidden", "--data", data);
+    assertThat(hidden.status()).as(hidden.err()).isZero();
+    TokenClaims claims = claims(line(hidden, "token"), TokenKind.WHEP);
+    assertThat(claims.hidden() && !claims.recorder()).isTrue();
+    assertThat(hidden.out()).doesNotContain("link");
+    Cli recorder = Cli.run("token", "--kind", "webrtc", "--room", "r", "--peer", "p", "--recorder", "--data", data);
+    assertThat(claims(line(recorder, "token"), TokenKind.WEBRTC).recorder()).isTrue();
+    for (String kind : List.of("whip", "invite", "user")) {
+      assertThat(Cli.run("token", "--kind", kind, "--room", "r", "--peer", "p", "--hidden", "--data", data).err())
+          .contains("only tokens of kind whep and webrtc can have --hidden and --recorder");
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({"whip,WHIP", "whep,WHEP", "webrtc,WEBRTC", "invite,INVITE", "user,USER"})
   void makesEveryKind(String option, TokenKind kind) throws Exception {

@@ -474,6 +474,34 @@ class GuestTest {
     });
   }
 
+  /** joins are refused before they take a place, and those that are refused later give it back. */
+  @ParameterizedTest
+  @ValueSource(longs = {31, 32, 33})
+  void aRoomMoreThanTheServerTakesIsNotBegun(long seed) {
+    Sim.run(seed, WORKERS, sim -> {
+      SimMember ann = talking(sim, AWAY, "ann");
+      SimMember bob = talking(sim, HOME, "bob");
+      sim.server.maxRooms = WORKERS + 1;
+      int untrue = bob.ask(Request.newBuilder().setSession(Request.Session.newBuilder().setJoin(
+          Request.Session.Join.newBuilder().setToken("none").setInfo(RoomJoin.newBuilder().setRoom(AWAY).setPeer("bob")))));
+      sim.network.run(SECONDS);
+      assertThat(bob.answer(untrue).getError().getMessage()).isEqualTo("RpcTokenInvalid");
+      assertThat(sim.server.holds).as("of a join that was refused").isZero();
+
+      int ofAnn = ann.ask(join("annex", "ann", STAY));
+      int ofBob = bob.ask(join("attic", "bob", STAY + 1));
+      sim.network.run(2 * SECONDS);
+      List<Response> answers = List.of(ann.answer(ofAnn), bob.answer(ofBob));
+      assertThat(answers).filteredOn(answer -> answer.getSession().hasJoin()).hasSize(1);
+      assertThat(answers).filteredOn(answer -> answer.getError().getMessage().equals("LimitReached")).hasSize(1);
+      assertThat(sim.server.nodes().stream().mapToLong(node -> node.counters.refusals(Limit.ROOMS)).sum()).isOne();
+      int there = bob.ask(join(AWAY, "bob", STAY + 2));
+      sim.network.run(2 * SECONDS);
+      assertThat(bob.answer(there).getSession().hasJoin()).as("a room that is there").isTrue();
+      assertThat(sim.server.holds).isZero();
+    });
+  }
+
   /** What is known of its path goes along, and what is learnt of it later counts as well. */
   @ParameterizedTest
   @ValueSource(longs = {31, 32, 33})

@@ -2,15 +2,20 @@ package dev.tapedeck.media.sim;
 
 import static dev.tapedeck.media.sim.SimNetwork.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.groups.Tuple.tuple;
 
 import com.google.protobuf.ByteString;
+import dev.tapedeck.media.core.room.SessionStats;
 import dev.tapedeck.media.core.session.SdkError;
+import dev.tapedeck.media.core.session.Visibility;
+import dev.tapedeck.media.core.stats.DropReason;
 import dev.tapedeck.media.core.worker.WorkerCommand;
 import dev.tapedeck.media.core.worker.WorkerEvent;
 import dev.tapedeck.protocol.chunk.EntryKind;
 import dev.tapedeck.protocol.wire.Receiver;
 import dev.tapedeck.protocol.wire.RecordPolicy;
 import dev.tapedeck.protocol.wire.Sender;
+import dev.tapedeck.protocol.wire.Tracks;
 import dev.tapedeck.protocol.wire.features.Config;
 import dev.tapedeck.protocol.wire.session.JoinRole;
 import dev.tapedeck.protocol.wire.session.Request;
@@ -19,6 +24,7 @@ import dev.tapedeck.protocol.wire.session.ServerEvent;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -52,8 +58,7 @@ class HiddenTest {
 
       bob.ask(attach("video0", "alice", "video_main"));
       carol.ask(attach("audio0", "ghost", SimMember.SENDER));
-      int send = bob.ask(Request.newBuilder().setSender(Request.Sender.newBuilder().setName(SimMember.SENDER)
-          .setAttach(Request.Sender.Attach.newBuilder().setSource(Sender.Source.newBuilder().setId("mic")))));
+      int send = bob.ask(send(SimMember.SENDER));
       int publish = bob.ask(channel(chat -> chat.setStartPub(Request.MessageChannel.StartPublish.getDefaultInstance())));
       bob.ask(channel(chat -> chat.setSub(Request.MessageChannel.Subscribe.getDefaultInstance())));
       carol.ask(channel(chat -> chat.setStartPub(Request.MessageChannel.StartPublish.getDefaultInstance())));
@@ -105,6 +110,83 @@ class HiddenTest {
     });
   }
 
+  /** S1-5: what is hidden can publish in no way, and is told so. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2})
+  void nothingIsSentByWhoIsHidden(long seed) {
+    Sim.run(seed, 1, sim -> {
+      meet(sim);
+      SimMember dave = SimMember.talking(sim, "room0", "dave");
+      dave.join();
+      sim.network.run(SECONDS);
+      dave.ask(send(SimMember.SENDER));
+      int whileSending = dave.ask(hidden("ghost"));
+      dave.ask(Request.newBuilder().setSender(Request.Sender.newBuilder().setName(SimMember.SENDER)
+          .setDetach(Request.Sender.Detach.getDefaultInstance())));
+      int joined = dave.ask(hidden("ghost"));
+      sim.network.run(SECONDS);
+      assertThat(isRefused(dave, whileSending)).isTrue();
+      assertThat(dave.answer(joined).hasSession()).isTrue();
+
+      alice.home.ask(request ->
+          new WorkerCommand.StartRecording(request, "app", "room0", RecordPolicy.getDefaultInstance()));
+      carol.ask(attach("audio0", "ghost", SimMember.SENDER));
+      carol.ask(attach("video0", "ghost", SimMember.CAMERA));
+      int audio = dave.ask(send(SimMember.SENDER));
+      int video = dave.ask(send(SimMember.CAMERA));
+      int offered = dave.ask(session(Request.Session.newBuilder().setSdp(Request.Session.UpdateSdp.newBuilder()
+          .setTracks(Tracks.newBuilder().addSenders(Sender.newBuilder().setName("more").setState(
+              Sender.State.newBuilder().setSource(Sender.Source.newBuilder().setId("more"))))))));
+      int chat = dave.ask(channel(to -> to.setStartPub(Request.MessageChannel.StartPublish.getDefaultInstance())));
+      sim.network.run(SECONDS);
+      assertThat(List.of(audio, video, offered, chat)).allMatch(request -> isRefused(dave, request));
+
+      long dropped = alice.home.counters.drops(DropReason.UNKNOWN_STREAM);
+      int sent = dave.sender().sentVideo.size();
+      sim.network.run(3 * SECONDS);
+      assertThat(alice.home.counters.drops(DropReason.UNKNOWN_STREAM) - dropped).as("what it sends all the same")
+          .isGreaterThan(dave.sender().sentVideo.size() - sent);
+      assertThat(carol.heard).isEmpty();
+      assertThat(alice.home.events(WorkerEvent.TrackStarted.class)).noneMatch(track -> track.peer().equals("ghost"));
+      alice.leave();
+      sim.network.run(SECONDS);
+      assertThat(sim.server.tapes.entries(stay("ghost"))).isEmpty();
+      assertThat(sim.server.tapes.entries(alice.spec.id())).as("the recording ran").isNotEmpty();
+    });
+  }
+
+  /** administrators see who is hidden, and can throw him out. */
+  @Test
+  void administratorsAreToldOfThem() {
+    Sim.run(3, 1, sim -> {
+      meet(sim);
+      bob.ask(hidden("ghost"));
+      SimMember dave = member(sim, "dave");
+      dave.join();
+      sim.network.run(SECONDS);
+      dave.ask(joins("scribe", JoinRole.newBuilder().setVersion(1).setRecorder(true)));
+      sim.network.run(SECONDS);
+
+      List<SessionStats> stats = alice.home.ask(WorkerCommand.ReadStats::new).stats();
+      assertThat(stats).extracting(SessionStats::peer, SessionStats::isWatcher, SessionStats::visibility)
+          .containsExactlyInAnyOrder(tuple("alice", false, Visibility.SHOWN), tuple("carol", false, Visibility.SHOWN),
+              tuple("ghost", true, Visibility.HIDDEN), tuple("scribe", true, Visibility.RECORDER));
+      alice.home.ask(request -> new WorkerCommand.KickPeer(request, "app", "room0", "ghost", ""));
+      sim.network.run(SECONDS);
+      assertThat(bob.isClosed()).isTrue();
+      assertThat(dave.isClosed()).isFalse();
+    });
+  }
+
+  private static boolean isRefused(SimMember member, int request) {
+    return member.answer(request).getError().getMessage().equals("RpcNotGranted");
+  }
+
+  private static Request.Builder send(String sender) {
+    return Request.newBuilder().setSender(Request.Sender.newBuilder().setName(sender)
+        .setAttach(Request.Sender.Attach.newBuilder().setSource(Sender.Source.newBuilder().setId(sender))));
+  }
+
   private void meet(Sim sim) {
     alice = SimPublisher.plain(sim, "room0", "alice");
     carol = member(sim, "carol");
@@ -133,9 +215,13 @@ class HiddenTest {
 
   /** Publishes and subscribes nothing by its flags: what it sees does not depend on them. */
   private static Request.Builder hidden(String peer) {
+    return joins(peer, JoinRole.newBuilder().setVersion(1).setHidden(true));
+  }
+
+  private static Request.Builder joins(String peer, JoinRole.Builder role) {
     return session(Request.Session.newBuilder().setJoin(Request.Session.Join.newBuilder()
-        .setToken(Long.toString(stay(peer))).setInfo(RoomJoin.newBuilder().setRoom("room0").setPeer(peer)
-            .setRole(JoinRole.newBuilder().setVersion(1).setHidden(true)))));
+        .setToken(Long.toString(stay(peer))).setInfo(
+            RoomJoin.newBuilder().setRoom("room0").setPeer(peer).setRole(role))));
   }
 
   private static Request.Builder attach(String receiver, String peer, String track) {

@@ -43,6 +43,15 @@ final class SimColleagues implements Colleagues {
   }
 
   @Override
+  public boolean claim(String app, String room) {
+    boolean hasRoom = server.hasRoomFor(room);
+    if (hasRoom) {
+      hold(app, room);
+    }
+    return hasRoom;
+  }
+
+  @Override
   public void release(String app, String room) {
     server.holds--;
   }

@@ -146,6 +146,9 @@ final class SimServer {
   private final Map<SimAddress, SimClient> clients = new HashMap<>();
   private long requests;
 
+  /** Rooms that are given a worker on a join over a data channel. */
+  int maxRooms = Integer.MAX_VALUE;
+
   /** How often workers hold on to the homes of rooms now. */
   int holds;
 
@@ -188,8 +191,8 @@ final class SimServer {
   }
 
   private static Presence presence(RoomJoin info) {
-    return info.getRole().getHidden()
-        ? Presence.hidden(Visibility.HIDDEN, Optional.empty())
+    return info.getRole().getHidden() || info.getRole().getRecorder()
+        ? Presence.hidden(info.getRole().getRecorder() ? Visibility.RECORDER : Visibility.HIDDEN, Optional.empty())
         : new Presence(info.getPublish().getPeer(), info.getPublish().getTracks(),
             info.getSubscribe().getPeers(), info.getSubscribe().getTracks(),
             info.hasMetadata() ? Optional.of(info.getMetadata()) : Optional.empty(), Optional.empty());
@@ -203,6 +206,11 @@ final class SimServer {
   /** The worker of this room, which gets it if it has none. */
   Node home(String room, int claimant) {
     return homes.computeIfAbsent(room, name -> nodes.get(claimant));
+  }
+
+  /** Whether the room has a worker, or could be given one. */
+  boolean hasRoomFor(String room) {
+    return homes.containsKey(room) || homes.size() < maxRooms;
   }
 
   WorkerEvent.Answer assign(SimClient watcher, Slot... slots) {

@@ -8,6 +8,7 @@ import dev.tapedeck.media.io.spool.SpoolEvents;
 import dev.tapedeck.protocol.chunk.GapEntry;
 import dev.tapedeck.protocol.wire.ChunkSealed;
 import dev.tapedeck.protocol.wire.RecordingClosed;
+import dev.tapedeck.protocol.wire.RecordingInterrupted;
 import dev.tapedeck.protocol.wire.TapeClosed;
 import java.io.IOException;
 import java.time.Duration;
@@ -81,6 +82,24 @@ final class LedgerBugs {
         public void recordingClosed(RecordingClosed event, Runnable whenStored) {
           super.recordingClosed(event, () -> { });
           whenStored.run();
+        }
+      };
+    }
+  }
+
+  /** A recording that went on in another process does not say so. */
+  static final class InterruptionKeptQuiet extends PlantedBug {
+    @Override
+    SpoolEvents events(SpoolEvents events) {
+      return new PassingEvents(events) {
+        @Override
+        public void recordingInterrupted(RecordingInterrupted event) {
+          super.recordingInterrupted(event.toBuilder().clearInterruptions().build());
+        }
+
+        @Override
+        public void recordingClosed(RecordingClosed event, Runnable whenStored) {
+          super.recordingClosed(event.toBuilder().clearInterruptions().build(), whenStored);
         }
       };
     }

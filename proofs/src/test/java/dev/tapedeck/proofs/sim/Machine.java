@@ -14,6 +14,7 @@ import dev.tapedeck.media.io.spool.PresignedPut;
 import dev.tapedeck.media.io.spool.SimDisk;
 import dev.tapedeck.media.io.spool.SimNode;
 import dev.tapedeck.media.io.spool.SpoolConfig;
+import dev.tapedeck.media.io.spool.UnfinishedRecording;
 import dev.tapedeck.protocol.chunk.GapEntry;
 import dev.tapedeck.protocol.wire.NodeHello;
 import dev.tapedeck.protocol.wire.RecordingOpened;
@@ -37,6 +38,9 @@ final class Machine {
   private static final int MAX_SESSIONS = 3;
   private static final int MAX_DEPTH = 2;
   private static final int LONGEST_FALL_MILLIS = 5_000;
+
+  /** Longer than the connector waits before it gives a media server up. */
+  private static final int LONGEST_WAIT_SECONDS = 200;
   private static final long NEVER = Long.MAX_VALUE;
 
   private final World world;
@@ -197,7 +201,8 @@ final class Machine {
     LongSupplier nanos = world.clock::nanos;
     try {
       node = new SimNode(disk, world.bug.config(config()), world.bug.link(link),
-          world.bug.put(new SlowPut()), world.bug.events(link), random.split(), nanos, world.clock::wallMillis);
+          world.bug.put(new SlowPut()), world.bug.events(link), random.split(), nanos, world.clock::wallMillis,
+          world.isHealing ? Duration.ZERO : Duration.ofSeconds(random.nextInt(LONGEST_WAIT_SECONDS)));
     } catch (IOException e) {
       world.faults.hit("node: start refused by the disk");
       downUntilNanos = world.clock.nanos() + 1_000 * MILLI;
@@ -206,12 +211,27 @@ final class Machine {
     }
     sink = world.bug.tapes(new Tapes());
     world.note("node " + nodeNumber + " starts");
+    node.unfinished().forEach(this::comeBack);
     lastStepNanos = world.clock.nanos();
     healthySinceNanos = lastStepNanos;
     longestPauseNanos = 0;
     losses = 0;
     safeNanos = Long.MIN_VALUE;
     durableNanos = Long.MIN_VALUE;
+  }
+
+  /** Somebody returns to the room within the grace time, or nobody does. */
+  private void comeBack(UnfinishedRecording left) {
+    Recording recording = world.recordings.stream().filter(each -> each.id == left.recording()).findFirst()
+        .orElseThrow();
+    recording.mayEndByCrash |= recording.isLeftOpen; // whether somebody was there meanwhile, nobody knows
+    if (world.faults.hitIf(random.nextInt(4) > 0, "node: recording goes on in the next process")) {
+      recording.goesOn();
+      recordings.add(recording);
+    } else {
+      sink.recordingClosed(left.app(), left.room(), left.recording(), UnfinishedRecording.CRASH);
+    }
+    recording.isLeftOpen = true;
   }
 
   private SpoolConfig config() {
@@ -283,9 +303,10 @@ final class Machine {
       return;
     }
     if (talking) {
-      boolean wasEmpty = session.recording.isEmpty();
       session.talk(random, now, world.faults);
-      tellIfBegun(session.recording, wasEmpty);
+      if (!session.isEmpty()) {
+        tellOnce(session.recording);
+      }
     }
     session.handleTimeout(now);
     if (talking && random.nextInt(200) == 0) {
@@ -313,8 +334,9 @@ final class Machine {
     return recording;
   }
 
-  private void tellIfBegun(Recording recording, boolean wasEmpty) {
-    if (wasEmpty && !recording.isEmpty()) {
+  private void tellOnce(Recording recording) {
+    if (!recording.isTold) {
+      recording.isTold = true;
       link.recordingOpened(RecordingOpened.newBuilder().setApp(recording.app).setRoom(recording.room)
           .setInstance(recording.roomInstance).setRecording(recording.id).build());
     }

@@ -13,6 +13,7 @@ import dev.tapedeck.protocol.wire.NodeResponse;
 import dev.tapedeck.protocol.wire.RecordReq;
 import dev.tapedeck.protocol.wire.RecordRes;
 import dev.tapedeck.protocol.wire.RecordingClosed;
+import dev.tapedeck.protocol.wire.RecordingInterrupted;
 import dev.tapedeck.protocol.wire.RecordingOpened;
 import dev.tapedeck.protocol.wire.TapeClosed;
 import dev.tapedeck.protocol.wire.TapeOpened;
@@ -75,6 +76,11 @@ final class NodeLink implements SpoolEvents, UploadLink {
   @Override
   public void tapeClosed(TapeClosed event, Runnable whenStored) {
     tell(NodeEvent.newBuilder().setTapeClosed(event), whenStored);
+  }
+
+  @Override
+  public void recordingInterrupted(RecordingInterrupted event) {
+    tell(NodeEvent.newBuilder().setRecordingInterrupted(event));
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.tapedeck.proofs.sim;
 import dev.tapedeck.media.io.spool.SpoolEvents;
 import dev.tapedeck.protocol.wire.ChunkSealed;
 import dev.tapedeck.protocol.wire.RecordingClosed;
+import dev.tapedeck.protocol.wire.RecordingInterrupted;
 import dev.tapedeck.protocol.wire.TapeClosed;
 import dev.tapedeck.protocol.wire.TapeOpened;
 
@@ -27,6 +28,11 @@ class PassingEvents implements SpoolEvents {
   @Override
   public void tapeClosed(TapeClosed event, Runnable whenStored) {
     inner.tapeClosed(event, whenStored);
+  }
+
+  @Override
+  public void recordingInterrupted(RecordingInterrupted event) {
+    inner.recordingInterrupted(event);
   }
 
   @Override

@@ -36,6 +36,7 @@ class PlantedBugsTest {
     BUGS.put("wrong chunk index", UploadBugs.WrongIndex::new);
     BUGS.put("stored twice when the answer was lost", UploadBugs.DoubleStore::new);
     BUGS.put("crash gap missing", LedgerBugs.CrashGapMissing::new);
+    BUGS.put("interruption kept quiet", LedgerBugs.InterruptionKeptQuiet::new);
     BUGS.put("promise forgotten at restart", LedgerBugs.PromiseForgottenAtRestart::new);
     BUGS.put("acknowledgement not awaited", LedgerBugs.AcknowledgementNotAwaited::new);
     BUGS.put("verified without looking", LedgerBugs.VerifiedWithoutLooking::new);

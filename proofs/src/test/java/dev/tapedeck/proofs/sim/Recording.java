@@ -13,6 +13,9 @@ final class Recording {
   final long id;
   final List<TapedSession> sessions = new ArrayList<>();
 
+  /** Its first packet in the process that runs it was told of. */
+  boolean isTold;
+
   /** When its end was told to the spool, monotonic. */
   long stoppedNanos = NOT_STOPPED;
 
@@ -21,6 +24,9 @@ final class Recording {
 
   boolean mustEndByCrash;
   private boolean isOrphan;
+
+  /** A process found it open after another had died. */
+  boolean isLeftOpen;
 
   /** On whose disk it is until it is stored. */
   final Machine home;
@@ -31,6 +37,13 @@ final class Recording {
     this.room = room;
     this.roomInstance = roomInstance;
     this.id = id;
+  }
+
+  /** Somebody is taped again after its process died. */
+  void goesOn() {
+    isTold = false;
+    mayEndByCrash = true;
+    stoppedNanos = NOT_STOPPED;
   }
 
   /** Its process is gone. @param safeNanos what it did until then was on the disk */

@@ -3,7 +3,6 @@ package dev.tapedeck.proofs.sim;
 import dev.tapedeck.connector.core.ledger.ChunkLedger;
 import dev.tapedeck.connector.core.ledger.Promise;
 import dev.tapedeck.connector.core.ledger.Tape;
-import dev.tapedeck.connector.core.record.RecordingState;
 import dev.tapedeck.connector.io.store.Database;
 import dev.tapedeck.connector.io.store.RecordingRows;
 import dev.tapedeck.connector.io.store.TapeRows;
@@ -116,7 +115,7 @@ final class World {
   /** Whether the ledger has all of it and needs nobody any more. */
   private boolean isSettled(Recording recording) {
     boolean isToldOver = database.read(handle -> RecordingRows.find(handle, recording.app, recording.id))
-        .filter(row -> row.state() == RecordingState.CLOSING || row.state() == RecordingState.FINALIZED).isPresent();
+        .filter(RecordingRows.Recording::isClosedInOrder).isPresent();
     boolean isOver = recording.stoppedNanos < Recording.NOT_STOPPED && isToldOver;
     return isOver && isKept(recording);
   }

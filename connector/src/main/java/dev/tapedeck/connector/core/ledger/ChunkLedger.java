@@ -6,6 +6,7 @@ import dev.tapedeck.protocol.wire.Gap;
 import dev.tapedeck.protocol.wire.TapeClosed;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -58,15 +59,32 @@ public final class ChunkLedger {
   /**
    * The verdict as of now, counting as lost what is not verified.
    *
-   * @param crash empty if the recording was closed in order
+   * @param crash         empty if the recording was closed in order
+   * @param interruptions after which it went on
    */
-  public Judgement judge(Optional<Crash> crash) {
+  public Judgement judge(Optional<Crash> crash, List<Interruption> interruptions) {
     List<Manifest.Gap> gaps = new ArrayList<>();
     for (Tape tape : tapes) {
       collectGaps(tape, crash, gaps);
     }
-    crash.ifPresent(end -> gaps.add(unheardOf(end)));
+    List<Interruption> all = new ArrayList<>(interruptions);
+    crash.map(this::end).ifPresent(all::add);
+    united(all).forEach(interruption -> gaps.add(unheardOf(interruption)));
     return new Judgement(verdict(gaps), List.copyOf(gaps));
+  }
+
+  /** Those that go into each other are one. */
+  private static List<Interruption> united(List<Interruption> interruptions) {
+    List<Interruption> united = new ArrayList<>();
+    interruptions.stream().sorted(Comparator.comparingLong(Interruption::fromMs)).forEach(next -> {
+      Interruption last = united.isEmpty() ? null : united.getLast();
+      if (last == null || last.toMs() < next.fromMs() - UNHEARD_MILLIS) {
+        united.add(next);
+      } else {
+        united.set(united.size() - 1, new Interruption(last.fromMs(), Math.max(last.toMs(), next.toMs())));
+      }
+    });
+    return united;
   }
 
   private Verdict verdict(List<Manifest.Gap> gaps) {
@@ -81,12 +99,21 @@ public final class ChunkLedger {
     return tapes.stream().mapToLong(ChunkLedger::verifiedPackets).sum();
   }
 
-  /** Of no session: what anybody sent who had just joined, and whom nobody told of. */
-  private Manifest.Gap unheardOf(Crash end) {
+  private Interruption end(Crash end) {
     long lastMs = tapes.stream().mapToLong(Tape::endedMs).max().orElse(end.openedMs());
-    long fromMs = Math.min(lastMs, end.notedMs()) - UNHEARD_MILLIS;
-    return new Manifest.Gap("", 0, 0, Instant.ofEpochMilli(fromMs), Instant.ofEpochMilli(end.notedMs()), CRASH, 0,
-        false);
+    return new Interruption(Math.min(lastMs, end.notedMs()), end.notedMs());
+  }
+
+  /** Of no session: what anybody sent who had just joined, and whom nobody told of. */
+  private static Manifest.Gap unheardOf(Interruption interruption) {
+    return new Manifest.Gap("", 0, 0, Instant.ofEpochMilli(interruption.fromMs() - UNHEARD_MILLIS),
+        Instant.ofEpochMilli(interruption.toMs()), CRASH, 0, false);
+  }
+
+  /** The interruptions a manifest tells of, the one at its end included. */
+  public static List<Interruption> interruptions(Manifest manifest) {
+    return manifest.gaps().stream().filter(gap -> gap.session() == 0 && gap.cause().equals(CRASH))
+        .map(gap -> new Interruption(gap.from().toEpochMilli() + UNHEARD_MILLIS, gap.to().toEpochMilli())).toList();
   }
 
   private static void collectGaps(Tape tape, Optional<Crash> crash, List<Manifest.Gap> gaps) {

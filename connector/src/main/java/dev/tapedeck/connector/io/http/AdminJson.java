@@ -20,9 +20,9 @@ final class AdminJson {
 
   private AdminJson() {}
 
-  /** A room with where it lives, how media flow there, and who only watches. */
+  /** A room with where it lives, how media flow there, and who only watches, also who is hidden from everybody else. */
   static Map<String, Object> room(Handle handle, RoomRows.Room room, LiveStats stats) {
-    Optional<RecordingRows.Recording> recording = RecordingRows.openIn(handle, room.app(), room.instance());
+    Optional<RecordingRows.Recording> recording = RecordingRows.openIn(handle, room);
     Map<String, Object> json = RoomJson.of(handle, room);
     json.put("node", room.node());
     json.put("emptySince", Api.iso(room.emptySinceMs()));
@@ -69,6 +69,8 @@ final class AdminJson {
       Map<String, Object> json = new LinkedHashMap<>();
       json.put("peer", flow.told().getPeer());
       json.put("session", flow.told().getSession());
+      json.put("hidden", flow.told().getHidden());
+      json.put("recorder", flow.told().getRecorder());
       json.put("node", flow.node());
       json.put("stats", flow(flow));
       return json;

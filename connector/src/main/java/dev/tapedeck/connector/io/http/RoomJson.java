@@ -26,7 +26,7 @@ final class RoomJson {
   }
 
   static Map<String, Object> of(Handle handle, RoomRows.Room room) {
-    Optional<RecordingRows.Recording> recording = RecordingRows.openIn(handle, room.app(), room.instance());
+    Optional<RecordingRows.Recording> recording = RecordingRows.openIn(handle, room);
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("room", room.name());
     json.put("instance", room.instance());

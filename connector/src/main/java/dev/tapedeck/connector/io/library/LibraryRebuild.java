@@ -1,10 +1,12 @@
 package dev.tapedeck.connector.io.library;
 
+import dev.tapedeck.connector.core.ledger.ChunkLedger;
 import dev.tapedeck.connector.core.ledger.ManifestReader;
 import dev.tapedeck.connector.core.ledger.Promise;
 import dev.tapedeck.connector.core.ledger.Tape;
 import dev.tapedeck.connector.io.library.SignedManifest.Trust;
 import dev.tapedeck.connector.io.store.Database;
+import dev.tapedeck.connector.io.store.InterruptionRows;
 import dev.tapedeck.connector.io.store.RecordingRows;
 import dev.tapedeck.connector.io.store.RestoreRows;
 import dev.tapedeck.protocol.manifest.Manifest;
@@ -138,6 +140,8 @@ public final class LibraryRebuild {
     }
     RestoreRows.untaped(handle, found.id().app(), found.id().room(), newest.manifest().roomInstance(),
         ManifestReader.untaped(newest.manifest()));
+    ChunkLedger.interruptions(newest.manifest()).forEach(interruption ->
+        InterruptionRows.add(handle, found.id().app(), found.id().recording(), interruption));
     boolean isNews = false;
     boolean differs = false;
     for (Tape tape : ManifestReader.tapes(newest.manifest())) {

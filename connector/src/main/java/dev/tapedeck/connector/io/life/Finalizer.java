@@ -1,11 +1,13 @@
 package dev.tapedeck.connector.io.life;
 
 import dev.tapedeck.connector.core.ledger.ChunkLedger;
+import dev.tapedeck.connector.core.ledger.Interruption;
 import dev.tapedeck.connector.core.ledger.ManifestWriter;
 import dev.tapedeck.connector.core.ledger.Tape;
 import dev.tapedeck.connector.io.objects.RecordedObjects;
 import dev.tapedeck.connector.io.secrets.SigningKeys;
 import dev.tapedeck.connector.io.store.Database;
+import dev.tapedeck.connector.io.store.InterruptionRows;
 import dev.tapedeck.connector.io.store.RecordingRows;
 import dev.tapedeck.connector.io.store.RecordingRows.Recording;
 import dev.tapedeck.connector.io.store.RoomRows;
@@ -50,7 +52,8 @@ final class Finalizer {
   private record Written(Manifest manifest, byte[] json) {}
 
   /** A recording and its tapes at one moment. */
-  private record Ledger(Recording recording, List<Tape> tapes, List<Exclusions.Stay> untaped) {}
+  private record Ledger(
+      Recording recording, List<Tape> tapes, List<Interruption> interruptions, List<Exclusions.Stay> untaped) {}
 
   /**
    * Speaks the verdict as of now, for the first time or anew.
@@ -75,14 +78,16 @@ final class Finalizer {
   private Ledger ledger(String app, long recording) {
     return database.write(handle -> {
       Recording row = RecordingRows.find(handle, app, recording).orElseThrow();
-      return new Ledger(row, TapeRows.of(handle, app, recording),
-          RoomRows.untaped(handle, app, row.room(), row.instance()));
+      List<Interruption> interruptions = InterruptionRows.of(handle, app, recording);
+      long instance = interruptions.isEmpty() ? row.instance() : RoomRows.ANY_INSTANCE; // each process has its own
+      return new Ledger(row, TapeRows.of(handle, app, recording), interruptions,
+          RoomRows.untaped(handle, app, row.room(), instance));
     });
   }
 
   private Written write(Ledger ledger) throws IOException {
     Recording recording = ledger.recording();
-    ChunkLedger.Judgement judgement = new ChunkLedger(ledger.tapes()).judge(crash(recording));
+    ChunkLedger.Judgement judgement = new ChunkLedger(ledger.tapes()).judge(crash(recording), ledger.interruptions());
     Optional<String> previous = recording.manifestSha256();
     SigningKeys.Signer signer = keys.signer();
     for (int version = recording.manifest() + 1; version <= recording.manifest() + MAX_UNSPOKEN; version++) {

@@ -3,10 +3,12 @@ package dev.tapedeck.connector.io.life;
 import com.google.protobuf.ByteString;
 import dev.tapedeck.connector.core.audit.AuditEntry;
 import dev.tapedeck.connector.core.audit.RefusalLog;
+import dev.tapedeck.connector.core.ledger.Interruption;
 import dev.tapedeck.connector.core.ledger.Promise;
 import dev.tapedeck.connector.core.record.RecordingState;
 import dev.tapedeck.connector.io.store.AuditRows;
 import dev.tapedeck.connector.io.store.Database;
+import dev.tapedeck.connector.io.store.InterruptionRows;
 import dev.tapedeck.connector.io.store.NodeRows;
 import dev.tapedeck.connector.io.store.RecordingRows;
 import dev.tapedeck.connector.io.store.RoomRows;
@@ -17,6 +19,7 @@ import dev.tapedeck.protocol.id.KeySegment;
 import dev.tapedeck.protocol.wire.Audited;
 import dev.tapedeck.protocol.wire.ChunkSealed;
 import dev.tapedeck.protocol.wire.ClockState;
+import dev.tapedeck.protocol.wire.Gap;
 import dev.tapedeck.protocol.wire.Heartbeat;
 import dev.tapedeck.protocol.wire.Kind;
 import dev.tapedeck.protocol.wire.NodeEvent;
@@ -25,6 +28,7 @@ import dev.tapedeck.protocol.wire.NodeStats;
 import dev.tapedeck.protocol.wire.PeerEvent;
 import dev.tapedeck.protocol.wire.RecordEvent;
 import dev.tapedeck.protocol.wire.RecordingClosed;
+import dev.tapedeck.protocol.wire.RecordingInterrupted;
 import dev.tapedeck.protocol.wire.RecordingOpened;
 import dev.tapedeck.protocol.wire.RecordingPaused;
 import dev.tapedeck.protocol.wire.RevokedTokens;
@@ -173,6 +177,7 @@ public final class Intake {
       case AUDITED -> audited(change, event.getAudited());
       case TRACK_SILENCED -> trackSilenced(change, event.getTrackSilenced());
       case RECORDING_PAUSED -> recordingPaused(change, event.getRecordingPaused());
+      case RECORDING_INTERRUPTED -> recordingInterrupted(change, event.getRecordingInterrupted());
       case EVENT_NOT_SET -> LOG.atWarn().addKeyValue("node", change.node()).addKeyValue("seq", event.getSeq())
           .log("event of a kind this release does not know was passed over");
     }
@@ -219,8 +224,18 @@ public final class Intake {
     if (clock != null && clock.incarnation() == change.incarnation()) {
       RecordingRows.noteClock(change.handle(), change.node(), change.incarnation(), clock.state());
     }
-    RecordingRows.find(change.handle(), opened.getApp(), opened.getRecording())
-        .ifPresent(recording -> begin(change, recording));
+    RecordingRows.find(change.handle(), opened.getApp(), opened.getRecording()).ifPresent(recording -> {
+      begin(change, recording);
+      reopen(change, recording);
+    });
+  }
+
+  /** A process whose disk did not take the close before it died goes on with the recording in the next one. */
+  private static void reopen(Change change, RecordingRows.Recording recording) {
+    if (recording.isClosedInOrder() && recording.incarnation() != change.incarnation()) {
+      RecordingRows.reopen(change.handle(), recording.app(), recording.recording(), change.node(), change.incarnation(),
+          CRASH, change.nowMillis());
+    }
   }
 
   /** Tells that there is something on tape, once. */
@@ -243,6 +258,7 @@ public final class Intake {
     }
     RecordingRows.touch(change.handle(), tape.getApp(), tape.getRecording(), change.nowMillis());
     begin(change, recording);
+    reopen(change, recording);
     feed.record(change.handle(), change.node(), recordEvent(tape)
             .setPeerJoined(RecordEvent.PeerJoined.newBuilder().setPeer(tape.getPeer())
                 .setPath(KeySegment.escape(tape.getPeer()) + "/" + tape.getSession())),
@@ -271,12 +287,38 @@ public final class Intake {
     }
   }
 
+  /** Its process died and left it open; this one waits for its peers to come back, and will tell its close. */
+  private void recordingInterrupted(Change change, RecordingInterrupted interrupted) {
+    RecordingRows.open(change.handle(), interrupted.getApp(), interrupted.getRecording(), interrupted.getRoom(), 0,
+        change.node(), change.incarnation(), change.nowMillis());
+    RecordingRows.Recording recording =
+        RecordingRows.find(change.handle(), interrupted.getApp(), interrupted.getRecording()).orElseThrow();
+    noteReturn(change, recording);
+    RecordingRows.takeOver(change.handle(), recording.app(), recording.recording(), change.node(),
+        change.incarnation());
+    addInterruptions(change, recording, interrupted.getInterruptionsList());
+  }
+
+  /** The first one means nothing where the close was told before it; the disk of that process had not taken the close. */
+  private static void addInterruptions(Change change, RecordingRows.Recording recording, List<Gap> interruptions) {
+    for (Gap gap : interruptions.subList(recording.isClosedInOrder() ? 1 : 0, interruptions.size())) {
+      if (InterruptionRows.add(change.handle(), recording.app(), recording.recording(),
+          new Interruption(gap.getFromMs(), gap.getToMs()))) {
+        RecordingRows.touch(change.handle(), recording.app(), recording.recording(), change.nowMillis());
+      }
+    }
+  }
+
   private void recordingClosed(Change change, RecordingClosed closed) {
     Optional<RecordingRows.Recording> recording =
         RecordingRows.find(change.handle(), closed.getApp(), closed.getRecording());
     if (recording.isEmpty()) {
       RecordingRows.open(change.handle(), closed.getApp(), closed.getRecording(), closed.getRoom(), 0, change.node(),
           change.incarnation(), change.nowMillis());
+    }
+    if (closed.getInterruptionsCount() > 0) {
+      addInterruptions(change, RecordingRows.find(change.handle(), closed.getApp(), closed.getRecording()).orElseThrow(),
+          closed.getInterruptionsList());
     }
     String reason = Ids.isName(closed.getReason()) ? closed.getReason() : "unknown";
     if (RecordingRows.takeBackAssumption(
@@ -377,6 +419,8 @@ public final class Intake {
       case TRACK_SILENCED -> areNames(event.getTrackSilenced().getApp(), event.getTrackSilenced().getRoom(),
           event.getTrackSilenced().getPeer(), event.getTrackSilenced().getTrack());
       case RECORDING_PAUSED -> areNames(event.getRecordingPaused().getApp(), event.getRecordingPaused().getRoom());
+      case RECORDING_INTERRUPTED -> areNames(event.getRecordingInterrupted().getApp(),
+          event.getRecordingInterrupted().getRoom());
       case AUDITED -> areNames(event.getAudited().getApp(), event.getAudited().getActor(),
           event.getAudited().getAction());
       case EVENT_NOT_SET -> true;

@@ -119,8 +119,12 @@ public final class Life implements AutoCloseable {
   public void tick() {
     Map<Long, NodeRows.Node> nodes = database.read(NodeRows::all);
     nodes.values().forEach(this::noteIfLostAgain);
+    Set<LiveStats.RoomName> watched = stats.watchedRooms();
     for (RoomRows.Room room : database.read(RoomRows::allOpen)) {
-      roomLife.endReason(room.emptySinceMs(), goneMs(nodes, room.node(), room.incarnation()), wallMillis.getAsLong())
+      // Of those who only watch nobody told a join; the media server keeps the room for them.
+      boolean isWatched = watched.contains(new LiveStats.RoomName(room.app(), room.name()));
+      OptionalLong emptySinceMs = isWatched ? OptionalLong.empty() : room.emptySinceMs();
+      roomLife.endReason(emptySinceMs, goneMs(nodes, room.node(), room.incarnation()), wallMillis.getAsLong())
           .ifPresent(reason -> endRoom(room, reason));
     }
     for (Recording recording : database.read(RecordingRows::unsettled)) {

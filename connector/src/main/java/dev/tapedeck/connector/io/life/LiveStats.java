@@ -8,8 +8,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -80,6 +82,15 @@ public final class LiveStats {
   public List<Flow> watchers(String app, String room) {
     return flows().filter(flow -> flow.told().getWatcher() && flow.told().getApp().equals(app)
         && flow.told().getRoom().equals(room)).toList();
+  }
+
+  /** A room by its name. */
+  record RoomName(String app, String room) {}
+
+  /** Rooms with sessions that only receive. */
+  Set<RoomName> watchedRooms() {
+    return flows().filter(flow -> flow.told().getWatcher())
+        .map(flow -> new RoomName(flow.told().getApp(), flow.told().getRoom())).collect(Collectors.toSet());
   }
 
   private Stream<Flow> flows() {

@@ -30,7 +30,12 @@ public final class RecordingRows {
       RecordingState state, String title, long openedMs, OptionalLong closedMs, String closeReason, long changes,
       long changedMs, long spokenChanges, OptionalLong startedMs, OptionalLong endedMs, Optional<Verdict> verdict,
       long packets, long bytes, int gaps, int manifest, Optional<String> manifestSha256,
-      Optional<Manifest.Clock> clock, Optional<String> changeReason, boolean isCloseAssumed) {}
+      Optional<Manifest.Clock> clock, Optional<String> changeReason, boolean isCloseAssumed) {
+    /** Whether its media server has told the close itself. */
+    public boolean isClosedInOrder() {
+      return (state == RecordingState.CLOSING || state == RecordingState.FINALIZED) && !isCloseAssumed;
+    }
+  }
 
   /** Makes the row if there is none. @return whether it was made */
   public static boolean open(Handle handle, String app, long recording, String room, long instance, long node,
@@ -48,12 +53,22 @@ public final class RecordingRows {
         .bind("app", app).bind("recording", recording).map((row, context) -> recording(row)).findOne();
   }
 
-  /** The recording of a room instance that is not closed yet. */
-  public static Optional<Recording> openIn(Handle handle, String app, long instance) {
+  /** The recording of a room that is not closed yet; it may have begun in an instance that its media server outlived not. */
+  public static Optional<Recording> openIn(Handle handle, RoomRows.Room room) {
     return handle.createQuery("""
-            SELECT * FROM recording WHERE app = :app AND instance = :instance
-              AND state IN ('armed', 'recording', 'paused') ORDER BY opened_ms DESC""")
-        .bind("app", app).bind("instance", instance).map((row, context) -> recording(row)).findFirst();
+            SELECT * FROM recording WHERE app = :app AND state IN ('armed', 'recording', 'paused')
+              AND (instance = :instance OR room = :room AND node = :node AND incarnation = :incarnation)
+            ORDER BY opened_ms DESC""")
+        .bind("app", room.app()).bind("instance", room.instance()).bind("room", room.name()).bind("node", room.node())
+        .bind("incarnation", room.incarnation()).map((row, context) -> recording(row)).findFirst();
+  }
+
+  /** Another process answers for it from now on, unless its close has been told already. */
+  public static void takeOver(Handle handle, String app, long recording, long node, long incarnation) {
+    handle.execute("""
+        UPDATE recording SET node = ?, incarnation = ?
+        WHERE app = ? AND recording = ? AND (state IN ('armed', 'recording', 'paused') OR close_assumed = 1)""",
+        node, incarnation, app, recording);
   }
 
   /** Everything that may need a step: what is not finalized, and what changed afterwards. Of all apps. */
@@ -117,6 +132,14 @@ public final class RecordingRows {
         UPDATE recording SET closed_ms = ?, changes = changes + 1, changed_ms = ?, change_reason = ?
         WHERE node = ? AND close_assumed = 1 AND incarnation = ? AND closed_ms < ?""",
         nowMillis, nowMillis, changeReason, node.node(), node.incarnation(), node.goneMs().orElseThrow());
+  }
+
+  /** Somebody is taped again in a recording whose close was told; until it is told anew, the process may die with it open. */
+  public static void reopen(
+      Handle handle, String app, long recording, long node, long incarnation, String reason, long nowMillis) {
+    handle.execute("""
+        UPDATE recording SET close_assumed = 1, close_reason = ?, closed_ms = ?, node = ?, incarnation = ?
+        WHERE app = ? AND recording = ?""", reason, nowMillis, node, incarnation, app, recording);
   }
 
   /** The media server tells the close itself. @return whether it had been assumed, so that something changed */

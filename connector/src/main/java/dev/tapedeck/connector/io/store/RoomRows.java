@@ -10,6 +10,9 @@ import org.jdbi.v3.core.Handle;
 
 /** Room instances, and who is in them. */
 public final class RoomRows {
+  /** Nobody told of the instance, or there were several. */
+  public static final long ANY_INSTANCE = 0;
+
   private RoomRows() {}
 
   /** One life of a room, from its first join until it ended. */
@@ -89,7 +92,7 @@ public final class RoomRows {
   /**
    * Sessions of this instance that were not to be taped, those that left included.
    *
-   * @param instance 0 when nobody told it; then all of the room
+   * @param instance {@link #ANY_INSTANCE} for all of the room
    */
   public static List<Exclusions.Stay> untaped(Handle handle, String app, String room, long instance) {
     return handle.createQuery("""

@@ -123,14 +123,30 @@ class ChunkLedgerTest {
     assertThat(TapeCloses.unite(first, first)).isEqualTo(first);
   }
 
+  /** whoever joined shortly before a media server died may be unheard of, also where the recording went on. */
+  @Test
+  void namesEachInterruptionOnce() {
+    ChunkLedger ledger = new ChunkLedger(List.of(tape(closed(1, 10), kept(0))));
+    List<Interruption> interruptions = List.of(
+        new Interruption(50_000, 60_000), new Interruption(20_000, 30_000), new Interruption(31_000, 35_000));
+
+    assertThat(ledger.judge(Optional.empty(), interruptions).gaps()).extracting(ChunkLedgerTest::line)
+        .containsExactly("crash 18000-35000 0", "crash 48000-60000 0");
+    assertThat(ledger.judge(Optional.of(new ChunkLedger.Crash(0, 15_000)), List.of(new Interruption(9_000, 12_000)))
+        .gaps()).as("closed because nobody came back").extracting(ChunkLedgerTest::line)
+        .containsExactly("crash 7000-15000 0");
+    assertThat(ledger.judge(Optional.empty(), interruptions).verdict()).isEqualTo(Verdict.PARTIAL);
+  }
+
   private static void assertJudged(Verdict verdict, boolean isSettled, Tape... tapes) {
     assertJudged(verdict, isSettled, List.of(), tapes);
   }
 
   private static void assertJudged(Verdict verdict, boolean isSettled, List<String> gaps, Tape... tapes) {
     ChunkLedger ledger = new ChunkLedger(List.of(tapes));
-    assertThat(ledger.judge(Optional.empty()).verdict()).isEqualTo(verdict);
-    assertThat(ledger.judge(Optional.empty()).gaps()).extracting(ChunkLedgerTest::line).containsExactlyElementsOf(gaps);
+    assertThat(ledger.judge(Optional.empty(), List.of()).verdict()).isEqualTo(verdict);
+    assertThat(ledger.judge(Optional.empty(), List.of()).gaps()).extracting(ChunkLedgerTest::line)
+        .containsExactlyElementsOf(gaps);
     assertThat(ledger.isSettled()).isEqualTo(isSettled);
   }
 

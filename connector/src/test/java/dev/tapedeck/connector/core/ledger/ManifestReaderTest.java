@@ -32,13 +32,13 @@ class ManifestReaderTest {
       List<Tape> again = ManifestReader.tapes(ManifestJson.read(ManifestJson.write(manifest)));
 
       String what = "seed " + seed + ", ledger " + i + ": " + tapes;
-      assertThat(new ChunkLedger(again).judge(Optional.empty()).verdict()).as(what).isEqualTo(manifest.verdict());
+      assertThat(new ChunkLedger(again).judge(Optional.empty(), List.of()).verdict()).as(what).isEqualTo(manifest.verdict());
       for (Manifest.Session session : manifest.sessions()) {
         assertThat(session.chunks()).extracting(Manifest.Chunk::index).as(what).isSorted();
       }
       boolean isEveryTapeClosed = tapes.stream().allMatch(tape -> tape.closed().isPresent());
       if (isEveryTapeClosed) {
-        assertThat(new ChunkLedger(again).judge(Optional.empty()).gaps()).as(what).containsExactlyInAnyOrderElementsOf(manifest.gaps());
+        assertThat(new ChunkLedger(again).judge(Optional.empty(), List.of()).gaps()).as(what).containsExactlyInAnyOrderElementsOf(manifest.gaps());
         assertThat(manifest(again).sessions()).as(what).isEqualTo(manifest.sessions());
       }
     }
@@ -82,7 +82,7 @@ class ManifestReaderTest {
 
   private static Manifest manifest(List<Tape> tapes) {
     return ManifestWriter.write(new ManifestWriter.Header("a", "r", 1, 2, 0, "stop", 1, Optional.empty(), List.of(),
-        Optional.empty(), List.of()), tapes, new ChunkLedger(tapes).judge(Optional.empty()));
+        Optional.empty(), List.of()), tapes, new ChunkLedger(tapes).judge(Optional.empty(), List.of()));
   }
 
   private static List<Tape> tapes(SplittableRandom random) {

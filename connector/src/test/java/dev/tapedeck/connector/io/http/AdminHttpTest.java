@@ -42,6 +42,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -351,6 +352,42 @@ class AdminHttpTest {
         .addSessions(SessionStats.newBuilder().setApp("acme").setRoom("r1").setPeer("whep-1").setSession(SESSION + 1)
             .setWatcher(true).setReceived(ReceivedStats.newBuilder().setPackets(packets).setLost(3)))
         .build();
+  }
+
+  /** S1-1: who is hidden is shown to administrators alone, also when nobody else is in the room. */
+  @Test
+  void showsWhoIsHiddenToNobodyElse() throws Exception {
+    NodeScript script = occupied("r1");
+    Await.until("attached", node::isAttached);
+    node.tell(NodeStats.newBuilder().addSessions(watcher("ghost").setHidden(true))
+        .addSessions(watcher("scribe").setHidden(true).setRecorder(true)).addSessions(watcher("whep-1")).build());
+    Await.until("heard of", () -> rig.life.stats().version() == 1);
+
+    Map<String, List<Boolean>> shown = new HashMap<>();
+    json(200, send("GET", "/api/admin/rooms", KEY, null)).at("/rooms/0/watchers").forEach(watcher -> shown.put(
+        watcher.get("peer").textValue(),
+        List.of(watcher.get("hidden").booleanValue(), watcher.get("recorder").booleanValue())));
+    assertThat(shown).isEqualTo(Map.of(
+        "ghost", List.of(true, false), "scribe", List.of(true, true), "whep-1", List.of(false, false)));
+    for (String path : List.of("/api/rooms", "/api/rooms/r1", "/api/events")) {
+      assertThat(json(200, send("GET", path, Rig.SECRET, null)).toString()).contains("r1", "Ann")
+          .doesNotContain("ghost", "scribe");
+    }
+
+    script.leave("Ann", SESSION);
+    node.flush(Duration.ofSeconds(60));
+    rig.clock.addAndGet(121_000);
+    rig.life.tick();
+    assertThat(json(200, send("GET", "/api/admin/rooms/r1", KEY, null)).get("watchers")).hasSize(3);
+    node.tell(NodeStats.getDefaultInstance());
+    Await.until("heard of", () -> rig.life.stats().version() == 2);
+    rig.life.tick();
+    isError(404, send("GET", "/api/admin/rooms/r1", KEY, null));
+  }
+
+  private static SessionStats.Builder watcher(String peer) {
+    return SessionStats.newBuilder().setApp("acme").setRoom("r1").setPeer(peer).setSession(SESSION + peer.hashCode())
+        .setWatcher(true);
   }
 
   @Test

@@ -166,6 +166,20 @@ class ConnectorHttpTest {
     isError(400, send("POST", "/api/invites", Rig.SECRET, "{\"room\":\"r1\",\"recordMedia\":1}"));
   }
 
+  /** S1-5, S1-7b: whoever holds the app's secret can let somebody watch unseen, but not publish so. */
+  @Test
+  void grantsBeingHidden() throws Exception {
+    JsonNode token = json(200, send("POST", "/token/whep", Rig.SECRET, "{\"room\":\"r1\",\"ttl\":60,\"hidden\":true}"));
+    TokenClaims hidden = rig.tokens.verify(token.at("/data/token").textValue(), TokenKind.WHEP);
+    assertThat(hidden.hidden() && !hidden.recorder()).isTrue();
+    token = json(200, send("POST", "/token/webrtc", Rig.SECRET, "{\"ttl\":60,\"recorder\":true}"));
+    assertThat(rig.tokens.verify(token.at("/data/token").textValue(), TokenKind.WEBRTC).recorder()).isTrue();
+    for (String claim : List.of("hidden", "recorder")) {
+      isError(400, send("POST", "/token/whip", Rig.SECRET,
+          "{\"room\":\"r1\",\"peer\":\"p\",\"ttl\":60,\"" + claim + "\":true}"));
+    }
+  }
+
   @Test
   void letsInviteHoldersIntoTheirRoomAlone() throws Exception {
     JsonNode invite = json(201, send("POST", "/api/invites", Rig.SECRET, "{\"room\":\"r1\",\"record\":true}"));

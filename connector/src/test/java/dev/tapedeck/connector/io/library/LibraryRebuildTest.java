@@ -195,7 +195,7 @@ class LibraryRebuildTest {
       rebuild(rows);
 
       List<Tape> tapes = rows.read(handle -> TapeRows.of(handle, "acme", RECORDING));
-      assertThat(new ChunkLedger(tapes).judge(Optional.empty()).gaps())
+      assertThat(new ChunkLedger(tapes).judge(Optional.empty(), List.of()).gaps())
           .extracting(Manifest.Gap::cause, Manifest.Gap::track, Manifest.Gap::packets, Manifest.Gap::requested)
           .containsExactly(tuple("shed", 1, 4L, true), tuple("disk", 0, 7L, false), tuple("crash", 0, 0L, false));
       assertThat(untaped(rows))

@@ -317,6 +317,11 @@ final class Member implements SessionHandler, RoomListener {
     return answer;
   }
 
+  /** Whether anything it sends is for others, now or in a room to come. */
+  boolean isSending() {
+    return lines.senders().stream().anyMatch(line -> line.source.isPresent());
+  }
+
   /** Whether it may have these tracks besides those it has. */
   boolean takeTracks(Tracks tracks) {
     boolean fits = lines.hasRoomFor(tracks);
@@ -351,7 +356,10 @@ final class Member implements SessionHandler, RoomListener {
     watchedPeers.remove(peer);
   }
 
-  /** What the token says of a room this member wants to join. */
+  /**
+   * What the token says of a room this member wants to join. Where it is granted the room has a place on this server until
+   * {@link #goAsGranted}.
+   */
   JoinGate.Decision decide(RoomJoin info, String token) {
     if (directory.endNanos().isPresent()) {
       return new JoinGate.Decision.Refused(SdkError.SERVER_STOPPING, "this server is about to stop; connect to another");
@@ -361,7 +369,29 @@ final class Member implements SessionHandler, RoomListener {
     if (full.isPresent()) {
       return new JoinGate.Decision.Refused(SdkError.LIMIT_REACHED, full.get());
     }
-    return environment.joinGate().decide(session.spec().app(), session.spec().connection(), info, token);
+    String app = session.spec().app();
+    if (!directory.claim(app, info.getRoom())) {
+      return new JoinGate.Decision.Refused(SdkError.LIMIT_REACHED, "this server has all the rooms it takes");
+    }
+    boolean isGranted = false;
+    try {
+      JoinGate.Decision decision = environment.joinGate().decide(app, session.spec().connection(), info, token);
+      isGranted = decision instanceof JoinGate.Decision.Granted;
+      return decision;
+    } finally {
+      if (!isGranted) {
+        directory.letGo(app, info.getRoom());
+      }
+    }
+  }
+
+  /** As {@link #go}, to where {@link #decide} has let it. */
+  void goAsGranted(long nowNanos, Join granted, Config features) {
+    try {
+      go(nowNanos, granted, features);
+    } finally {
+      directory.letGo(session.spec().app(), granted.room());
+    }
   }
 
   /** A member of the room takes no more of it by joining again. */

@@ -11,6 +11,7 @@ import dev.tapedeck.protocol.wire.Receiver;
 import dev.tapedeck.protocol.wire.Sender;
 import dev.tapedeck.protocol.wire.features.Config;
 import dev.tapedeck.protocol.wire.session.ClientEvent;
+import dev.tapedeck.protocol.wire.session.JoinRole;
 import dev.tapedeck.protocol.wire.session.Request;
 import dev.tapedeck.protocol.wire.session.Response;
 import java.util.Optional;
@@ -109,7 +110,7 @@ final class MemberRequests {
     if (grant != null) {
       Join granted = grant;
       grant = null;
-      member.go(nowNanos, granted, grantedFeatures);
+      member.goAsGranted(nowNanos, granted, grantedFeatures);
     }
     if (isDisconnecting) {
       member.disconnect(nowNanos);
@@ -117,6 +118,10 @@ final class MemberRequests {
   }
 
   private Join grant(Request.Session.Join request) {
+    JoinRole role = request.getInfo().getRole();
+    if ((role.getHidden() || role.getRecorder()) && member.isSending()) {
+      throw new Refusal(SdkError.NOT_GRANTED);
+    }
     return switch (member.decide(request.getInfo(), request.getToken())) {
       case JoinGate.Decision.Granted granted -> granted.join();
       case JoinGate.Decision.Refused refused -> throw new Refusal(refused.error());
@@ -124,6 +129,9 @@ final class MemberRequests {
   }
 
   private String offered(long nowNanos, Request.Session.UpdateSdp request) {
+    if (request.getTracks().getSendersList().stream().anyMatch(sender -> sender.getState().hasSource())) {
+      requireShown();
+    }
     if (!member.takeTracks(request.getTracks())) {
       throw new Refusal(SdkError.LIMIT_REACHED);
     }

@@ -6,6 +6,7 @@ import dev.tapedeck.media.core.session.Join;
 import dev.tapedeck.media.core.session.Reoffer;
 import dev.tapedeck.media.core.session.PeerSession;
 import dev.tapedeck.media.core.session.SessionSpec;
+import dev.tapedeck.media.core.session.Visibility;
 import dev.tapedeck.media.core.timer.TimerHeap;
 import dev.tapedeck.protocol.id.Ids;
 import dev.tapedeck.protocol.token.TokenFingerprint;
@@ -82,6 +83,20 @@ public final class RoomDirectory {
     environment.counters().refuse(Limit.ROOM_SESSIONS);
     return Optional.of("room " + name + " has its " + most
         + " sessions; try again when one has ended, or raise limits.room-sessions");
+  }
+
+  /** Keeps a place for the room's next session until {@link #letGo}; false if the server has all the rooms it takes. */
+  boolean claim(String app, String room) {
+    boolean isHeld = places.claim(app, room);
+    if (!isHeld) {
+      environment.counters().refuse(Limit.ROOMS);
+    }
+    return isHeld;
+  }
+
+  /** Undoes one {@link #claim} that was granted. */
+  void letGo(String app, String room) {
+    places.release(app, room);
   }
 
   /** Puts a member that is in no room into this one, or on the way to it if another worker has it. */
@@ -241,9 +256,10 @@ public final class RoomDirectory {
         room.publication(join.peer()).filter(candidate -> candidate.session() == session);
     Optional<ReceivedStats> received = Optional.ofNullable(members.get(session.spec().id())).map(Member::stats)
         .or(() -> Optional.ofNullable(subscriptions.get(session.spec().id())).map(Subscription::stats));
-    boolean isUntold = session.spec().role() == SessionSpec.Role.WATCH || join.presence().visibility().isHidden();
-    return new SessionStats(room.app, room.name, join.peer(), join.session(), isUntold, publication.map(Publication::roundTripNanos).orElse(0L),
-        publication.map(Publication::stats).orElse(List.of()), received);
+    Visibility visibility = join.presence().visibility();
+    boolean isUntold = session.spec().role() == SessionSpec.Role.WATCH || visibility.isHidden();
+    return new SessionStats(room.app, room.name, join.peer(), join.session(), isUntold, visibility,
+        publication.map(Publication::roundTripNanos).orElse(0L), publication.map(Publication::stats).orElse(List.of()), received);
   }
 
   /** @param reason told to those who can be told, "" for none

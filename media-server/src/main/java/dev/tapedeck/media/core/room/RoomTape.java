@@ -15,7 +15,8 @@ import java.util.function.LongFunction;
 /**
  * The recording of one room instance: at most one is open at a time. It is armed when the first session that should be
  * taped joins, begins with the first packet, and closes when the last taped session has left and nobody came back within
- * the grace time, when it is stopped, or with the room. Owned by the worker thread.
+ * the grace time, when it is stopped, or with the room. One that a dead process left open goes on. Owned by the worker
+ * thread.
  */
 final class RoomTape {
   /** No recording is open. */
@@ -170,7 +171,7 @@ final class RoomTape {
   private void open(String peer) {
     if (recording == NONE) {
       askedBy = peer;
-      recording = deck.mintId();
+      recording = deck.recordingFor(room.app, room.name);
       begun = false;
       paused = false;
     }

@@ -1,5 +1,6 @@
 package dev.tapedeck.media.core.room;
 
+import dev.tapedeck.media.core.session.Visibility;
 import java.util.List;
 import java.util.Optional;
 
@@ -8,6 +9,7 @@ import java.util.Optional;
  *
  * @param session        of its stay in the room
  * @param isWatcher      it only receives, so nobody was told that it joined
+ * @param visibility     whether others may know of it
  * @param roundTripNanos to it as a publisher, 0 while unknown
  */
 public record SessionStats(
@@ -16,6 +18,7 @@ public record SessionStats(
     String peer,
     long session,
     boolean isWatcher,
+    Visibility visibility,
     long roundTripNanos,
     List<SentTrackStats> sent,
     Optional<ReceivedStats> received) {}

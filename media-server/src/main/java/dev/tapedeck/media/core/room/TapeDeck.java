@@ -14,17 +14,25 @@ import java.util.random.RandomGenerator;
  *
  * @param node       number of this media server
  * @param graceNanos how long a recording waits for a taped peer to come back
+ * @param unfinished used by all workers
  */
-public record TapeDeck(
-    int node, RecordLimits limits, SlabSink sink, WallClock wallClock, RandomGenerator random, long graceNanos) {
+public record TapeDeck(int node, RecordLimits limits, SlabSink sink, WallClock wallClock, RandomGenerator random,
+    long graceNanos, UnfinishedRecordings unfinished) {
+  /** A deck after a start on an empty disk. */
+  public TapeDeck(
+      int node, RecordLimits limits, SlabSink sink, WallClock wallClock, RandomGenerator random, long graceNanos) {
+    this(node, limits, sink, wallClock, random, graceNanos, UnfinishedRecordings.NONE);
+  }
 
   RecordTap open(TapeIdentity identity, RecordPolicy policy, long nowNanos) {
     return new RecordTap(
         identity, limits, sink, wallClock, policy.getLayers() == RecordPolicy.Layers.AUDIO_FIRST, nowNanos);
   }
 
-  long mintId() {
-    return Ids.draw(random);
+  /** The recording of this room that a dead process left open, or a new one. */
+  long recordingFor(String app, String room) {
+    long left = unfinished.take(app, room);
+    return left == RoomTape.NONE ? Ids.draw(random) : left;
   }
 
   void recordingClosed(String app, String room, long recording, String reason) {

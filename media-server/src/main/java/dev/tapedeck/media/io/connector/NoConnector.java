@@ -5,6 +5,7 @@ import dev.tapedeck.media.io.spool.SpoolEvents;
 import dev.tapedeck.media.io.spool.UploadLink;
 import dev.tapedeck.protocol.wire.ChunkSealed;
 import dev.tapedeck.protocol.wire.RecordingClosed;
+import dev.tapedeck.protocol.wire.RecordingInterrupted;
 import dev.tapedeck.protocol.wire.TapeClosed;
 import dev.tapedeck.protocol.wire.TapeOpened;
 import java.util.Optional;
@@ -36,6 +37,9 @@ public final class NoConnector implements UploadLink, SpoolEvents {
 
   @Override
   public void tapeClosed(TapeClosed event, Runnable whenStored) {}
+
+  @Override
+  public void recordingInterrupted(RecordingInterrupted event) {}
 
   @Override
   public void recordingClosed(RecordingClosed event, Runnable whenStored) {}

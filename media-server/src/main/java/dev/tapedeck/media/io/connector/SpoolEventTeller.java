@@ -4,6 +4,7 @@ import dev.tapedeck.media.io.spool.SpoolEvents;
 import dev.tapedeck.protocol.wire.ChunkSealed;
 import dev.tapedeck.protocol.wire.NodeEvent;
 import dev.tapedeck.protocol.wire.RecordingClosed;
+import dev.tapedeck.protocol.wire.RecordingInterrupted;
 import dev.tapedeck.protocol.wire.TapeClosed;
 import dev.tapedeck.protocol.wire.TapeOpened;
 import java.util.function.LongSupplier;
@@ -31,6 +32,11 @@ public final class SpoolEventTeller implements SpoolEvents {
   @Override
   public void tapeClosed(TapeClosed event, Runnable whenStored) {
     connector.tell(NodeEvent.newBuilder().setTapeClosed(event), wallMillis.getAsLong(), whenStored);
+  }
+
+  @Override
+  public void recordingInterrupted(RecordingInterrupted event) {
+    connector.tell(NodeEvent.newBuilder().setRecordingInterrupted(event), wallMillis.getAsLong());
   }
 
   @Override

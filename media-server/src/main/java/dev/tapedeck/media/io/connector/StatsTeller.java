@@ -3,6 +3,7 @@ package dev.tapedeck.media.io.connector;
 import dev.tapedeck.media.core.room.ReceivedStats;
 import dev.tapedeck.media.core.room.SentTrackStats;
 import dev.tapedeck.media.core.room.SessionStats;
+import dev.tapedeck.media.core.session.Visibility;
 import dev.tapedeck.media.core.worker.WorkerCommand;
 import dev.tapedeck.media.io.net.WorkerGroup;
 import dev.tapedeck.protocol.wire.NodeStats;
@@ -65,7 +66,8 @@ public final class StatsTeller implements AutoCloseable {
   private static dev.tapedeck.protocol.wire.SessionStats toWire(SessionStats session) {
     var wire = dev.tapedeck.protocol.wire.SessionStats.newBuilder()
         .setApp(session.app()).setRoom(session.room()).setPeer(session.peer()).setSession(session.session())
-        .setWatcher(session.isWatcher()).setRoundTripUs(micros(session.roundTripNanos()));
+        .setWatcher(session.isWatcher()).setHidden(session.visibility().isHidden())
+        .setRecorder(session.visibility() == Visibility.RECORDER).setRoundTripUs(micros(session.roundTripNanos()));
     session.sent().forEach(track -> wire.addSent(toWire(track)));
     session.received().ifPresent(received -> wire.setReceived(toWire(received)));
     return wire.build();

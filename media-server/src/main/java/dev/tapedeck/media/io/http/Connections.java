@@ -31,6 +31,7 @@ import dev.tapedeck.media.io.net.WorkerGroup;
 import dev.tapedeck.protocol.id.Ids;
 import dev.tapedeck.protocol.token.TokenClaims;
 import dev.tapedeck.protocol.wire.gateway.ConnectRequest;
+import dev.tapedeck.protocol.wire.session.JoinRole;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
@@ -165,6 +166,7 @@ public final class Connections {
     if (!request.hasJoin()) {
       return meet(workers.leastLoaded(), claims, request, Optional.empty(), requestAddress, before);
     }
+    requireSilence(request);
     Join join = switch (gate.decide(claims, request.getJoin(), Ids.draw(random))) {
       case JoinGate.Decision.Granted granted -> granted.join();
       case JoinGate.Decision.Refused refused -> throw refused.error() == SdkError.NOT_GRANTED
@@ -173,6 +175,15 @@ public final class Connections {
     };
     try (RoomHomes.Home home = enter(claims.app(), join.room())) {
       return meet(home.worker(), claims, request, Optional.of(join), requestAddress, before);
+    }
+  }
+
+  /** What is sent tells who is there. */
+  private static void requireSilence(ConnectRequest request) {
+    JoinRole role = request.getJoin().getRole();
+    if (TokenJoinGate.visibility(role.getHidden(), role.getRecorder()).isHidden()
+        && request.getTracks().getSendersList().stream().anyMatch(sender -> sender.getState().hasSource())) {
+      throw new WebrtcHandler.SdkProblem(403, "who is hidden sends nothing: leave out the sources of the senders");
     }
   }
 

@@ -26,6 +26,11 @@ final class GroupColleagues implements Colleagues {
   }
 
   @Override
+  public boolean claim(String app, String room) {
+    return group.get().homes().claim(worker, app, room);
+  }
+
+  @Override
   public void release(String app, String room) {
     group.get().homes().release(app, room);
   }

@@ -36,18 +36,27 @@ public final class RoomHomes {
     this.maxRooms = maxRooms;
   }
 
-  /** Whether the room has a worker, or could be given one. */
-  boolean hasRoomFor(String app, String room) {
-    synchronized (places) {
-      return places.containsKey(new Key(app, room)) || places.size() < maxRooms;
-    }
-  }
-
   /** As {@link #hold}, for somebody who begins the room if it is not there; empty if there are too many. */
   Optional<Home> enter(String app, String room) {
     synchronized (places) {
-      return hasRoomFor(app, room) ? Optional.of(hold(app, room)) : Optional.empty();
+      return hasRoomFor(new Key(app, room)) ? Optional.of(hold(app, room)) : Optional.empty();
     }
+  }
+
+  /** As {@link #hold(int, String, String)}, for the same; false, and nothing is held, if there are too many. */
+  boolean claim(int worker, String app, String room) {
+    Key key = new Key(app, room);
+    synchronized (places) {
+      boolean hasRoom = hasRoomFor(key);
+      if (hasRoom) {
+        hold(key, worker);
+      }
+      return hasRoom;
+    }
+  }
+
+  private boolean hasRoomFor(Key key) {
+    return places.containsKey(key) || places.size() < maxRooms;
   }
 
   /** A room's worker, which cannot become another before this is closed. */
@@ -91,7 +100,7 @@ public final class RoomHomes {
     }
   }
 
-  /** Undoes {@link #hold(int, String, String)}. */
+  /** Undoes {@link #hold(int, String, String)}, or a {@link #claim} that was granted. */
   void release(String app, String room) {
     synchronized (places) {
       release(new Key(app, room));

@@ -40,11 +40,6 @@ public final class WorkerGroup implements AutoCloseable {
     return homes.enter(app, room);
   }
 
-  /** See {@link RoomHomes#hasRoomFor}. */
-  boolean hasRoomFor(String app, String room) {
-    return homes.hasRoomFor(app, room);
-  }
-
   /** The worker where this room lives, or would live if it began now; to be closed after the commands that need it. */
   public RoomHomes.Home home(String app, String room) {
     return homes.hold(app, room);

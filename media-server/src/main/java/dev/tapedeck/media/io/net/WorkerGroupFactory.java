@@ -1,13 +1,10 @@
 package dev.tapedeck.media.io.net;
 
 import dev.tapedeck.media.core.dtls.DtlsTransport;
-import dev.tapedeck.media.core.limit.Limit;
 import dev.tapedeck.media.core.packet.PacketArena;
 import dev.tapedeck.media.core.room.TapeDeck;
-import dev.tapedeck.media.core.session.Join;
 import dev.tapedeck.media.core.session.JoinGate;
 import dev.tapedeck.media.core.session.Revocations;
-import dev.tapedeck.media.core.session.SdkError;
 import dev.tapedeck.media.core.srtp.SrtpCipherFactory;
 import dev.tapedeck.media.core.stats.WorkerCounters;
 import dev.tapedeck.media.core.worker.Colleagues;
@@ -16,7 +13,6 @@ import dev.tapedeck.media.core.worker.WorkerCommand;
 import dev.tapedeck.media.core.worker.WorkerConfig;
 import dev.tapedeck.media.core.worker.WorkerContext;
 import dev.tapedeck.media.core.worker.WorkerEvent;
-import dev.tapedeck.protocol.wire.session.RoomJoin;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.net.InetAddress;
@@ -59,12 +55,11 @@ public record WorkerGroupFactory(
     for (int number = 0; number < workers; number++) {
       int worker = number;
       WorkerCounters counters = new WorkerCounters();
-      JoinGate gate = withinLimit(joinGate, group, counters);
       Consumer<WorkerEvent> heard = event -> {
         group.get().heard(worker, event);
         events.accept(event);
       };
-      units.add(unit(number, counters, ciphers, dtls, tapeDeck, random, gate, new GroupColleagues(worker, group),
+      units.add(unit(number, counters, ciphers, dtls, tapeDeck, random, joinGate, new GroupColleagues(worker, group),
           revocations, heard));
     }
     List<UdpTransport> transports = units.stream().map(WorkerUnit::transport).toList();
@@ -72,25 +67,6 @@ public record WorkerGroupFactory(
     group.set(new WorkerGroup(units, config.limits().rooms()));
     units.forEach(unit -> unit.loop().start());
     return group.get();
-  }
-
-  /** Nobody begins a room more than the server takes. */
-  private static JoinGate withinLimit(JoinGate gate, AtomicReference<WorkerGroup> group, WorkerCounters counters) {
-    return new JoinGate() {
-      @Override
-      public Decision decide(String app, String connection, RoomJoin info, String token) {
-        if (group.get().hasRoomFor(app, info.getRoom())) {
-          return gate.decide(app, connection, info, token);
-        }
-        counters.refuse(Limit.ROOMS);
-        return new Decision.Refused(SdkError.LIMIT_REACHED, "this server has all the rooms it takes");
-      }
-
-      @Override
-      public void giveBack(String app, String connection, Join join) {
-        gate.giveBack(app, connection, join);
-      }
-    };
   }
 
   private WorkerUnit unit(

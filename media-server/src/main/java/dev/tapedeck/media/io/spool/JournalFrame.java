@@ -36,13 +36,16 @@ final class JournalFrame {
   /** A tape frame that tells the close. */
   static final int FLAG_CLOSED = 1;
 
+  /** A recording frame that tells no close, only interruptions of what is still open. */
+  static final int FLAG_INTERRUPTED = 1;
+
   /** What a frame says. Numbers are promises. */
   enum Type {
     /** Bytes of a chunk; the sequence says which. */
     SLAB(1),
     /** What a tape holds so far, a {@code TapeClosed}; the newest counts. */
     TAPE(2),
-    /** A {@code RecordingClosed}. */
+    /** A {@code RecordingClosed}; the newest counts. */
     RECORDING(3),
     /** The chunk is stored and verified: its slabs mean nothing any more. */
     CHUNK_DONE(4),
@@ -141,6 +144,10 @@ final class JournalFrame {
 
   boolean isClosed() {
     return type == Type.TAPE && (flags & FLAG_CLOSED) != 0;
+  }
+
+  boolean isInterruption() {
+    return type == Type.RECORDING && (flags & FLAG_INTERRUPTED) != 0;
   }
 
   /** Everything before the payload. */

@@ -7,6 +7,7 @@ import dev.tapedeck.media.core.record.TapeMessage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -58,6 +59,7 @@ public final class Spool implements AutoCloseable {
   private final ExecutorService forceThread =
       Executors.newSingleThreadExecutor(Thread.ofPlatform().name("spool-force").daemon().factory());
   private final Thread thread = Thread.ofPlatform().name("spool").unstarted(this::run);
+  private List<UnfinishedRecording> unfinished = List.of();
   private long nextLevelNanos;
   private volatile boolean closing;
 
@@ -97,7 +99,8 @@ public final class Spool implements AutoCloseable {
   }
 
   /**
-   * Opens the folder, recovers what is in it, and starts. Events of recovery are told before this returns.
+   * Opens the folder, recovers what is in it, and starts. Events of recovery are told before this returns. What was open
+   * is closed.
    *
    * @param random for the jitter of retries
    * @throws IOException if the folder cannot be used, another process uses it, or its disk is too small
@@ -105,21 +108,33 @@ public final class Spool implements AutoCloseable {
   public static Spool open(
       Path folder, SpoolConfig config, UploadLink link, SpoolEvents events, RandomGenerator random)
       throws IOException {
-    return open(new FolderDisk(folder), Optional.of(new RetryRequest(folder)), config, link, events, random);
+    return open(folder, config, link, events, random, Duration.ZERO);
   }
 
-  /** As {@link #open(Path, SpoolConfig, UploadLink, SpoolEvents, RandomGenerator)}, on any disk. */
+  /**
+   * The same, but recordings that were open and have something so young on tape are left open, see {@link #unfinished}.
+   *
+   * @param goesOnFor how old the last packet of a recording may be
+   */
+  public static Spool open(
+      Path folder, SpoolConfig config, UploadLink link, SpoolEvents events, RandomGenerator random, Duration goesOnFor)
+      throws IOException {
+    return open(new FolderDisk(folder), Optional.of(new RetryRequest(folder)), config, link, events, random, goesOnFor);
+  }
+
+  /** The same on any disk. */
   static Spool open(
       SpoolDisk disk,
       Optional<RetryRequest> requests,
       SpoolConfig config,
       UploadLink link,
       SpoolEvents events,
-      RandomGenerator random)
+      RandomGenerator random,
+      Duration goesOnFor)
       throws IOException {
     try {
       Spool spool = recover(config, disk, requests, new Surroundings(link, new ChunkPut(config.uploadTimeout()), events,
-          Optional.empty(), random, System::nanoTime, System::currentTimeMillis));
+          Optional.empty(), random, System::nanoTime, System::currentTimeMillis), goesOnFor);
       spool.uploader.start();
       spool.helper.start();
       spool.watch.start();
@@ -135,10 +150,11 @@ public final class Spool implements AutoCloseable {
    * Takes up what is on this disk. No thread is started: the caller drives {@link #step} and {@link #tryUpload}, one at
    * a time.
    */
-  static Spool recover(SpoolConfig config, SpoolDisk disk, Optional<RetryRequest> requests, Surroundings around)
-      throws IOException {
+  static Spool recover(SpoolConfig config, SpoolDisk disk, Optional<RetryRequest> requests, Surroundings around,
+      Duration goesOnFor) throws IOException {
     Spool spool = new Spool(config, disk, requests, around);
-    new SpoolRecovery(spool.journal, spool.keeper, spool.counters).run(around.wallMillis().getAsLong());
+    spool.unfinished = List.copyOf(new SpoolRecovery(spool.journal, spool.keeper, spool.counters)
+        .run(around.wallMillis().getAsLong(), goesOnFor));
     spool.judgeLevel(around.clockNanos().getAsLong());
     return spool;
   }
@@ -146,6 +162,11 @@ public final class Spool implements AutoCloseable {
   /** Where tapes hand over; safe for all workers at once. */
   public SlabSink sink() {
     return inbox;
+  }
+
+  /** What was open when the process before this one died: each is to be closed some time, by whoever takes it on. */
+  public List<UnfinishedRecording> unfinished() {
+    return unfinished;
   }
 
   public SpoolCounters counters() {

@@ -2,6 +2,7 @@ package dev.tapedeck.media.io.spool;
 
 import dev.tapedeck.protocol.wire.ChunkSealed;
 import dev.tapedeck.protocol.wire.RecordingClosed;
+import dev.tapedeck.protocol.wire.RecordingInterrupted;
 import dev.tapedeck.protocol.wire.TapeClosed;
 import dev.tapedeck.protocol.wire.TapeOpened;
 import java.io.IOException;
@@ -69,6 +70,9 @@ final class SpoolContents implements AutoCloseable {
 
     @Override
     public void tapeClosed(TapeClosed event, Runnable whenStored) {}
+
+    @Override
+    public void recordingInterrupted(RecordingInterrupted event) {}
 
     @Override
     public void recordingClosed(RecordingClosed event, Runnable whenStored) {}

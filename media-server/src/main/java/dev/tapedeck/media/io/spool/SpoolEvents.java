@@ -2,6 +2,7 @@ package dev.tapedeck.media.io.spool;
 
 import dev.tapedeck.protocol.wire.ChunkSealed;
 import dev.tapedeck.protocol.wire.RecordingClosed;
+import dev.tapedeck.protocol.wire.RecordingInterrupted;
 import dev.tapedeck.protocol.wire.TapeClosed;
 import dev.tapedeck.protocol.wire.TapeOpened;
 
@@ -25,6 +26,9 @@ public interface SpoolEvents {
   void chunkSealed(ChunkSealed event, Runnable whenStored);
 
   void tapeClosed(TapeClosed event, Runnable whenStored);
+
+  /** Told again with the close, so nobody waits for the connector to have it. */
+  void recordingInterrupted(RecordingInterrupted event);
 
   void recordingClosed(RecordingClosed event, Runnable whenStored);
 }

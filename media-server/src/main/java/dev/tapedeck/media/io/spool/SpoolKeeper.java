@@ -7,6 +7,7 @@ import dev.tapedeck.protocol.chunk.GapEntry;
 import dev.tapedeck.protocol.wire.ChunkSealed;
 import dev.tapedeck.protocol.wire.Gap;
 import dev.tapedeck.protocol.wire.RecordingClosed;
+import dev.tapedeck.protocol.wire.RecordingInterrupted;
 import dev.tapedeck.protocol.wire.TapeClosed;
 import dev.tapedeck.protocol.wire.TapeId;
 import dev.tapedeck.protocol.wire.TapeOpened;
@@ -18,6 +19,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * Keeps every tape until it is stored: journals slabs, seals chunks, and lets go of them only when the connector has
@@ -312,12 +314,26 @@ final class SpoolKeeper {
 
   void recordingEnded(RecordingClosed closed) {
     SpooledRecording recording = recording(closed.getRecording());
-    recording.closed = closed;
-    JournalFrame older = recording.note;
-    recording.note = new JournalFrame(
-        JournalFrame.Type.RECORDING, 0, closed.getRecording(), 0, 0, 0, closed.toByteArray());
-    journal.replace(older, recording.note);
+    recording.closed = closed.toBuilder().addAllInterruptions(recording.interruptions).build();
+    note(recording, recording.closed, 0);
     tellClosed(recording);
+  }
+
+  /** It stays open, and its manifest is to say that a process died. */
+  void recordingInterrupted(String app, String room, SpooledRecording recording, Gap interruption) {
+    recording.interruptions = Stream.concat(recording.interruptions.stream(), Stream.of(interruption)).toList();
+    note(recording, RecordingClosed.newBuilder().setApp(app).setRoom(room).setRecording(recording.id)
+        .addAllInterruptions(recording.interruptions).build(), JournalFrame.FLAG_INTERRUPTED);
+    RecordingInterrupted told = RecordingInterrupted.newBuilder().setApp(app).setRoom(room).setRecording(recording.id)
+        .addAllInterruptions(recording.interruptions).build();
+    afterCommit.add(() -> events.recordingInterrupted(told));
+  }
+
+  private void note(SpooledRecording recording, RecordingClosed told, int flags) {
+    JournalFrame older = recording.note;
+    recording.note =
+        new JournalFrame(JournalFrame.Type.RECORDING, flags, recording.id, 0, 0, 0, told.toByteArray());
+    journal.replace(older, recording.note);
   }
 
   void tellClosed(SpooledRecording recording) {

@@ -8,6 +8,8 @@ import dev.tapedeck.protocol.wire.RecordingClosed;
 import dev.tapedeck.protocol.wire.TapeClosed;
 import dev.tapedeck.protocol.wire.TapeId;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -19,8 +21,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Takes up what a process before this one left in the journal: chunks that were sealed are uploaded, chunks that were
- * open are ended with a gap, tapes and recordings that were open are closed as crashed. May itself be cut off at any
- * point: the next one finds either the old state or the new.
+ * open are ended with a gap, tapes that were open are closed as crashed. A recording that was open is closed too, or
+ * noted as interrupted if its peers may still come back. May itself be cut off at any point: the next one finds either
+ * the old state or the new.
  */
 final class SpoolRecovery {
   private static final Logger log = LoggerFactory.getLogger(SpoolRecovery.class);
@@ -52,22 +55,40 @@ final class SpoolRecovery {
    * Reads the journal and tells everything that is not known to be stored.
    *
    * @param wallMillis Unix milliseconds of now: no packet of a dead process can be later
+   * @param goesOnFor  how old the last packet of a recording may be that is left open
+   * @return those recordings
    */
-  void run(long wallMillis) throws IOException {
+  List<UnfinishedRecording> run(long wallMillis, Duration goesOnFor) throws IOException {
     read();
+    List<UnfinishedRecording> unfinished = new ArrayList<>();
     for (SpooledRecording recording : keeper.recordings()) {
       for (SpooledTape tape : recording.tapes()) {
         resume(tape, wallMillis);
       }
-      if (recording.closed == null) {
-        RoomName room = rooms.get(recording.id);
-        keeper.recordingEnded(RecordingClosed.newBuilder().setApp(room.app()).setRoom(room.room())
-            .setRecording(recording.id).setReason("crash").build());
-      } else {
+      long lastMillis = recording.tapes().stream().mapToLong(tape -> tape.soFar.getEndedMs()).max().orElse(0);
+      if (recording.closed != null) {
         keeper.tellClosed(recording);
+      } else if (wallMillis - lastMillis < goesOnFor.toMillis()) {
+        unfinished.add(interrupt(recording, lastMillis, wallMillis));
+      } else {
+        close(recording);
       }
     }
     keeper.commit();
+    return unfinished;
+  }
+
+  private UnfinishedRecording interrupt(SpooledRecording recording, long lastMillis, long wallMillis) {
+    RoomName room = rooms.get(recording.id);
+    keeper.recordingInterrupted(room.app(), room.room(), recording, Gap.newBuilder().setFromMs(lastMillis)
+        .setToMs(Math.max(lastMillis, wallMillis)).setCause(GapEntry.CRASH).build());
+    return new UnfinishedRecording(room.app(), room.room(), recording.id);
+  }
+
+  private void close(SpooledRecording recording) {
+    RoomName room = rooms.get(recording.id);
+    keeper.recordingEnded(RecordingClosed.newBuilder().setApp(room.app()).setRoom(room.room())
+        .setRecording(recording.id).setReason(UnfinishedRecording.CRASH).build());
   }
 
   /** Only reads the journal; nothing is told and nothing is ended. */
@@ -148,7 +169,10 @@ final class SpoolRecovery {
       journal.release(recording.note);
     }
     recording.note = frame;
-    recording.closed = RecordingClosed.parseFrom(frame.payload());
+    RecordingClosed told = RecordingClosed.parseFrom(frame.payload());
+    rooms.put(recording.id, new RoomName(told.getApp(), told.getRoom()));
+    recording.interruptions = told.getInterruptionsList();
+    recording.closed = frame.isInterruption() ? null : told;
     journal.keep(frame);
   }
 

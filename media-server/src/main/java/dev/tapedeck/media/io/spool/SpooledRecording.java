@@ -1,8 +1,10 @@
 package dev.tapedeck.media.io.spool;
 
+import dev.tapedeck.protocol.wire.Gap;
 import dev.tapedeck.protocol.wire.RecordingClosed;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** What the spool knows of one recording. Owned by the spool thread. */
@@ -12,8 +14,11 @@ final class SpooledRecording {
   /** By session, in the order they began. */
   final Map<Long, SpooledTape> tapes = new LinkedHashMap<>();
 
-  /** The frame that tells the close, or null. */
+  /** The frame that tells the close or, before it, interruptions; or null. */
   JournalFrame note;
+
+  /** When processes died with it open, each from what was taped last to the start of the next. */
+  List<Gap> interruptions = List.of();
 
   /** The close, or null while it is open. */
   RecordingClosed closed;

@@ -148,6 +148,7 @@ class MediaLimitsTest {
   @Test
   void roomsAndSessionsAreLimited() throws Exception {
     start("--limits.rooms=1", "--limits.room-sessions=2", "--limits.app-sessions=3");
+    assertThat(watch(token("b", Optional.empty()), "v=0").statusCode()).as("takes no place").isEqualTo(400);
     assertThat(watch(token("a", Optional.empty()), OFFER).statusCode()).isEqualTo(201);
 
     HttpResponse<String> other = watch(token("b", Optional.empty()), OFFER);

@@ -23,6 +23,10 @@ import dev.tapedeck.protocol.token.TokenVerifier;
 import dev.tapedeck.protocol.wire.Command;
 import dev.tapedeck.protocol.wire.CommandResult;
 import dev.tapedeck.protocol.wire.KickPeer;
+import dev.tapedeck.protocol.wire.Sender;
+import dev.tapedeck.protocol.wire.gateway.ConnectRequest;
+import dev.tapedeck.protocol.wire.session.JoinRole;
+import dev.tapedeck.protocol.wire.session.RoomJoin;
 import io.javalin.Javalin;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -156,6 +160,25 @@ class MediaRequestTest {
     assertThat(closed.reason()).isEqualTo(CloseReason.KICKED);
   }
 
+  /** S1-5: what is sent would tell who is there. */
+  @Test
+  void refusesWhoWantsToBeHiddenAndToSend() throws Exception {
+    ConnectRequest.Builder connect = ConnectRequest.newBuilder().setSdp("v=0").setJoin(RoomJoin.newBuilder()
+        .setRoom("room").setPeer("watcher").setRole(JoinRole.newBuilder().setVersion(1).setRecorder(true)));
+    assertThat(connect(connect).statusCode()).as("the offer is none").isEqualTo(400);
+    assertThat(audited().refusal()).isEmpty();
+    connect.getTracksBuilder().addSenders(Sender.newBuilder().setName("mic").setState(
+        Sender.State.newBuilder().setSource(Sender.Source.newBuilder().setId("mic"))));
+    HttpResponse<String> refused = connect(connect);
+    assertThat(refused.statusCode()).isEqualTo(403);
+    assertThat(refused.body()).contains("who is hidden sends nothing");
+  }
+
+  private HttpResponse<String> connect(ConnectRequest.Builder connect) throws Exception {
+    return send(request("/webrtc/connect", TokenKind.WEBRTC, grant(false, true))
+        .POST(BodyPublishers.ofByteArray(connect.build().toByteArray())));
+  }
+
   private static Grant grant(boolean hidden, boolean recorder) {
     return new Grant("room", "watcher", false, false, Optional.empty(), null, hidden, recorder);
   }
@@ -174,7 +197,7 @@ class MediaRequestTest {
   }
 
   private HttpResponse<String> watch(String query, Grant grant) throws Exception {
-    return send(request("/whep/endpoint" + query, grant).header("Content-Type", "application/sdp")
+    return send(request("/whep/endpoint" + query, TokenKind.WHEP, grant).header("Content-Type", "application/sdp")
         .POST(BodyPublishers.ofString(OFFER)));
   }
 
@@ -187,11 +210,11 @@ class MediaRequestTest {
   }
 
   private HttpRequest.Builder request(String path) {
-    return request(path, Grant.of("room", "watcher", false));
+    return request(path, TokenKind.WHEP, Grant.of("room", "watcher", false));
   }
 
-  private HttpRequest.Builder request(String path, Grant grant) {
-    String token = new TokenIssuer(APPS, System::currentTimeMillis).media(TokenKind.WHEP, "acme", grant, 600);
+  private HttpRequest.Builder request(String path, TokenKind kind, Grant grant) {
+    String token = new TokenIssuer(APPS, System::currentTimeMillis).media(kind, "acme", grant, 600);
     return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + javalin.port() + path))
         .header("Authorization", "Bearer " + token);
   }

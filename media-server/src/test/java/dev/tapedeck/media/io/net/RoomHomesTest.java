@@ -2,7 +2,14 @@ package dev.tapedeck.media.io.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class RoomHomesTest {
@@ -88,5 +95,42 @@ class RoomHomesTest {
     assertThat(homes.enter("acme", "c")).isPresent();
     homes.gone("acme", "a");
     assertThat(homes.enter("acme", "d")).isPresent();
+  }
+
+  /** between the answer to a join and the room's beginning nobody else gets its place. */
+  @Test
+  void manyWhoClaimAtOnceGetNoMoreThanTheLimit() throws Exception {
+    List<String> granted = claimAtOnce(200);
+    assertThat(granted).hasSize(3);
+    assertThat(homes.size()).isEqualTo(3);
+    assertThat(homes.enter("acme", "by HTTP")).isEmpty();
+
+    granted.forEach(room -> homes.release("acme", room));
+    assertThat(homes.size()).as("none of them began").isZero();
+    assertThat(claimAtOnce(200)).hasSize(3);
+  }
+
+  private List<String> claimAtOnce(int rooms) throws Exception {
+    try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
+      List<Callable<Optional<String>>> claims = IntStream.range(0, rooms).<Callable<Optional<String>>>mapToObj(
+          room -> () -> homes.claim(room % 2, "acme", "r" + room) ? Optional.of("r" + room) : Optional.empty()).toList();
+      List<String> granted = new ArrayList<>();
+      for (Future<Optional<String>> claim : threads.invokeAll(claims)) {
+        claim.get().ifPresent(granted::add);
+      }
+      return granted;
+    }
+  }
+
+  @Test
+  void aClaimOfARoomThatIsThereIsAlwaysGrantedAndKeepsItsWorker() {
+    List.of("a", "b", "c").forEach(room -> homes.made(1, "acme", room));
+    assertThat(homes.claim(0, "acme", "a")).isTrue();
+    homes.gone("acme", "a");
+    assertThat(homes.claim(0, "acme", "d")).as("the place is still held").isFalse();
+    assertThat(homes.hold(0, "acme", "a")).isEqualTo(1);
+    homes.release("acme", "a");
+    homes.release("acme", "a");
+    assertThat(homes.claim(0, "acme", "d")).isTrue();
   }
 }

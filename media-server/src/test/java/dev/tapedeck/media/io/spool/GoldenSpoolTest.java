@@ -20,6 +20,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -57,7 +58,7 @@ class GoldenSpoolTest {
     }
     try (SpoolDisk disk = new FolderDisk(folder)) {
       Journal journal = journal(disk);
-      new SpoolRecovery(journal, keeper(journal), counters).run(NOW_MILLIS);
+      new SpoolRecovery(journal, keeper(journal), counters).run(NOW_MILLIS, Duration.ZERO);
       assertThat(told.chunksSealed.stream().map(GoldenSpoolTest::line)).containsExactlyInAnyOrder(
           "app/room/17179869185/peer/17179869184/00000001-1795000010030-1795000016830.tdc 41 16d2",
           "app/room/25769803777/peer/25769803776/00000000-1795000000000-1795000003230.tdc 20 ----");

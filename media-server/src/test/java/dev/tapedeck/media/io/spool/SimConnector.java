@@ -3,6 +3,7 @@ package dev.tapedeck.media.io.spool;
 import dev.tapedeck.protocol.wire.ChunkSealed;
 import dev.tapedeck.protocol.wire.Gap;
 import dev.tapedeck.protocol.wire.RecordingClosed;
+import dev.tapedeck.protocol.wire.RecordingInterrupted;
 import dev.tapedeck.protocol.wire.TapeClosed;
 import dev.tapedeck.protocol.wire.TapeOpened;
 import java.util.ArrayDeque;
@@ -65,6 +66,9 @@ final class SimConnector implements SpoolEvents {
       }
     });
   }
+
+  @Override
+  public void recordingInterrupted(RecordingInterrupted event) {}
 
   @Override
   public void recordingClosed(RecordingClosed event, Runnable whenStored) {

@@ -2,8 +2,10 @@ package dev.tapedeck.media.io.spool;
 
 import dev.tapedeck.media.core.record.SlabSink;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
@@ -23,10 +25,16 @@ public final class SimNode {
    * @throws IOException if the disk cannot be read
    */
   public SimNode(SimDisk disk, SpoolConfig config, UploadLink link, ObjectPut store, SpoolEvents events,
-      RandomGenerator random, LongSupplier clockNanos, LongSupplier wallMillis) throws IOException {
+      RandomGenerator random, LongSupplier clockNanos, LongSupplier wallMillis, Duration goesOnFor)
+      throws IOException {
     this.random = random;
     spool = Spool.recover(config, disk, Optional.empty(), new Spool.Surroundings(
-        link, store, events, Optional.of(this::force), random, clockNanos, wallMillis));
+        link, store, events, Optional.of(this::force), random, clockNanos, wallMillis), goesOnFor);
+  }
+
+  /** What was open when the process before this one died. */
+  public List<UnfinishedRecording> unfinished() {
+    return spool.unfinished();
   }
 
   public SlabSink sink() {

@@ -14,6 +14,7 @@ import dev.tapedeck.protocol.wire.TapeClosed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -217,6 +218,6 @@ class SpoolDiskTroubleTest {
 
   private Spool open(SpoolConfig config) throws IOException {
     disk = new ShakyDisk(new FolderDisk(folder.resolve("made/by/us")));
-    return Spool.open(disk, Optional.empty(), config, store, told, new SplittableRandom(7));
+    return Spool.open(disk, Optional.empty(), config, store, told, new SplittableRandom(7), Duration.ZERO);
   }
 }

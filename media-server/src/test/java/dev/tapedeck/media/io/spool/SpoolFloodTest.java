@@ -8,6 +8,7 @@ import dev.tapedeck.media.core.record.TapeEnd;
 import dev.tapedeck.protocol.chunk.ChunkSamples;
 import dev.tapedeck.protocol.wire.ChunkSealed;
 import dev.tapedeck.protocol.wire.RecordingClosed;
+import dev.tapedeck.protocol.wire.RecordingInterrupted;
 import dev.tapedeck.protocol.wire.TapeClosed;
 import dev.tapedeck.protocol.wire.TapeOpened;
 import java.nio.file.Path;
@@ -38,7 +39,7 @@ class SpoolFloodTest {
   void isMadeDurableWhileMoreComes() throws Exception {
     Spool spool = Spool.recover(config(Durability.ALWAYS), new SimDisk(new SplittableRandom(1)), Optional.empty(),
         new Spool.Surroundings(store, new NoPut(), new TapeUponTape(), Optional.of(Runnable::run),
-            new SplittableRandom(1), () -> 1, () -> 1));
+            new SplittableRandom(1), () -> 1, () -> 1), Duration.ZERO);
     flood = spool.sink();
     talkBriefly();
     for (int step = 1; step <= 10; step++) {
@@ -52,7 +53,8 @@ class SpoolFloodTest {
   void isHashedRightByTwoThreads() throws Exception {
     ShakyDisk disk = new ShakyDisk(new FolderDisk(folder));
     try (Spool spool =
-        Spool.open(disk, Optional.empty(), config(Durability.INTERVAL), store, told, new SplittableRandom(7))) {
+        Spool.open(disk, Optional.empty(), config(Durability.INTERVAL), store, told, new SplittableRandom(7),
+            Duration.ZERO)) {
       RecordTap tap = SpoolStage.tap(spool.sink(), "room", 1L << 33);
       int track = tap.addTrack(0, ChunkSamples.video());
       for (int from = 0; from < 4 * PACKETS; from += PACKETS) {
@@ -106,6 +108,9 @@ class SpoolFloodTest {
 
     @Override
     public void tapeClosed(TapeClosed event, Runnable whenStored) {}
+
+    @Override
+    public void recordingInterrupted(RecordingInterrupted event) {}
 
     @Override
     public void recordingClosed(RecordingClosed event, Runnable whenStored) {}

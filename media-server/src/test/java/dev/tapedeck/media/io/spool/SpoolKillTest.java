@@ -9,12 +9,14 @@ import dev.tapedeck.protocol.chunk.GapEntry;
 import dev.tapedeck.protocol.wire.ChunkSealed;
 import dev.tapedeck.protocol.wire.Gap;
 import dev.tapedeck.protocol.wire.RecordingClosed;
+import dev.tapedeck.protocol.wire.RecordingInterrupted;
 import dev.tapedeck.protocol.wire.TapeClosed;
 import dev.tapedeck.protocol.wire.TapeOpened;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -81,7 +83,7 @@ class SpoolKillTest implements SpoolEvents {
       SpoolKeeper keeper =
           new SpoolKeeper(SpoolVictim.config(), journal, this, chunks::add, slab -> {}, ChunkHash::catchUp,
               Runnable::run, counters);
-      new SpoolRecovery(journal, keeper, counters).run(System.currentTimeMillis());
+      new SpoolRecovery(journal, keeper, counters).run(System.currentTimeMillis(), Duration.ZERO);
       return chunks;
     }
   }
@@ -117,6 +119,9 @@ class SpoolKillTest implements SpoolEvents {
   public void tapeClosed(TapeClosed event, Runnable whenStored) {
     tapesClosed.add(event);
   }
+
+  @Override
+  public void recordingInterrupted(RecordingInterrupted event) {}
 
   @Override
   public void recordingClosed(RecordingClosed event, Runnable whenStored) {

@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,6 +80,47 @@ class SpoolRecoveryTest {
     }
   }
 
+  /** each process that dies is an interruption, told before anything else and once more with the close. */
+  @Test
+  void leavesOpenWhatWasTapedShortlyBefore() throws IOException {
+    try (SpoolDisk disk = new FolderDisk(folder)) {
+      Journal journal = journal(disk);
+      SpoolKeeper keeper = keeper(journal);
+      RecordTap tap = SpoolStage.tap(SpoolStage.into(keeper), "room", SESSION);
+      talk(tap, tap.addTrack(0, ChunkSamples.video()), 0);
+      tap.handleTimeout(SECOND);
+      keeper.commit();
+      journal.close();
+    }
+    long lastMillis = SpoolStage.EPOCH_NANOS / SpoolStage.MILLI + 500; // of the sender report
+
+    UnfinishedRecording left = recoverAt(lastMillis + 29_999).getFirst();
+
+    assertThat(told.recordingsClosed).isEmpty();
+    assertThat(told.interruptions).containsExactly("crash " + lastMillis + ".." + (lastMillis + 29_999));
+
+    assertThat(recoverAt(lastMillis + 29_999)).as("the next process dies as well").containsExactly(left);
+    assertThat(told.interruptions).hasSize(2);
+
+    assertThat(recoverAt(lastMillis + 30_000)).isEmpty();
+    assertThat(told.recordingsClosed).singleElement().satisfies(closed -> {
+      assertThat(closed.getReason()).isEqualTo("crash");
+      assertThat(closed.getRecording()).isEqualTo(left.recording());
+      assertThat(closed.getInterruptionsCount()).isEqualTo(2);
+    });
+  }
+
+  private List<UnfinishedRecording> recoverAt(long wallMillis) throws IOException {
+    try (SpoolDisk disk = new FolderDisk(folder)) {
+      Journal journal = journal(disk);
+      told.interruptions.clear();
+      List<UnfinishedRecording> unfinished =
+          new SpoolRecovery(journal, keeper(journal), counters).run(wallMillis, Duration.ofSeconds(30));
+      journal.close();
+      return unfinished;
+    }
+  }
+
   private static void talk(RecordTap tap, int track, int second) {
     byte[] packet = ChunkSamples.packet(96, second, second * 90_000L, 1, 100);
     tap.rtp(track, second * SECOND, MemorySegment.ofArray(packet), 0, packet.length, false, false);
@@ -93,7 +136,8 @@ class SpoolRecoveryTest {
   private TapeClosed recover() throws IOException {
     try (SpoolDisk disk = new FolderDisk(folder)) {
       Journal journal = journal(disk);
-      new SpoolRecovery(journal, keeper(journal), counters).run(SpoolStage.EPOCH_NANOS / SpoolStage.MILLI + 60_000);
+      new SpoolRecovery(journal, keeper(journal), counters)
+          .run(SpoolStage.EPOCH_NANOS / SpoolStage.MILLI + 60_000, Duration.ZERO);
       journal.close();
     }
     assertThat(told.tapesClosed).singleElement().satisfies(tape -> assertThat(tape.getChunks()).isGreaterThan(1));

@@ -233,7 +233,15 @@ final class SpoolSimulation {
   private void start() throws IOException {
     outside.incarnation++;
     process = new Process();
-    new SpoolRecovery(process.journal, process.keeper, process.counters).run(wallMillis());
+    List<UnfinishedRecording> unfinished = new SpoolRecovery(process.journal, process.keeper, process.counters)
+        .run(wallMillis(), Duration.ofSeconds(random.nextInt(20)));
+    for (UnfinishedRecording left : unfinished) {
+      if (random.nextBoolean()) {
+        openRecordings.add(left.recording());
+      } else {
+        process.recordingClosed(left.app(), left.room(), left.recording(), UnfinishedRecording.CRASH);
+      }
+    }
   }
 
   private void disturb() {

@@ -6,6 +6,7 @@ import dev.tapedeck.media.core.record.TapeIdentity;
 import dev.tapedeck.protocol.chunk.ChunkSamples;
 import dev.tapedeck.protocol.wire.ChunkSealed;
 import dev.tapedeck.protocol.wire.RecordingClosed;
+import dev.tapedeck.protocol.wire.RecordingInterrupted;
 import dev.tapedeck.protocol.wire.TapeClosed;
 import dev.tapedeck.protocol.wire.TapeOpened;
 import java.io.IOException;
@@ -72,6 +73,9 @@ final class SpoolVictim {
 
     @Override
     public void tapeClosed(TapeClosed event, Runnable whenStored) {}
+
+    @Override
+    public void recordingInterrupted(RecordingInterrupted event) {}
 
     @Override
     public void recordingClosed(RecordingClosed event, Runnable whenStored) {}

@@ -1,0 +1,90 @@
+package dev.tapedeck.media.io.spool;
+
+import dev.tapedeck.media.core.record.SlabSink;
+import dev.tapedeck.media.core.room.UnfinishedRecordings;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps open what a dead process left open, until somebody who is taped comes back to the room or the time for that is
+ * over. Safe for use by many threads.
+ */
+public final class WaitingRecordings implements UnfinishedRecordings, AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(WaitingRecordings.class);
+
+  private record Place(String app, String room) {}
+
+  private final Map<Place, Long> waiting = new ConcurrentHashMap<>();
+  private final SlabSink sink;
+  private final Thread timer;
+
+  private WaitingRecordings(List<UnfinishedRecording> unfinished, SlabSink sink, Duration grace) {
+    this.sink = sink;
+    for (UnfinishedRecording left : unfinished) {
+      Place place = new Place(left.app(), left.room());
+      Long earlier = waiting.put(place, left.recording());
+      if (earlier != null) {
+        close(place, earlier); // a room goes on with what was taped there last
+      }
+    }
+    timer = Thread.ofVirtual().name("waiting-recordings").unstarted(() -> closeAfter(grace));
+  }
+
+  /**
+   * Lets them wait from now on.
+   *
+   * @param unfinished in the order in which they began
+   * @param sink       hears of those that nobody came back to
+   * @param grace      how long they wait
+   */
+  public static WaitingRecordings start(List<UnfinishedRecording> unfinished, SlabSink sink, Duration grace) {
+    WaitingRecordings recordings = new WaitingRecordings(unfinished, sink, grace);
+    recordings.timer.start();
+    return recordings;
+  }
+
+  @Override
+  public long take(String app, String room) {
+    Long left = waiting.remove(new Place(app, room));
+    if (left == null) {
+      return 0;
+    }
+    log.atInfo().addKeyValue("app", app).addKeyValue("room", room).addKeyValue("recording", left)
+        .log("recording of a dead process goes on");
+    return left;
+  }
+
+  /** Closes what still waits. */
+  @Override
+  public void close() throws InterruptedException {
+    timer.interrupt();
+    timer.join();
+    closeAll();
+  }
+
+  private void closeAfter(Duration grace) {
+    try {
+      Thread.sleep(grace);
+    } catch (InterruptedException e) {
+      return; // the server stops, and closes them itself
+    }
+    closeAll();
+  }
+
+  private void closeAll() {
+    for (Place place : waiting.keySet()) {
+      Long left = waiting.remove(place); // null if somebody has just taken it
+      if (left != null) {
+        close(place, left);
+      }
+    }
+  }
+
+  private void close(Place place, long recording) {
+    sink.recordingClosed(place.app(), place.room(), recording, UnfinishedRecording.CRASH);
+  }
+}
