@@ -116,7 +116,7 @@ public final class AdminDesk {
     return failed.getUnknown() ? Reason.UNKNOWN : failed.getNotFound() ? Reason.NOT_FOUND : Reason.REFUSED;
   }
 
-  /** Nobody waits for the answer any more, but what was done is done; on a thread of its own, for the stream's goes on. */
+  /** Nobody waits for the answer any more, but what was done is done; on its own thread, since the stream's goes on. */
   private void takeLate(Room room, Order order, CompletableFuture<CommandResult> answer) {
     String detail = (order.detail() + " (answered late)").strip();
     answer.thenAccept(result -> Thread.ofVirtual().name("late-answer").start(() -> {

@@ -24,8 +24,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * {@code POST /api/admin}: orders of administrators. Each is in the audit log, also when it was refused; who tries and tries what he
- * may not do is counted there.
+ * {@code POST /api/admin}: orders of administrators. Each is in the audit log, also when it was refused; who tries again and
+ * again what he may not do is counted there.
  */
 final class AdminRoutes {
   private static final int MAX_REASON_CHARS = 200;
@@ -170,7 +170,8 @@ final class AdminRoutes {
         case UNREACHABLE -> new ApiException(503, "node_unreachable", "Media server unreachable",
             e.getMessage() + "; try again", RETRY_SECONDS);
         case UNKNOWN -> new ApiException(503, "outcome_unknown", "Media server did not answer",
-            e.getMessage() + "; the order may be carried out yet, look at the room before you try again", RETRY_SECONDS);
+            e.getMessage() + "; the order may be carried out yet, look at the room before you try again",
+            RETRY_SECONDS);
       };
     }
   }

@@ -60,8 +60,8 @@ final class RoomRoutes {
     String name = ctx.pathParam("room");
     Caller caller = api.inRoom(ctx, name);
     try (StreamSlots.Slot _ = slots.take(caller); RoomWatch.Watcher watcher = watch.watch(caller.app(), name)) {
-      streams.run(ctx, watcher, () -> api.isInForce(caller), () -> snapshot(caller.app(), name).orElseGet(() -> RoomJson.empty(name)), false,
-          Optional.empty());
+      streams.run(ctx, watcher, () -> api.isInForce(caller),
+          () -> snapshot(caller.app(), name).orElseGet(() -> RoomJson.empty(name)), false, Optional.empty());
     }
   }
 

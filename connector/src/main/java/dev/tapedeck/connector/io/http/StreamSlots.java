@@ -46,7 +46,8 @@ final class StreamSlots {
   Slot take(Caller caller) {
     Everybody everybody = new Everybody(caller.isAdmin());
     OfApp ofApp = new OfApp(caller.app(), caller.isAdmin());
-    Object ofToken = caller.isAdmin() ? ofApp : caller.token().<Object>map(token -> new OfToken(token.hash())).orElse(ofApp);
+    Object ofToken = caller.isAdmin()
+        ? ofApp : caller.token().<Object>map(token -> new OfToken(token.hash())).orElse(ofApp);
     synchronized (open) {
       requireFree(everybody, caller.isAdmin() ? limits.admins() : limits.all(), 503, "this server");
       requireFree(ofApp, caller.isAdmin() ? limits.adminsOfApp() : limits.ofApp(), 429, "app " + caller.app());
