@@ -90,7 +90,8 @@ public final class ConnectorServer implements AutoCloseable {
       hooks.start();
       link = keep(link(config, verifier, life.intake(), desk));
       AdminDesk adminDesk =
-          new AdminDesk(database, link.streams(), life.revocations(), System::currentTimeMillis);
+          new AdminDesk(database, link.streams(), life.revocations(), life.refusals(), AdminDesk.ANSWER_TIMEOUT,
+              System::currentTimeMillis);
       http = new ConnectorHttp(new ConnectorHttp.Parts(apps, verifier, issuer,
           new ConnectorHttp.Administration(adminKeys, adminDesk, life.stats()), database, objects, life.watch(), feed,
           endpoints, keys, metrics, config.http().publicUrl(), System::currentTimeMillis, random, hooks::wake));

@@ -100,8 +100,14 @@ public final class Rig implements AutoCloseable {
 
   /** What administrators of the app {@code acme} stand on. */
   public ConnectorHttp.Administration administration() {
+    return administration(AdminDesk.ANSWER_TIMEOUT);
+  }
+
+  /** @param answerTimeout how long an administrator waits for a media server */
+  public ConnectorHttp.Administration administration(Duration answerTimeout) {
     return new ConnectorHttp.Administration(AdminKeys.of(Map.of("acme", ADMIN_KEYS), APPS),
-        new AdminDesk(database, link.streams(), life.revocations(), clock::get), life.stats());
+        new AdminDesk(database, link.streams(), life.revocations(), life.refusals(), answerTimeout, clock::get),
+        life.stats());
   }
 
   public List<FeedRows.Entry> feed(String app) {

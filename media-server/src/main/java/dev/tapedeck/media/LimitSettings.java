@@ -38,8 +38,8 @@ public record LimitSettings(
     @Setting(value = "2000", help = "HTTP requests per second with tokens of one app, 1 to 1000000; twice as many at"
         + " once.")
     int appRequests,
-    @Setting(value = "", help = "Addresses of your reverse proxies: a request from one counts for the last address"
-        + " in its X-Forwarded-For that is none of them.")
+    @Setting(value = "", help = "IP addresses of your reverse proxies, one by one: a request from one counts for the"
+        + " last address in its X-Forwarded-For that is none of them.")
     List<String> proxies) {
   private static final int MILLION = 1_000_000;
 
@@ -58,6 +58,7 @@ public record LimitSettings(
         .within("session-deliveries", sessionDeliveries, 1, 10 * MILLION)
         .within("address-requests", addressRequests, 1, MILLION)
         .within("app-requests", appRequests, 1, MILLION)
+        .addresses("proxies", proxies)
         .check();
   }
 

@@ -68,6 +68,7 @@ public final class MediaNode implements AutoCloseable {
     SecureRandom random = new SecureRandom();
     AtomicReference<MediaServer> started = new AtomicReference<>();
     revocations = NodeRevocations.open(Path.of(config.data(), "revoked-tokens"), System::currentTimeMillis);
+    opened.push(revocations::save);
     connector = config.node().connector().map(address -> connect(config.node(), random, started));
     connector.ifPresent(client -> opened.push(() -> end(client)));
     NoConnector alone = new NoConnector();

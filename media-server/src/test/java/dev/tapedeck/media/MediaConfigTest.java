@@ -96,7 +96,8 @@ class MediaConfigTest {
         "--media.consent-timeout=1s", "--room.destroy-after=2d", "--record.grace=25h", "--record.commit-interval=5ms",
         "--record.chunk-age=1ms", "--record.chunk-size=3GiB", "--record.slab-memory=1KiB", "--record.memory-budget=1KiB",
         "--record.disk-budget=2000TiB", "--record.uploads=0", "--record.upload-timeout=0s", "--node.id=4294967296",
-        "--node.drain=2d", "--limits.session-tracks=0", "--limits.message-size=1MiB", "--sctp.channels=65536")))
+        "--node.drain=2d", "--limits.session-tracks=0", "--limits.message-size=1MiB",
+        "--limits.proxies=10.0.0.1,fd00::1,proxy.example,10.0.0.0/8,10.0.0.1:80", "--sctp.channels=65536")))
         .isInstanceOfSatisfying(ConfigException.class, e -> assertThat(e.problems()).containsExactlyInAnyOrder(
             "media.flush-window is 1 s; give 0 s to 100 ms",
             "media.connect-timeout is 0 s; give 1 s to 300 s",
@@ -115,6 +116,9 @@ class MediaConfigTest {
             "node.drain is 172800 s; give 0 s to 86400 s",
             "limits.session-tracks is 0; give 1 to 1000",
             "limits.message-size is 1 MiB; give 1 KiB to 256 KiB",
+            "limits.proxies holds proxy.example; give single IP addresses, not host names or networks",
+            "limits.proxies holds 10.0.0.0/8; give single IP addresses, not host names or networks",
+            "limits.proxies holds 10.0.0.1:80; give single IP addresses, not host names or networks",
             "sctp.channels is 65536; give 1 to 65535"));
   }
 

@@ -11,6 +11,7 @@ import com.google.protobuf.ByteString;
 import dev.tapedeck.media.core.limit.Limit;
 import dev.tapedeck.media.core.limit.Limits;
 import dev.tapedeck.media.core.session.CloseReason;
+import dev.tapedeck.media.core.session.Join;
 import dev.tapedeck.media.core.stats.DropReason;
 import dev.tapedeck.media.core.worker.WorkerCommand;
 import dev.tapedeck.media.core.worker.WorkerConfig;
@@ -340,6 +341,8 @@ class GuestTest {
       sim.network.run(2 * SECONDS);
       assertThat(closed(sim)).extracting(WorkerEvent.SessionClosed::reason)
           .containsExactly(CloseReason.SHUTDOWN, CloseReason.SHUTDOWN);
+      assertThat(sim.server.givenBack).as("A-24: her token may be used elsewhere").extracting(Join::peer)
+          .containsExactly("carol");
       assertThat(sim.server.holds).isZero();
       assertThat(home(sim, AWAY).events(WorkerEvent.RoomOpened.class)).hasSize(1);
     });

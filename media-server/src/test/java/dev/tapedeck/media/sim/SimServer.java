@@ -64,7 +64,7 @@ final class SimServer {
       WallClock wallClock = nowNanos -> EPOCH_NANOS + nowNanos;
       TapeDeck deck = new TapeDeck(1, RecordLimits.DEFAULT, tapes, wallClock, random, GRACE_NANOS);
       worker = new Worker(config, new WorkerContext(arena, new CopyingSink(arena), counters, ciphers, dtls, deck,
-          wallClock, random, SimServer::decide, new SimColleagues(network, SimServer.this, number, workers), revocations,
+          wallClock, random, gate, new SimColleagues(network, SimServer.this, number, workers), revocations,
           events::add, session -> handle(new WorkerCommand.PumpDtls(session))));
     }
 
@@ -171,8 +171,23 @@ final class SimServer {
     return nodes;
   }
 
+  /** Stays that were granted and did not begin. */
+  final List<Join> givenBack = new ArrayList<>();
+
+  private final JoinGate gate = new JoinGate() {
+    @Override
+    public Decision decide(String app, String connection, RoomJoin info, String token) {
+      return SimServer.decide(info, token);
+    }
+
+    @Override
+    public void giveBack(String app, String connection, Join join) {
+      givenBack.add(join);
+    }
+  };
+
   /** Lets everybody in whose token is the id of the stay, negative for one that is not taped. */
-  private static JoinGate.Decision decide(String app, String connection, RoomJoin info, String token) {
+  private static JoinGate.Decision decide(RoomJoin info, String token) {
     return !token.matches("-?[1-9][0-9]{0,15}")
         ? new JoinGate.Decision.Refused(SdkError.TOKEN_INVALID, token)
         : new JoinGate.Decision.Granted(new Join(Math.abs(Long.parseLong(token)), info.getRoom(), info.getPeer(),

@@ -1,5 +1,6 @@
 package dev.tapedeck.protocol.config;
 
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -41,6 +42,25 @@ public final class Ranges {
           + ConfigValue.print(high));
     }
     return this;
+  }
+
+  /** Demands that each is an address, such as {@code 10.0.0.1} or {@code fd00::1}; names and networks are none. */
+  public Ranges addresses(String key, List<String> values) {
+    for (String value : values) {
+      if (!isAddress(value)) {
+        problems.add(key + " holds " + value + "; give single IP addresses, not host names or networks");
+      }
+    }
+    return this;
+  }
+
+  private static boolean isAddress(String value) {
+    try {
+      InetAddress.ofLiteral(value);
+      return true;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
   }
 
   /** @throws IllegalArgumentException naming every key that is out of range, its value, and what to give */

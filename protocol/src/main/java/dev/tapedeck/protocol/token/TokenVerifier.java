@@ -71,6 +71,11 @@ public final class TokenVerifier {
     return verify(token, expected, Long.MIN_VALUE);
   }
 
+  /** Whether a token that was verified once still opens something: it has neither expired since nor been revoked. */
+  public boolean isInForce(TokenFingerprint token) {
+    return token.expiresAtMillis() > wallMillis.getAsLong() && !isRevoked.test(token);
+  }
+
   private TokenClaims verify(String token, TokenKind expected, long nowMillis) throws TokenException {
     DecodedJWT decoded = decode(token);
     if (!"HS256".equals(decoded.getAlgorithm())) {

@@ -6,6 +6,7 @@ import dev.tapedeck.protocol.token.PublicBind;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,6 +36,7 @@ public final class AdminKeys {
   public static AdminKeys of(Map<String, List<Redacted>> keysByApp, Apps apps) {
     Map<String, List<Redacted>> copy = new LinkedHashMap<>();
     keysByApp.forEach((app, keys) -> copy.put(app, checked(app, keys, apps)));
+    requireOwn(copy);
     return new AdminKeys(copy);
   }
 
@@ -49,6 +51,18 @@ public final class AdminKeys {
       }
     }
     return found;
+  }
+
+  /** Who holds a key of two apps would administer whichever comes last. */
+  private static void requireOwn(Map<String, List<Redacted>> keysByApp) {
+    Map<String, String> owners = new HashMap<>();
+    keysByApp.forEach((app, keys) -> keys.forEach(key -> {
+      String owner = owners.putIfAbsent(key.reveal(), app);
+      if (owner != null && !owner.equals(app)) {
+        throw new IllegalArgumentException("apps." + app + ".admin-keys holds a key of apps." + owner
+            + ".admin-keys; draw another key for one of them");
+      }
+    }));
   }
 
   private static List<Redacted> checked(String app, List<Redacted> keys, Apps apps) {

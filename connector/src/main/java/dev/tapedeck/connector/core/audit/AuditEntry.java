@@ -10,7 +10,7 @@ package dev.tapedeck.connector.core.audit;
  * @param room    "" where it concerns none
  * @param target  what it was done to, such as {@code peer:<name>}; "" where there is nothing to name
  * @param detail  free text, such as the reason that was given
- * @param outcome {@link #DONE}, or {@code refused: <why>}
+ * @param outcome {@link #DONE}, {@code refused: <why>}, or {@code unknown: <why>} when nobody said what became of it
  */
 public record AuditEntry(
     String app, long atMs, String actor, String action, String room, String target, String detail, String outcome) {
@@ -30,6 +30,11 @@ public record AuditEntry(
   /** @param refusal why it was refused, "" when it was done */
   public static String outcome(String refusal) {
     return refusal.isEmpty() ? DONE : "refused: " + refusal;
+  }
+
+  /** @param why nobody knows what came of it */
+  public static String unknown(String why) {
+    return "unknown: " + why;
   }
 
   /** PostgreSQL takes no NUL in text. */

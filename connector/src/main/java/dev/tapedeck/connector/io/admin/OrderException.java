@@ -1,6 +1,6 @@
 package dev.tapedeck.connector.io.admin;
 
-/** An order was not carried out. */
+/** An order was not carried out, as far as is known. */
 public final class OrderException extends Exception {
   private static final long serialVersionUID = 1;
 
@@ -8,8 +8,10 @@ public final class OrderException extends Exception {
   public enum Reason {
     /** There is no such room, peer, track or recording. */
     NOT_FOUND,
-    /** The room's media server is away or does not answer; what became of the order is not known. */
+    /** The room's media server is away; it has not heard of the order. */
     UNREACHABLE,
+    /** The room's media server has not answered; it may carry the order out yet, or may have. */
+    UNKNOWN,
     /** The media server refused. */
     REFUSED
   }

@@ -47,12 +47,13 @@ public final class NodeStreams {
    * Sends a command down.
    *
    * @param command its id is given here
-   * @return fails when the node has no stream, or lost it before it answered
+   * @return fails with {@link NotAttachedException} when the node has no stream and hears nothing of the command, with
+   *         another exception when it lost its stream before it answered
    */
   public CompletableFuture<CommandResult> command(long node, Command.Builder command) {
     NodeStream stream = byNode.get(node);
     if (stream == null) {
-      return CompletableFuture.failedFuture(new IllegalStateException("node " + node + " is not attached"));
+      return CompletableFuture.failedFuture(new NotAttachedException(node));
     }
     return stream.command(command.setCommandId(commandIds.incrementAndGet()).build());
   }

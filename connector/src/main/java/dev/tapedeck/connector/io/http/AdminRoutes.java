@@ -23,9 +23,13 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.Set;
 
-/** {@code POST /api/admin}: orders of administrators. Each is in the audit log, also when it was refused. */
+/**
+ * {@code POST /api/admin}: orders of administrators. Each is in the audit log, also when it was refused; who tries again and
+ * again what he may not do is counted there.
+ */
 final class AdminRoutes {
   private static final int MAX_REASON_CHARS = 200;
+  private static final long RETRY_SECONDS = 5;
   private static final Set<TokenKind> REVOCABLE =
       Set.of(TokenKind.WHIP, TokenKind.WHEP, TokenKind.WEBRTC, TokenKind.INVITE, TokenKind.USER);
   private static final String ROOM = "/api/admin/rooms/{room}";
@@ -34,10 +38,11 @@ final class AdminRoutes {
   private final AdminDesk desk;
   private final TokenVerifier tokens;
 
+  /** @param tokens knows the tokens that people hold; one that is revoked already may be revoked again */
   AdminRoutes(Api api, AdminDesk desk, TokenVerifier tokens) {
     this.api = api;
     this.desk = desk;
-    this.tokens = tokens;
+    this.tokens = tokens.refusing(token -> false);
   }
 
   void register(JavalinDefaultRoutingApi routes) {
@@ -140,7 +145,7 @@ final class AdminRoutes {
 
   /** Who calls; whoever may not is in the log with what it wanted. */
   private Caller administrator(Context ctx, String action, String target) {
-    Caller caller = api.known(ctx);
+    Caller caller = api.adminCaller(ctx);
     try {
       return Api.requireAdmin(caller);
     } catch (ApiException e) {
@@ -163,7 +168,10 @@ final class AdminRoutes {
         case NOT_FOUND -> new ApiException(404, "not_found", "Not found", e.getMessage());
         case REFUSED -> new ApiException(409, "refused", "Refused by the media server", e.getMessage());
         case UNREACHABLE -> new ApiException(503, "node_unreachable", "Media server unreachable",
-            e.getMessage() + "; try again");
+            e.getMessage() + "; try again", RETRY_SECONDS);
+        case UNKNOWN -> new ApiException(503, "outcome_unknown", "Media server did not answer",
+            e.getMessage() + "; the order may be carried out yet, look at the room before you try again",
+            RETRY_SECONDS);
       };
     }
   }

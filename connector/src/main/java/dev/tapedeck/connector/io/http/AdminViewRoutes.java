@@ -24,13 +24,15 @@ final class AdminViewRoutes {
   private final Database database;
   private final RoomWatch watch;
   private final LiveStats stats;
+  private final StreamSlots slots;
   private final RoomStream streams = new RoomStream();
 
-  AdminViewRoutes(Api api, Database database, RoomWatch watch, LiveStats stats) {
+  AdminViewRoutes(Api api, Database database, RoomWatch watch, LiveStats stats, StreamSlots slots) {
     this.api = api;
     this.database = database;
     this.watch = watch;
     this.stats = stats;
+    this.slots = slots;
   }
 
   void register(JavalinDefaultRoutingApi routes) {
@@ -60,10 +62,10 @@ final class AdminViewRoutes {
   }
 
   private void stream(Context ctx) throws InterruptedException {
-    String app = api.admin(ctx).app();
-    RoomStream.requireRoomFor(watch);
-    try (RoomWatch.Watcher watcher = watch.watchAll(app)) {
-      streams.run(ctx, watcher, () -> rooms(app, MAX_LIVE_ROOMS, 0), true,
+    Caller caller = api.admin(ctx);
+    String app = caller.app();
+    try (StreamSlots.Slot _ = slots.take(caller); RoomWatch.Watcher watcher = watch.watchAll(app)) {
+      streams.run(ctx, watcher, () -> api.isInForce(caller), () -> rooms(app, MAX_LIVE_ROOMS, 0), true,
           Optional.of(new RoomStream.Stats(stats::version, () -> database.read(handle -> Map.of("rooms",
               RoomRows.openOf(handle, app, MAX_LIVE_ROOMS, 0).stream()
                   .map(room -> AdminJson.roomStats(handle, room, stats)).toList())))));
@@ -71,11 +73,12 @@ final class AdminViewRoutes {
   }
 
   private void streamRoom(Context ctx) throws InterruptedException {
-    String app = api.admin(ctx).app();
+    Caller caller = api.admin(ctx);
+    String app = caller.app();
     String name = ctx.pathParam("room");
-    RoomStream.requireRoomFor(watch);
-    try (RoomWatch.Watcher watcher = watch.watch(app, name)) {
-      streams.run(ctx, watcher, () -> room(app, name).orElseGet(() -> RoomJson.empty(name)), true,
+    try (StreamSlots.Slot _ = slots.take(caller); RoomWatch.Watcher watcher = watch.watch(app, name)) {
+      streams.run(ctx, watcher, () -> api.isInForce(caller),
+          () -> room(app, name).orElseGet(() -> RoomJson.empty(name)), true,
           Optional.of(new RoomStream.Stats(stats::version, () -> database.read(handle ->
               RoomRows.open(handle, app, name).map(room -> AdminJson.roomStats(handle, room, stats))
                   .orElseGet(() -> Map.of("room", name, "peers", List.of(), "watchers", List.of()))))));

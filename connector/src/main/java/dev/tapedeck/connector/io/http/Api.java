@@ -47,12 +47,15 @@ final class Api {
   private final Apps apps;
   private final AdminKeys adminKeys;
   private final TokenVerifier tokens;
+  private final CallerLimit adminCalls;
   private final RandomGenerator random;
 
-  Api(Apps apps, AdminKeys adminKeys, TokenVerifier tokens, RandomGenerator random) {
+  /** @param adminCalls how often one caller may use the admin API */
+  Api(Apps apps, AdminKeys adminKeys, TokenVerifier tokens, CallerLimit adminCalls, RandomGenerator random) {
     this.apps = apps;
     this.adminKeys = adminKeys;
     this.tokens = tokens;
+    this.adminCalls = adminCalls;
     this.random = random;
   }
 
@@ -95,12 +98,14 @@ final class Api {
 
   /** Who calls, when only an administrator may. */
   Caller admin(Context ctx) {
-    return requireAdmin(caller(ctx));
+    return requireAdmin(adminCaller(ctx));
   }
 
-  /** Who calls, whatever it may do. */
-  Caller known(Context ctx) {
-    return caller(ctx);
+  /** Who calls the admin API, whatever it may do there. */
+  Caller adminCaller(Context ctx) {
+    Caller caller = caller(ctx);
+    adminCalls.take(caller);
+    return caller;
   }
 
   /** @throws ApiException 403, which says what an administrator shows */
@@ -120,6 +125,11 @@ final class Api {
       return guest;
     }
     throw ApiException.forbidden("an invite token is needed here");
+  }
+
+  /** Whether what the caller showed still opens anything; for answers that take long. */
+  boolean isInForce(Caller caller) {
+    return caller.token().map(tokens::isInForce).orElse(true);
   }
 
   /** Who calls, when it may see this room. */
@@ -279,7 +289,8 @@ final class Api {
     }
     try {
       TokenClaims user = tokens.verify(bearer, TokenKind.USER);
-      return new User(user.app(), user.user().orElseThrow(), user.role().orElseThrow().equals("admin"));
+      return new User(user.app(), user.user().orElseThrow(), user.role().orElseThrow().equals("admin"),
+          Optional.of(user.fingerprint()));
     } catch (TokenException notUser) {
       if (notUser.reason() != TokenException.Reason.WRONG_KIND) {
         throw ApiException.unauthorized(notUser.getMessage());
@@ -288,7 +299,7 @@ final class Api {
     try {
       TokenClaims invite = tokens.verify(bearer, TokenKind.INVITE);
       return new Guest(invite.app(), invite.requireRoom(), invite.record(), invite.recordPolicy(),
-          invite.expiresAtMillis());
+          invite.expiresAtMillis(), Optional.of(invite.fingerprint()));
     } catch (TokenException e) {
       throw ApiException.unauthorized(e.getMessage());
     }
@@ -300,6 +311,9 @@ final class Api {
     }
     if (e.status() == 401) {
       ctx.header("WWW-Authenticate", "Bearer");
+    }
+    if (e.retryAfterSeconds() > 0) {
+      ctx.header("Retry-After", Long.toString(e.retryAfterSeconds()));
     }
     json(ctx, e.status(), Map.of("error", e.error(), "code", e.code(), "message", e.getMessage(),
         "requestId", ctx.res().getHeader(REQUEST_ID)));

@@ -7,6 +7,7 @@ final class ApiException extends RuntimeException {
   private final int status;
   private final String code;
   private final String error;
+  private final long retryAfterSeconds;
 
   /**
    * @param code    slug that programs may compare
@@ -14,10 +15,16 @@ final class ApiException extends RuntimeException {
    * @param message what to change
    */
   ApiException(int status, String code, String error, String message) {
+    this(status, code, error, message, 0);
+  }
+
+  /** @param retryAfterSeconds when to try again (RFC 9110 §10.2.3); 0 says nothing of it */
+  ApiException(int status, String code, String error, String message, long retryAfterSeconds) {
     super(message, null, false, false);
     this.status = status;
     this.code = code;
     this.error = error;
+    this.retryAfterSeconds = retryAfterSeconds;
   }
 
   static ApiException badRequest(String message) {
@@ -47,5 +54,9 @@ final class ApiException extends RuntimeException {
 
   String error() {
     return error;
+  }
+
+  long retryAfterSeconds() {
+    return retryAfterSeconds;
   }
 }

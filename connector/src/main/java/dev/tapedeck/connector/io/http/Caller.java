@@ -1,5 +1,6 @@
 package dev.tapedeck.connector.io.http;
 
+import dev.tapedeck.protocol.token.TokenFingerprint;
 import dev.tapedeck.protocol.wire.RecordPolicy;
 import java.util.Optional;
 
@@ -9,6 +10,15 @@ sealed interface Caller {
 
   /** As the audit log names it. */
   String actor();
+
+  /** What it showed, if that can expire or be revoked while it is still being answered. */
+  default Optional<TokenFingerprint> token() {
+    return Optional.empty();
+  }
+
+  default boolean isAdmin() {
+    return false;
+  }
 
   /** The app's backend, with the app's secret. */
   record Service(String app) implements Caller {
@@ -24,10 +34,15 @@ sealed interface Caller {
     public String actor() {
       return "admin-key:" + fingerprint;
     }
+
+    @Override
+    public boolean isAdmin() {
+      return true;
+    }
   }
 
   /** A person of the app. */
-  record User(String app, String user, boolean isAdmin) implements Caller {
+  record User(String app, String user, boolean isAdmin, Optional<TokenFingerprint> token) implements Caller {
     @Override
     public String actor() {
       return "user:" + user;
@@ -36,7 +51,12 @@ sealed interface Caller {
 
   /** Whoever holds an invite link; it holds for this room alone. */
   record Guest(
-      String app, String room, boolean record, Optional<RecordPolicy> recordPolicy, long expiresAtMillis)
+      String app,
+      String room,
+      boolean record,
+      Optional<RecordPolicy> recordPolicy,
+      long expiresAtMillis,
+      Optional<TokenFingerprint> token)
       implements Caller {
     @Override
     public String actor() {

@@ -20,6 +20,7 @@ import io.javalin.http.MethodNotAllowedResponse;
 import io.javalin.http.NotFoundResponse;
 import io.javalin.http.staticfiles.Location;
 import io.javalin.router.JavalinDefaultRoutingApi;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.Map;
 import java.util.Optional;
@@ -84,12 +85,16 @@ public final class ConnectorHttp {
       Optional<String> publicUrl, LongSupplier wallMillis, RandomGenerator random, Runnable onWritten) {}
 
   public ConnectorHttp(Parts parts) {
-    api = new Api(parts.apps(), parts.admin().keys(), parts.verifier(), parts.random());
+    Counter refused = Counter.builder("tapedeck_admin_requests_refused")
+        .description("Calls of the admin API beyond what one caller may make").register(parts.metrics());
+    api = new Api(parts.apps(), parts.admin().keys(), parts.verifier(),
+        new CallerLimit(System::nanoTime, refused::increment), parts.random());
     tokens = new TokenRoutes(api, parts.apps(), parts.issuer());
     invites = new InviteRoutes(api, parts.database(), parts.issuer(), parts.publicUrl(), parts.wallMillis());
-    rooms = new RoomRoutes(api, parts.database(), parts.watch());
+    StreamSlots streams = new StreamSlots(StreamSlots.Limits.DEFAULT);
+    rooms = new RoomRoutes(api, parts.database(), parts.watch(), streams);
     orders = new AdminRoutes(api, parts.admin().desk(), parts.verifier());
-    adminViews = new AdminViewRoutes(api, parts.database(), parts.watch(), parts.admin().stats());
+    adminViews = new AdminViewRoutes(api, parts.database(), parts.watch(), parts.admin().stats(), streams);
     recordings = new RecordingRoutes(api, parts.database(), parts.objects(), parts.verifier(), parts.issuer(),
         parts.wallMillis());
     events = new EventRoutes(api, parts.database(), parts.feed(), parts.wallMillis(), parts.onWritten());

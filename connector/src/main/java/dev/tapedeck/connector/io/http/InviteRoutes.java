@@ -68,7 +68,8 @@ final class InviteRoutes {
     Grant sending = Grant.of(guest.room(), peer, guest.record(), guest.recordPolicy());
     answer.put("token", issuer.media(TokenKind.WEBRTC, guest.app(), sending, ttlSeconds));
     answer.put("whipToken", issuer.media(TokenKind.WHIP, guest.app(), sending, ttlSeconds));
-    answer.put("whepToken", issuer.media(TokenKind.WHEP, guest.app(), Grant.of(guest.room(), null, false), ttlSeconds));
+    // For the same name, so that whoever puts this person out ends what it watches, too.
+    answer.put("whepToken", issuer.media(TokenKind.WHEP, guest.app(), Grant.of(guest.room(), peer, false), ttlSeconds));
     answer.put("record", guest.record());
     Api.json(ctx, 200, answer);
   }

@@ -16,12 +16,14 @@ final class RoomRoutes {
   private final Api api;
   private final Database database;
   private final RoomWatch watch;
+  private final StreamSlots slots;
   private final RoomStream streams = new RoomStream();
 
-  RoomRoutes(Api api, Database database, RoomWatch watch) {
+  RoomRoutes(Api api, Database database, RoomWatch watch, StreamSlots slots) {
     this.api = api;
     this.database = database;
     this.watch = watch;
+    this.slots = slots;
   }
 
   void register(JavalinDefaultRoutingApi routes) {
@@ -57,10 +59,9 @@ final class RoomRoutes {
   private void stream(Context ctx) throws InterruptedException {
     String name = ctx.pathParam("room");
     Caller caller = api.inRoom(ctx, name);
-    RoomStream.requireRoomFor(watch);
-    try (RoomWatch.Watcher watcher = watch.watch(caller.app(), name)) {
-      streams.run(ctx, watcher, () -> snapshot(caller.app(), name).orElseGet(() -> RoomJson.empty(name)), false,
-          Optional.empty());
+    try (StreamSlots.Slot _ = slots.take(caller); RoomWatch.Watcher watcher = watch.watch(caller.app(), name)) {
+      streams.run(ctx, watcher, () -> api.isInForce(caller),
+          () -> snapshot(caller.app(), name).orElseGet(() -> RoomJson.empty(name)), false, Optional.empty());
     }
   }
 

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -16,7 +17,6 @@ import java.util.function.Supplier;
 final class RoomStream {
   private static final long HEARTBEAT_MILLIS = 10_000;
   private static final long LOOK_MILLIS = 1_000;
-  private static final int MAX_WATCHERS = 2_000;
   /** Statistics of many media servers come together in one event at most this often. */
   private static final long STATS_NANOS = 2_000_000_000L;
 
@@ -34,20 +34,15 @@ final class RoomStream {
     isClosed = true;
   }
 
-  /** @throws ApiException when there are too many watchers already; asked before one more is made */
-  static void requireRoomFor(RoomWatch watch) {
-    if (watch.watchers() >= MAX_WATCHERS) {
-      throw new ApiException(503, "too_many_watchers", "Too many watchers", "try again later, or ask for the room itself");
-    }
-  }
-
   /**
-   * Streams until the watcher hangs up or falls behind.
+   * Streams until the watcher hangs up, falls behind, or may not watch any more; the last is told by the event
+   * {@code end}, since to come back with the same token is in vain.
    *
+   * @param mayWatch  asked before each event, and at least every second
    * @param namesRoom whether each change says in which room it was
    */
-  void run(Context ctx, RoomWatch.Watcher watcher, Supplier<Map<String, Object>> snapshot, boolean namesRoom,
-      Optional<Stats> stats) throws InterruptedException {
+  void run(Context ctx, RoomWatch.Watcher watcher, BooleanSupplier mayWatch, Supplier<Map<String, Object>> snapshot,
+      boolean namesRoom, Optional<Stats> stats) throws InterruptedException {
     ctx.disableCompression();
     ctx.contentType("text/event-stream").header("Cache-Control", "no-store").header("X-Accel-Buffering", "no");
     try {
@@ -57,6 +52,10 @@ final class RoomStream {
       long statsNanos = System.nanoTime() - STATS_NANOS;
       while (!isClosed && !watcher.isCut()) {
         RoomChange change = watcher.poll(LOOK_MILLIS);
+        if (!mayWatch.getAsBoolean()) {
+          send(out, "end", Map.of("reason", "unauthorized"));
+          return;
+        }
         if (change != null) {
           send(out, change.event(), namesRoom ? named(change) : change.data());
         } else if (System.nanoTime() / 1_000_000 % HEARTBEAT_MILLIS < LOOK_MILLIS) {

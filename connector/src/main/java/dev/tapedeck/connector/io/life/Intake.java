@@ -2,6 +2,7 @@ package dev.tapedeck.connector.io.life;
 
 import com.google.protobuf.ByteString;
 import dev.tapedeck.connector.core.audit.AuditEntry;
+import dev.tapedeck.connector.core.audit.RefusalLog;
 import dev.tapedeck.connector.core.ledger.Interruption;
 import dev.tapedeck.connector.core.ledger.Promise;
 import dev.tapedeck.connector.core.record.RecordingState;
@@ -64,6 +65,7 @@ public final class Intake {
   private final RoomWatch watch;
   private final LiveStats stats;
   private final TokenRevocations revocations;
+  private final RefusalLog refusals;
   private final LongSupplier wallMillis;
   /** By node; only so that a recording shorter than the time between two heartbeats knows its clock too. */
   private final Map<Long, KnownClock> clocks = new ConcurrentHashMap<>();
@@ -71,13 +73,14 @@ public final class Intake {
   private record KnownClock(long incarnation, ClockState state) {}
 
   Intake(Database database, Feed feed, Rooms rooms, RoomWatch watch, LiveStats stats,
-      TokenRevocations revocations, LongSupplier wallMillis) {
+      TokenRevocations revocations, RefusalLog refusals, LongSupplier wallMillis) {
     this.database = database;
     this.feed = feed;
     this.rooms = rooms;
     this.watch = watch;
     this.stats = stats;
     this.revocations = revocations;
+    this.refusals = refusals;
     this.wallMillis = wallMillis;
   }
 
@@ -356,9 +359,12 @@ public final class Intake {
     }
   }
 
-  private static void audited(Change change, Audited act) {
-    AuditRows.append(change.handle(), new AuditEntry(act.getApp(), change.tsMillis(), act.getActor(), act.getAction(),
-        act.getRoom(), act.getTarget(), act.getDetail(), AuditEntry.outcome(act.getRefusal())));
+  private void audited(Change change, Audited act) {
+    AuditEntry entry = new AuditEntry(act.getApp(), change.tsMillis(), act.getActor(), act.getAction(), act.getRoom(),
+        act.getTarget(), act.getDetail(), AuditEntry.outcome(act.getRefusal()));
+    Optional<AuditEntry> line =
+        act.getRefusal().isEmpty() ? Optional.of(entry) : refusals.admit(entry, System.nanoTime());
+    line.ifPresent(written -> AuditRows.append(change.handle(), written));
   }
 
   /** The recording a tape belongs to; its row is made if the event that opened it never came. */

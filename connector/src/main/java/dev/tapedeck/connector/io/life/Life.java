@@ -1,11 +1,14 @@
 package dev.tapedeck.connector.io.life;
 
+import dev.tapedeck.connector.core.audit.AuditEntry;
+import dev.tapedeck.connector.core.audit.RefusalLog;
 import dev.tapedeck.connector.core.ledger.ChunkLedger;
 import dev.tapedeck.connector.core.record.RecordingLife;
 import dev.tapedeck.connector.core.record.RecordingState;
 import dev.tapedeck.connector.core.room.RoomLife;
 import dev.tapedeck.connector.io.objects.RecordedObjects;
 import dev.tapedeck.connector.io.secrets.SigningKeys;
+import dev.tapedeck.connector.io.store.AuditRows;
 import dev.tapedeck.connector.io.store.Database;
 import dev.tapedeck.connector.io.store.NodeRows;
 import dev.tapedeck.connector.io.store.RecordingRows;
@@ -15,6 +18,7 @@ import dev.tapedeck.connector.io.store.TapeRows;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -39,6 +43,7 @@ public final class Life implements AutoCloseable {
   private final RoomWatch watch = new RoomWatch();
   private final LiveStats stats = new LiveStats();
   private final TokenRevocations revocations;
+  private final RefusalLog refusals = new RefusalLog();
   private final FeedRetention retention;
   private final RoomLife roomLife;
   private final RecordingLife recordingLife;
@@ -62,7 +67,7 @@ public final class Life implements AutoCloseable {
     this.database = database;
     this.rooms = new Rooms(feed, random);
     this.revocations = new TokenRevocations(database);
-    this.intake = new Intake(database, feed, rooms, watch, stats, revocations, wallMillis);
+    this.intake = new Intake(database, feed, rooms, watch, stats, revocations, refusals, wallMillis);
     this.finalizer = new Finalizer(database, objects, feed, keys, wallMillis);
     this.retention = new FeedRetention(database, keepEvents);
     this.roomLife = roomLife;
@@ -82,6 +87,11 @@ public final class Life implements AutoCloseable {
   /** How media flow now. */
   public LiveStats stats() {
     return stats;
+  }
+
+  /** Which refusals get lines of their own in the audit log. */
+  public RefusalLog refusals() {
+    return refusals;
   }
 
   /** Tokens that open nothing any more. */
@@ -122,6 +132,10 @@ public final class Life implements AutoCloseable {
     }
     retention.tick(wallMillis.getAsLong());
     revocations.forgetExpired(wallMillis.getAsLong());
+    List<AuditEntry> overdue = refusals.overdue(System.nanoTime());
+    if (!overdue.isEmpty()) {
+      database.run(handle -> overdue.forEach(entry -> AuditRows.append(handle, entry)));
+    }
   }
 
   private void tickSafely() {

@@ -38,6 +38,14 @@ class AdminKeysTest {
         .hasMessageContaining("at most 4");
   }
 
+  @Test
+  void refusesAKeyThatTwoAppsHave() {
+    Apps apps = Apps.of(Map.of("acme", List.of(Redacted.of(SECRET)), "other", List.of(Redacted.of(SECRET + "2"))));
+    assertThatThrownBy(() -> AdminKeys.of(Map.of("acme", List.of(Redacted.of(OLD), Redacted.of(NEXT)),
+        "other", List.of(Redacted.of(NEXT))), apps))
+        .hasMessageContaining(".admin-keys holds a key of apps.").hasMessageNotContaining(NEXT);
+  }
+
   private static AdminKeys keys(String app, String... keys) {
     return AdminKeys.of(Map.of(app, List.of(keys).stream().map(Redacted::of).toList()), APPS);
   }

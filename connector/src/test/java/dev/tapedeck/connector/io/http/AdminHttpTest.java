@@ -47,8 +47,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -171,10 +173,75 @@ class AdminHttpTest {
       Await.until("one that attaches is told, too", again::isAttached);
       assertThat(others.revoked).as("before it is welcome").containsOnlyKeys(claims.fingerprint().hash());
     }
-    isError(400, send("POST", "/api/admin/tokens/revoke", KEY, "{\"token\":\"" + token + "\"}"));
     assertThat(last(json(200, send("GET", "/api/admin/audit", KEY, null)).get("entries")).toString())
         .contains("\"action\":\"kick_peer\"", "\"target\":\"peer:Ann\"", "\"room\":\"r1\"", "\"detail\":\"too loud\"",
             "\"outcome\":\"done\"", "\"actor\":\"admin-key:");
+    json(200, send("POST", "/api/admin/tokens/revoke", KEY, "{\"token\":\"" + token + "\"}"));
+    assertThat(rig.life.revocations().messages().getFirst().getTokensList()).as("revoked already").hasSize(1);
+  }
+
+  /** What a flood of forbidden calls costs is a few lines, in which it is counted. */
+  @Test
+  void aFloodOfForbiddenCallsDoesNotFillTheLog() throws Exception {
+    int calls = 40;
+    for (int i = 0; i < calls; i++) {
+      isError(403, send("POST", "/api/admin/rooms/r" + i + "/close", user("acme", "member"), null));
+    }
+    for (int i = 0; i < calls; i++) {
+      tell(NodeEvent.newBuilder().setAudited(Audited.newBuilder().setApp("acme").setRoom("r1").setActor("peer:eve" + i)
+          .setAction("join_hidden").setRefusal("the token has no claim \"hidden\"")));
+    }
+    tell(NodeEvent.newBuilder().setAudited(Audited.newBuilder().setApp("acme").setRoom("r1").setActor("peer:bot")
+        .setAction("join_hidden")));
+    node.flush(Duration.ofSeconds(60));
+
+    JsonNode lines = json(200, send("GET", "/api/admin/audit?limit=1000", KEY, null)).get("entries");
+    assertThat(lines.size()).as(lines.toString()).isBetween(4, 25);
+    assertThat(lines.findValuesAsText("outcome")).as("what is granted is never left out").contains("done");
+  }
+
+  @Test
+  void oneCallerOfTheAdminApiIsLimited() throws Exception {
+    HttpRequest request = HttpRequest.newBuilder(uri("/api/admin/audit?limit=1"))
+        .header("Authorization", "Bearer " + KEY).build();
+    Optional<HttpResponse<String>> refused = Optional.empty();
+    for (int round = 0; round < 50 && refused.isEmpty(); round++) {
+      List<CompletableFuture<HttpResponse<String>>> answers = IntStream.range(0, 200)
+          .mapToObj(i -> client.sendAsync(request, BodyHandlers.ofString())).toList();
+      refused = answers.stream().map(CompletableFuture::join).filter(answer -> answer.statusCode() != 200).findFirst();
+    }
+    isError(429, refused.orElseThrow());
+    CONTRACT.check(refused.orElseThrow());
+    assertThat(refused.orElseThrow().headers().firstValue("Retry-After")).hasValue("1");
+    assertThat(send("GET", "/api/admin/audit", user("acme", "admin"), null).statusCode()).as("another").isEqualTo(200);
+  }
+
+  @Test
+  void aStreamEndsWithTheTokenThatOpenedIt() throws Exception {
+    String invite = issuer.invite("acme", "r1", false, 600);
+    try (BufferedReader revoked = stream("/api/rooms/r1/events", invite);
+        BufferedReader expired = stream("/api/admin/live", user("acme", "admin"));
+        BufferedReader other = stream("/api/admin/rooms/r1/live", KEY)) {
+      for (BufferedReader lines : List.of(revoked, expired, other)) {
+        assertThat(nextEvent(lines)).startsWith("snapshot ");
+      }
+      json(200, send("POST", "/api/admin/tokens/revoke", KEY, "{\"token\":\"" + invite + "\"}"));
+      assertThat(nextEvent(revoked)).isEqualTo("end {\"reason\":\"unauthorized\"}");
+      assertThat(revoked.readLine()).isNull();
+      rig.clock.addAndGet(600_000);
+      assertThat(nextEvent(expired)).isEqualTo("end {\"reason\":\"unauthorized\"}");
+      assertThat(expired.readLine()).isNull();
+      occupied("r1");
+      assertThat(nextEvent(other)).as("an admin key does not end").startsWith("room_started ");
+    }
+  }
+
+  private BufferedReader stream(String path, String bearer) throws Exception {
+    HttpResponse<InputStream> stream = client.send(
+        HttpRequest.newBuilder(uri(path)).header("Authorization", "Bearer " + bearer).build(),
+        BodyHandlers.ofInputStream());
+    assertThat(stream.statusCode()).isEqualTo(200);
+    return new BufferedReader(new InputStreamReader(stream.body(), UTF_8));
   }
 
   @Test
@@ -234,17 +301,23 @@ class AdminHttpTest {
     isError(404, send("POST", "/api/admin/rooms/r1/peers/Ben/kick", KEY, null));
     orders.answer = CommandResult.newBuilder().setError("the server failed").build();
     isError(409, send("POST", "/api/admin/rooms/r1/peers/Ben/kick", KEY, null));
+    orders.answer = CommandResult.newBuilder().setError("worker 0 does not answer").setUnknown(true).build();
+    HttpResponse<String> unknown = send("POST", "/api/admin/rooms/r1/peers/Ben/kick", KEY, null);
+    isError(503, unknown);
+    assertThat(unknown.body()).contains("\"outcome_unknown\"", "worker 0 does not answer");
     isError(400, send("POST", "/api/admin/rooms/r1/peers/Ben/kick", KEY, "{\"reason\":\"" + "x".repeat(201) + "\"}"));
     isError(400, send("POST", "/api/admin/rooms/r1/recording/start", KEY, "{\"recordLayers\":\"best\"}"));
     node.close();
     Await.until("the media server is gone", () -> rig.link.streams().size() == 0);
-    isError(503, send("POST", "/api/admin/rooms/r1/recording/pause", KEY, null));
+    HttpResponse<String> unreachable = send("POST", "/api/admin/rooms/r1/recording/pause", KEY, null);
+    isError(503, unreachable);
+    assertThat(unreachable.headers().firstValue("Retry-After")).isPresent();
     JsonNode page = json(200, send("GET", "/api/admin/audit?limit=2", KEY, null));
     JsonNode rest = json(200, send("GET", "/api/admin/audit?after=" + page.get("next"), KEY, null));
     assertThat(page.get("entries").findValuesAsText("outcome"))
         .containsExactly("refused: there is no such room now", "refused: there is no such peer");
     assertThat(rest.get("entries").findValuesAsText("outcome"))
-        .containsExactly("refused: the server failed", "refused: node 7 is not attached");
+        .containsExactly("refused: the server failed", "unknown: worker 0 does not answer", "refused: node 7 is not attached");
   }
 
   @Test

@@ -160,6 +160,8 @@ class ConnectorHttpTest {
     JsonNode joined = json(200, send("POST", "/api/invites/join", invite.get("token").textValue(), "{\"name\":\"Ann\"}"));
     assertThat(rig.tokens.verify(joined.get("whipToken").textValue(), TokenKind.WHIP).recordPolicy()).isEqualTo(wanted);
     assertThat(rig.tokens.verify(joined.get("token").textValue(), TokenKind.WEBRTC).recordPolicy()).isEqualTo(wanted);
+    assertThat(rig.tokens.verify(joined.get("whepToken").textValue(), TokenKind.WHEP).peer())
+        .as("A-16: whoever puts Ann out ends what she watches").contains("Ann");
     isError(400, send("POST", "/token/whip", Rig.SECRET,
         "{\"room\":\"r1\",\"peer\":\"p\",\"ttl\":60,\"record_layers\":\"best\"}"));
     isError(400, send("POST", "/api/invites", Rig.SECRET, "{\"room\":\"r1\",\"recordMedia\":1}"));

@@ -2,7 +2,6 @@ package dev.tapedeck.media.core.room;
 
 import dev.tapedeck.media.core.limit.Limit;
 import dev.tapedeck.media.core.limit.Limits;
-import dev.tapedeck.media.core.limit.TokenBucket;
 import dev.tapedeck.media.core.sctp.ChannelParameters;
 import dev.tapedeck.media.core.sctp.SctpEvent;
 import dev.tapedeck.media.core.sctp.SendResult;
@@ -21,6 +20,7 @@ import dev.tapedeck.media.core.session.SessionData;
 import dev.tapedeck.media.core.session.SessionHandler;
 import dev.tapedeck.media.core.stats.DropReason;
 import dev.tapedeck.media.core.timer.TimerHeap;
+import dev.tapedeck.protocol.limit.TokenBucket;
 import dev.tapedeck.protocol.wire.Receiver;
 import dev.tapedeck.protocol.wire.Sender;
 import dev.tapedeck.protocol.wire.Tracks;

@@ -156,7 +156,9 @@ public final class RoomDirectory {
 
   /** It will not enter the room it wanted to go to. */
   public void giveUp(Traveller traveller) {
-    places.release(app(traveller.member), traveller.join().room());
+    String app = app(traveller.member);
+    places.release(app, traveller.join().room());
+    environment.joinGate().giveBack(app, traveller.session().spec().connection(), traveller.join());
   }
 
   /** From now on the session belongs to this room, and to no other. */

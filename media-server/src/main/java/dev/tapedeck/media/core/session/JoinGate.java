@@ -12,6 +12,9 @@ public interface JoinGate {
    */
   Decision decide(String app, String connection, RoomJoin info, String token);
 
+  /** The stay that was granted does not begin: what was spent for it may be used again. */
+  default void giveBack(String app, String connection, Join join) {}
+
   /** What becomes of it. */
   sealed interface Decision {
     record Granted(Join join) implements Decision {}

@@ -140,7 +140,8 @@ final class ConnectorStream implements ClientResponseObserver<NodeMessage, Conne
     try {
       result = commands.handle(command);
     } catch (RuntimeException e) {
-      result = CommandResult.newBuilder().setError(String.valueOf(e.getMessage())).build();
+      // A worker that did not answer in time may carry it out yet.
+      result = CommandResult.newBuilder().setError(String.valueOf(e.getMessage())).setUnknown(true).build();
     }
     offer(NodeMessage.newBuilder()
         .setCommandResult(result.toBuilder().setCommandId(command.getCommandId())).build());

@@ -24,6 +24,9 @@ public final class NodeRevocations implements Revocations {
   private final LongSupplier wallMillis;
   private final Map<String, TokenFingerprint> byHash = new ConcurrentHashMap<>();
 
+  /** Whether the file does not hold what this does. */
+  private volatile boolean isUnsaved;
+
   private NodeRevocations(RevokedTokenFile file, LongSupplier wallMillis) {
     this.file = file;
     this.wallMillis = wallMillis;
@@ -38,6 +41,7 @@ public final class NodeRevocations implements Revocations {
   public static NodeRevocations open(Path path, LongSupplier wallMillis) throws IOException {
     NodeRevocations opened = new NodeRevocations(new RevokedTokenFile(path), wallMillis);
     opened.file.read().forEach(opened::revoke);
+    opened.isUnsaved = false;
     return opened;
   }
 
@@ -48,7 +52,9 @@ public final class NodeRevocations implements Revocations {
 
   @Override
   public void revoke(TokenFingerprint token) {
-    byHash.put(token.hash(), token);
+    if (byHash.put(token.hash(), token) == null) {
+      isUnsaved = true;
+    }
   }
 
   /** Takes note of what the connector told. @return whether any of it is news; then {@link #save} */
@@ -61,13 +67,18 @@ public final class NodeRevocations implements Revocations {
     return !news.isEmpty();
   }
 
-  /** Forgets what has expired, and keeps the rest for the next process. */
-  synchronized void save() {
+  /** Forgets what has expired, and keeps the rest for the next process; does nothing when the file is up to date. */
+  public synchronized void save() {
     long now = wallMillis.getAsLong();
-    byHash.values().removeIf(token -> token.expiresAtMillis() <= now);
+    boolean hasForgotten = byHash.values().removeIf(token -> token.expiresAtMillis() <= now);
+    if (!isUnsaved && !hasForgotten) {
+      return;
+    }
+    isUnsaved = false; // before it is written: what is revoked meanwhile is for the next time
     try {
       file.write(byHash.values());
     } catch (IOException e) {
+      isUnsaved = true;
       LOG.atWarn().addKeyValue("file", file).addKeyValue("reason", e.toString()).log(
           "revoked tokens not kept; after a restart they are refused once the connector has told them again");
     }

@@ -6,6 +6,7 @@ import dev.tapedeck.media.io.net.RoomHomes;
 import dev.tapedeck.media.io.net.WorkerGroup;
 import dev.tapedeck.protocol.wire.Command;
 import dev.tapedeck.protocol.wire.CommandResult;
+import dev.tapedeck.protocol.wire.KickPeer;
 import dev.tapedeck.protocol.wire.RevokedToken;
 import dev.tapedeck.protocol.wire.RevokedTokens;
 import java.util.function.IntConsumer;
@@ -34,6 +35,7 @@ public final class WorkerCommands implements CommandListener {
     }
   }
 
+  /** Whoever came by a revoked token, on any worker, goes. */
   private void endRevoked() {
     for (int worker = 0; worker < workers.units().size(); worker++) {
       workers.ask(worker, WorkerCommand.EndRevoked::new);
@@ -57,9 +59,14 @@ public final class WorkerCommands implements CommandListener {
           request -> new WorkerCommand.MuteTrack(request, command.getMuteTrack().getApp(),
               command.getMuteTrack().getRoom(), command.getMuteTrack().getPeer(), command.getMuteTrack().getTrack(),
               command.getMuteTrack().getMuted()));
-      case KICK_PEER -> ask(command.getKickPeer().getApp(), command.getKickPeer().getRoom(),
-          request -> new WorkerCommand.KickPeer(request, command.getKickPeer().getApp(),
-              command.getKickPeer().getRoom(), command.getKickPeer().getPeer(), command.getKickPeer().getReason()));
+      case KICK_PEER -> {
+        KickPeer kick = command.getKickPeer();
+        CommandResult result = ask(kick.getApp(), kick.getRoom(), request ->
+            new WorkerCommand.KickPeer(request, kick.getApp(), kick.getRoom(), kick.getPeer(), kick.getReason()));
+        revocations.save(); // before the answer, which says that the tokens are revoked: the worker noted them in memory
+        Thread.ofVirtual().name("revoked").start(this::endRevoked);
+        yield result;
+      }
       case CLOSE_ROOM -> ask(command.getCloseRoom().getApp(), command.getCloseRoom().getRoom(),
           request -> new WorkerCommand.CloseRoom(
               request, command.getCloseRoom().getApp(), command.getCloseRoom().getRoom(),

@@ -218,7 +218,7 @@ public final class Connections {
     try {
       admission.sessions.take(spec.app());
       start(connection);
-    } catch (HttpProblem e) {
+    } catch (RuntimeException e) {
       admission.tokens.giveBack(claims, spec.connection(), before);
       throw e;
     }
@@ -228,10 +228,14 @@ public final class Connections {
     SessionSpec spec = connection.spec;
     byName.put(spec.connection(), connection);
     names.put(spec.id(), spec.connection());
-    WorkerEvent.Answer answer = workers.ask(connection.worker, request -> new WorkerCommand.AddSession(request, spec));
-    if (answer.outcome() != WorkerEvent.Outcome.DONE) {
+    try {
+      ask(connection, request -> new WorkerCommand.AddSession(request, spec));
+    } catch (RuntimeException e) {
       forget(spec.id());
-      throw problem(answer);
+      // A worker that did not answer in time may make the session yet, and nobody would know of it.
+      workers.tell(connection.worker,
+          request -> new WorkerCommand.CloseSession(request, spec.id(), CloseReason.CONNECT_TIMEOUT));
+      throw e;
     }
   }
 

@@ -2,16 +2,20 @@ package dev.tapedeck.media.io.http;
 
 import dev.tapedeck.media.core.limit.Limit;
 import dev.tapedeck.media.core.limit.Limits;
-import dev.tapedeck.media.core.limit.TokenBuckets;
+import dev.tapedeck.protocol.limit.TokenBuckets;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 
 /** Which HTTP requests are taken: so many a second from one address, and so many with tokens of one app. */
 final class RequestLimits {
@@ -23,7 +27,7 @@ final class RequestLimits {
 
   private final Limits limits;
   private final Refusals refusals;
-  private final List<String> proxies;
+  private final Set<InetAddress> proxies;
   private final LongSupplier nanoTime;
 
   /** Guarded by itself. */
@@ -32,11 +36,11 @@ final class RequestLimits {
   /** Guarded by itself; only apps of ours have tokens. */
   private final TokenBuckets<String> apps;
 
-  /** @param proxies whose X-Forwarded-For is believed */
+  /** @param proxies addresses whose X-Forwarded-For is believed, each for itself alone */
   RequestLimits(Limits limits, List<String> proxies, Refusals refusals, LongSupplier nanoTime) {
     this.limits = limits;
     this.refusals = refusals;
-    this.proxies = proxies.stream().map(RequestLimits::network).toList();
+    this.proxies = proxies.stream().map(InetAddress::ofLiteral).collect(Collectors.toUnmodifiableSet());
     this.nanoTime = nanoTime;
     addresses = new TokenBuckets<>(limits.addressRequests(), 2.0 * limits.addressRequests(), MAX_ADDRESSES);
     apps = new TokenBuckets<>(limits.appRequests(), 2.0 * limits.appRequests(), Integer.MAX_VALUE);
@@ -47,9 +51,14 @@ final class RequestLimits {
     if (context.method() == HandlerType.OPTIONS) {
       return;
     }
-    take(addresses, client(context.ip(), context.header("X-Forwarded-For")), Limit.ADDRESS_REQUESTS,
+    take(addresses, client(context.ip(), forwarded(context)), Limit.ADDRESS_REQUESTS,
         "this address sends more than " + limits.addressRequests() + " requests a second; send fewer, or raise "
             + "limits.address-requests; behind a reverse proxy, name it in limits.proxies");
+  }
+
+  /** All lines of the header as one list (RFC 9110 §5.3): the proxy may have added a line of its own. */
+  private static String forwarded(Context context) {
+    return String.join(",", Collections.list(context.req().getHeaders("X-Forwarded-For")));
   }
 
   /** Refuses with 429 what is too much from this app. */
@@ -72,30 +81,39 @@ final class RequestLimits {
   /**
    * Who sent the request: the connection tells, and where that is a proxy of ours, the proxy.
    *
-   * @param forwarded null without such a header
+   * @param forwarded addresses with commas between, the last one added by the nearest proxy; may be empty
    */
   String client(String address, String forwarded) {
-    String client = network(address);
-    if (forwarded == null || !proxies.contains(client)) {
-      return client;
-    }
+    Optional<InetAddress> client = parse(address);
     for (String hop : Arrays.asList(forwarded.split(",")).reversed()) {
-      client = network(hop.strip());
-      if (!proxies.contains(client)) {
+      if (hop.isBlank() || client.filter(proxies::contains).isEmpty()) {
         break;
       }
+      client = parse(withoutPort(hop.strip()));
     }
-    return client;
+    return client.map(RequestLimits::network).orElse("unknown");
   }
 
-  /** The address, of IPv6 its first half; everything that is none counts together. */
-  private static String network(String address) {
-    try {
-      InetAddress parsed = InetAddress.ofLiteral(address);
-      return parsed instanceof Inet6Address
-          ? HexFormat.of().formatHex(parsed.getAddress(), 0, NETWORK_BYTES) : parsed.getHostAddress();
-    } catch (IllegalArgumentException e) {
-      return "unknown";
+  /** Some proxies write {@code 192.0.2.7:4711} or {@code [2001:db8::7]:4711}. */
+  private static String withoutPort(String hop) {
+    if (hop.startsWith("[")) {
+      return hop.substring(1, Math.max(1, hop.indexOf(']')));
     }
+    int colon = hop.indexOf(':');
+    return colon >= 0 && colon == hop.lastIndexOf(':') ? hop.substring(0, colon) : hop;
+  }
+
+  private static Optional<InetAddress> parse(String address) {
+    try {
+      return Optional.of(InetAddress.ofLiteral(address));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** The address, of IPv6 its first half. */
+  private static String network(InetAddress address) {
+    return address instanceof Inet6Address
+        ? HexFormat.of().formatHex(address.getAddress(), 0, NETWORK_BYTES) : address.getHostAddress();
   }
 }

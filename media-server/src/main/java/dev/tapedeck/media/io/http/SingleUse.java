@@ -17,6 +17,8 @@ final class SingleUse {
   /** What becomes of a token. */
   enum Outcome {
     TAKEN,
+    /** This connection had it before. */
+    KEPT,
     /** It belongs to another connection. */
     USED,
     /** So many tokens of the app are in force that no more can be remembered. */
@@ -58,12 +60,15 @@ final class SingleUse {
     App tokens = apps.computeIfAbsent(app, name -> new App());
     tokens.forgetExpired(nowMillis);
     String holder = tokens.holders.get(id);
+    if (connection.equals(holder)) {
+      return Outcome.KEPT;
+    }
     if (holder == null) {
       if (tokens.holders.size() >= capacity) {
         return Outcome.TOO_MANY;
       }
       tokens.expiries.add(new Expiry(id, expiresAtMillis));
-    } else if (!holder.equals(before) && !holder.equals(connection)) {
+    } else if (!holder.isEmpty() && !holder.equals(before)) {
       return Outcome.USED;
     }
     tokens.holders.put(id, connection);

@@ -50,10 +50,25 @@ public final class TokenJoinGate implements JoinGate {
     if (!claims.app().equals(app)) {
       return new Decision.Refused(SdkError.TOKEN_APP_NOT_MATCH, "the token is of another app than the connection");
     }
-    Decision decision = decide(claims, info, Ids.draw(random));
-    return decision instanceof Decision.Granted && tokens.take(claims, connection, "") != SingleUse.Outcome.TAKEN
-        ? new Decision.Refused(SdkError.TOKEN_INVALID, TokenUse.USED)
-        : decision;
+    return switch (decide(claims, info, Ids.draw(random))) {
+      case Decision.Granted granted -> spend(claims, connection, granted);
+      case Decision.Refused refused -> refused;
+    };
+  }
+
+  /** The last that is asked, so that nothing refused spends the token. */
+  private Decision spend(TokenClaims claims, String connection, Decision.Granted granted) {
+    return switch (tokens.take(claims, connection, "")) {
+      case TAKEN -> new Decision.Granted(granted.join().spending(claims.tokenId().orElseThrow()));
+      case KEPT -> granted;
+      case USED -> new Decision.Refused(SdkError.TOKEN_INVALID, TokenUse.USED);
+      case TOO_MANY -> new Decision.Refused(SdkError.LIMIT_REACHED, TokenUse.tooMany(claims.app()));
+    };
+  }
+
+  @Override
+  public void giveBack(String app, String connection, Join join) {
+    join.spent().ifPresent(id -> tokens.giveBack(app, id, connection, ""));
   }
 
   /** The stay this token grants. */

@@ -20,34 +20,50 @@ final class TokenUse {
     this.wallMillis = wallMillis;
   }
 
-  /** See {@link SingleUse#take}; a token without {@code jti} is always taken. */
+  /** See {@link SingleUse#take}; a token without {@code jti} is kept. */
   SingleUse.Outcome take(TokenClaims claims, String connection, String before) {
     if (!isCounted(claims)) {
-      return SingleUse.Outcome.TAKEN;
+      return SingleUse.Outcome.KEPT;
     }
-    SingleUse.Outcome outcome = tokens.take(claims.app(), claims.tokenId().orElseThrow(), claims.expiresAtMillis(),
-        connection, before, wallMillis.getAsLong());
+    SingleUse.Outcome outcome =
+        take(claims.app(), claims.tokenId().orElseThrow(), claims.expiresAtMillis(), connection, before);
     if (outcome == SingleUse.Outcome.TOO_MANY) {
       refusals.count(Limit.TOKENS_REMEMBERED);
     }
     return outcome;
   }
 
-  /** The same for an HTTP request, which is refused if need be. */
+  /** Takes a token that is for one connection, known by its {@code jti}. */
+  SingleUse.Outcome take(String app, String tokenId, long expiresAtMillis, String connection, String before) {
+    return tokens.take(app, tokenId, expiresAtMillis, connection, before, wallMillis.getAsLong());
+  }
+
+  /** As {@link #take(TokenClaims, String, String)} for an HTTP request, which is refused if need be. */
   void require(TokenClaims claims, String connection, String before) {
     switch (take(claims, connection, before)) {
-      case TAKEN -> {}
+      case TAKEN, KEPT -> {}
       case USED -> throw new Bearer.Unauthorized(USED);
-      case TOO_MANY -> throw new HttpProblem(503, "limit_reached", "app " + claims.app() + " has "
-          + SingleUse.MAX_TOKENS + " single-use tokens in force here; let them expire sooner", HttpProblem.RETRY_SECONDS);
+      case TOO_MANY ->
+          throw new HttpProblem(503, "limit_reached", tooMany(claims.app()), HttpProblem.RETRY_SECONDS);
     }
+  }
+
+  /** What to tell when no more tokens of the app can be remembered. */
+  static String tooMany(String app) {
+    return "app " + app + " has " + SingleUse.MAX_TOKENS
+        + " single-use tokens in force here; let them expire sooner";
   }
 
   /** See {@link SingleUse#giveBack}. */
   void giveBack(TokenClaims claims, String connection, String before) {
     if (isCounted(claims)) {
-      tokens.giveBack(claims.app(), claims.tokenId().orElseThrow(), connection, before);
+      giveBack(claims.app(), claims.tokenId().orElseThrow(), connection, before);
     }
+  }
+
+  /** The same for a token whose {@code jti} is all that is known. */
+  void giveBack(String app, String tokenId, String connection, String before) {
+    tokens.giveBack(app, tokenId, connection, before);
   }
 
   private boolean isCounted(TokenClaims claims) {

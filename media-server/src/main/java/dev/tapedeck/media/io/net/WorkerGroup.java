@@ -60,8 +60,13 @@ public final class WorkerGroup implements AutoCloseable {
     return await(submit(worker, command));
   }
 
+  /** Hands a command to a worker, after those before it, and does not wait. */
+  public void tell(int worker, LongFunction<WorkerCommand> command) {
+    units.get(worker).loop().submit(command.apply(requests.incrementAndGet()));
+  }
+
   /**
-   * The same for all workers at once; waits for each of them, whatever the others do.
+   * The same as {@link #ask} for all workers at once; waits for each of them, whatever the others do.
    *
    * @throws IllegalStateException if one does not answer, or failed
    */

@@ -44,12 +44,19 @@ class AdmissionTest {
         new RequestLimits(LIMITS, List.of("10.0.0.1", "10.0.0.2", "fd00:1::1"), refusals, () -> 0);
 
     assertThat(limits.client("192.0.2.7", "198.51.100.1")).as("anybody can write that").isEqualTo("192.0.2.7");
-    assertThat(limits.client("10.0.0.1", null)).isEqualTo("10.0.0.1");
+    assertThat(limits.client("10.0.0.1", "")).isEqualTo("10.0.0.1");
     assertThat(limits.client("10.0.0.1", "198.51.100.1, 192.0.2.7, 10.0.0.2")).isEqualTo("192.0.2.7");
     assertThat(limits.client("10.0.0.1", "198.51.100.1, <script>")).isEqualTo("unknown");
-    assertThat(limits.client("2001:db8:1:2::5", null)).isEqualTo(limits.client("2001:db8:1:2:aaaa::9", null))
-        .isNotEqualTo(limits.client("2001:db8:1:3::5", null));
-    assertThat(limits.client("fd00:1::1", "2001:db8:1:2::5")).isEqualTo(limits.client("2001:db8:1:2::5", null));
+    assertThat(limits.client("2001:db8:1:2::5", "")).isEqualTo(limits.client("2001:db8:1:2:aaaa::9", ""))
+        .isNotEqualTo(limits.client("2001:db8:1:3::5", ""));
+    assertThat(limits.client("fd00:1::1", "2001:db8:1:2::5")).isEqualTo(limits.client("2001:db8:1:2::5", ""));
+    assertThat(limits.client("fd00:1::2", "2001:db8:1:2::5")).as("a neighbour of the proxy is none")
+        .isEqualTo(limits.client("fd00:1::2", ""));
+    assertThat(limits.client("10.0.0.1", "192.0.2.7:4711, 10.0.0.2:80")).isEqualTo("192.0.2.7");
+    assertThat(limits.client("10.0.0.1", "[2001:db8:1:2::5]:4711")).isEqualTo(limits.client("2001:db8:1:2::5", ""));
+    for (String none : List.of("[", "[]", "[::1", ":", "a:b:c", "192.0.2.7:80:80")) {
+      assertThat(limits.client("10.0.0.1", none)).as(none).isEqualTo("unknown");
+    }
   }
 
   @Test
@@ -58,7 +65,7 @@ class AdmissionTest {
 
     assertThat(tokens.take("acme", "t", 100, "c1", "", 0)).isEqualTo(SingleUse.Outcome.TAKEN);
     assertThat(tokens.take("acme", "t", 100, "c2", "", 50)).isEqualTo(SingleUse.Outcome.USED);
-    assertThat(tokens.take("acme", "t", 100, "c1", "", 50)).as("joins again").isEqualTo(SingleUse.Outcome.TAKEN);
+    assertThat(tokens.take("acme", "t", 100, "c1", "", 50)).as("joins again").isEqualTo(SingleUse.Outcome.KEPT);
     assertThat(tokens.take("other", "t", 100, "c2", "", 50)).as("of another app").isEqualTo(SingleUse.Outcome.TAKEN);
     assertThat(tokens.take("acme", "t", 100, "c3", "c1", 60)).as("goes on from it").isEqualTo(SingleUse.Outcome.TAKEN);
     assertThat(tokens.take("acme", "t", 100, "c1", "", 70)).isEqualTo(SingleUse.Outcome.USED);

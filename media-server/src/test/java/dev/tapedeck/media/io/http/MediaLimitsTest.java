@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 class MediaLimitsTest {
   private static final Apps APPS =
       Apps.of(Map.of("acme", List.of(Redacted.of("0123456789abcdef0123456789abcdef"))));
-  private static final String OFFER = """
+  static final String OFFER = """
       v=0
       o=- 1 1 IN IP4 127.0.0.1
       s=-
@@ -121,6 +121,19 @@ class MediaLimitsTest {
     assertThat(refusals("address_requests")).isPositive();
     assertThat(send(HttpRequest.newBuilder(uri("/whep/endpoint")).method("OPTIONS", BodyPublishers.noBody()))
         .statusCode()).as("what a browser asks first").isEqualTo(204);
+  }
+
+  /** A-24: what a client writes itself stands in the first line, what the proxy saw in the second. */
+  @Test
+  void readsAllLinesOfForwardedAddresses() throws Exception {
+    start("--limits.address-requests=1", "--limits.proxies=127.0.0.1");
+    String token = token("a", Optional.empty());
+    HttpResponse<String> answer = null;
+    for (int i = 0; i < 1_000 && (answer == null || answer.statusCode() != 429); i++) {
+      answer = send(request("/whep/endpoint", token).header("X-Forwarded-For", "198.51." + i / 250 + "." + i % 250)
+          .header("X-Forwarded-For", "192.0.2.7").POST(BodyPublishers.ofString("v=0")));
+    }
+    assertThat(answer.statusCode()).as("all count for the one address that the proxy saw").isEqualTo(429);
   }
 
   /** The third request in a second; on a machine that is slow another one may be needed. */

@@ -7,16 +7,22 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tapedeck.media.MediaConfig;
 import dev.tapedeck.media.MediaServer;
 import dev.tapedeck.media.core.room.TapeDeck;
+import dev.tapedeck.media.core.session.CloseReason;
 import dev.tapedeck.media.core.worker.WorkerEvent;
 import dev.tapedeck.media.io.connector.NodeRevocations;
+import dev.tapedeck.media.io.connector.WorkerCommands;
 import dev.tapedeck.protocol.config.Config;
 import dev.tapedeck.protocol.config.ConfigSource;
 import dev.tapedeck.protocol.config.Redacted;
 import dev.tapedeck.protocol.token.Apps;
+import dev.tapedeck.protocol.token.TokenFingerprint;
 import dev.tapedeck.protocol.token.TokenIssuer;
 import dev.tapedeck.protocol.token.TokenIssuer.Grant;
 import dev.tapedeck.protocol.token.TokenKind;
 import dev.tapedeck.protocol.token.TokenVerifier;
+import dev.tapedeck.protocol.wire.Command;
+import dev.tapedeck.protocol.wire.CommandResult;
+import dev.tapedeck.protocol.wire.KickPeer;
 import dev.tapedeck.protocol.wire.Sender;
 import dev.tapedeck.protocol.wire.gateway.ConnectRequest;
 import dev.tapedeck.protocol.wire.session.JoinRole;
@@ -66,6 +72,7 @@ class MediaRequestTest {
   @TempDir Path folder;
   private final BlockingQueue<WorkerEvent> events = new LinkedBlockingQueue<>();
   private final HttpClient http = HttpClient.newHttpClient();
+  private NodeRevocations revocations;
   private MediaServer server;
   private Javalin javalin;
 
@@ -75,10 +82,16 @@ class MediaRequestTest {
         ConfigSource.of("", Map.of(), List.of("--media.addresses=127.0.0.1", "--media.workers=1")), MediaConfig.class)
         .get(MediaConfig.class);
     TapeDeck nobodyIsTaped = new TapeDeck(1, null, null, nowNanos -> nowNanos, new SplittableRandom(1), 0);
-    server = MediaServer.start(config, new TokenVerifier(APPS, List.of(), System::currentTimeMillis), nobodyIsTaped,
-        new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
-        NodeRevocations.open(folder.resolve("revoked-tokens"), System::currentTimeMillis), events::add, Optional::empty);
+    revocations = revocations();
+    server = MediaServer.start(config,
+        new TokenVerifier(APPS, List.of(), System::currentTimeMillis).refusing(revocations::isRevoked), nobodyIsTaped,
+        new PrometheusMeterRegistry(PrometheusConfig.DEFAULT), revocations, events::add, Optional::empty);
     javalin = Javalin.create(setup -> server.routes().register(setup.routes)).start("127.0.0.1", 0);
+  }
+
+  /** As a process takes them up. */
+  private NodeRevocations revocations() throws Exception {
+    return NodeRevocations.open(folder.resolve("revoked-tokens"), System::currentTimeMillis);
   }
 
   @AfterEach
@@ -131,6 +144,22 @@ class MediaRequestTest {
         new WorkerEvent.Audited("acme", "room", "peer:watcher", "join_recorder", "", "", ""));
   }
 
+  /** a watcher goes by the name its token gives, and the next process knows of it before any connector does. */
+  @Test
+  void whoeverIsKickedIsRefusedByTheNextProcessToo() throws Exception {
+    watch();
+    CommandResult kicked = new WorkerCommands(server.workers(), revocations, seconds -> { }).handle(Command.newBuilder()
+        .setKickPeer(KickPeer.newBuilder().setApp("acme").setRoom("room").setPeer("watcher")).build());
+
+    assertThat(kicked.getError()).isEmpty();
+    TokenFingerprint token = new TokenFingerprint(
+        kicked.getRevokedList().getFirst().getHash(), kicked.getRevokedList().getFirst().getExpiresMs());
+    assertThat(revocations.isRevoked(token)).isTrue();
+    assertThat(revocations().isRevoked(token)).as("to the next process").isTrue();
+    WorkerEvent.SessionClosed closed = awaited(WorkerEvent.SessionClosed.class);
+    assertThat(closed.reason()).isEqualTo(CloseReason.KICKED);
+  }
+
   /** S1-5: what is sent would tell who is there. */
   @Test
   void refusesWhoWantsToBeHiddenAndToSend() throws Exception {
@@ -155,12 +184,16 @@ class MediaRequestTest {
   }
 
   private WorkerEvent.Audited audited() throws InterruptedException {
+    return awaited(WorkerEvent.Audited.class);
+  }
+
+  private <E extends WorkerEvent> E awaited(Class<E> kind) throws InterruptedException {
     for (WorkerEvent event; (event = events.poll(60, TimeUnit.SECONDS)) != null; ) {
-      if (event instanceof WorkerEvent.Audited audited) {
-        return audited;
+      if (kind.isInstance(event)) {
+        return kind.cast(event);
       }
     }
-    throw new AssertionError("nothing was audited");
+    throw new AssertionError("nothing was told of the kind " + kind.getSimpleName());
   }
 
   private HttpResponse<String> watch(String query, Grant grant) throws Exception {

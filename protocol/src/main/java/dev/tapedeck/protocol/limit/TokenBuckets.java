@@ -1,4 +1,4 @@
-package dev.tapedeck.media.core.limit;
+package dev.tapedeck.protocol.limit;
 
 import java.util.Iterator;
 import java.util.LinkedHashMap;

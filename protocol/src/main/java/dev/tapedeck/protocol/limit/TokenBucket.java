@@ -1,4 +1,4 @@
-package dev.tapedeck.media.core.limit;
+package dev.tapedeck.protocol.limit;
 
 /**
  * Lets so much through per second, and a burst of it at once. What is taken from a bucket that is not empty may be more
