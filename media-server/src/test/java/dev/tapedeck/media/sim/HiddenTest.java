@@ -168,7 +168,7 @@ class HiddenTest {
       sim.network.run(SECONDS);
 
       List<SessionStats> stats = alice.home.ask(WorkerCommand.ReadStats::new).stats();
-      assertThat(stats).extracting(SessionStats::peer, SessionStats::isWatcher, SessionStats::visibility)
+      assertThat(stats).extracting(SessionStats::peer, SessionStats::isUntold, SessionStats::visibility)
           .containsExactlyInAnyOrder(tuple("alice", false, Visibility.SHOWN), tuple("carol", false, Visibility.SHOWN),
               tuple("ghost", true, Visibility.HIDDEN), tuple("scribe", true, Visibility.RECORDER));
       alice.home.ask(request -> new WorkerCommand.KickPeer(request, "app", "room0", "ghost", ""));

@@ -6,6 +6,7 @@ import dev.tapedeck.media.core.record.RecordTap;
 import dev.tapedeck.protocol.chunk.ChunkSamples;
 import dev.tapedeck.protocol.wire.ChunkSealed;
 import dev.tapedeck.protocol.wire.RecordingClosed;
+import dev.tapedeck.protocol.wire.RecordingInterrupted;
 import dev.tapedeck.protocol.wire.TapeClosed;
 import dev.tapedeck.protocol.wire.TapeOpened;
 import java.io.IOException;
@@ -27,7 +28,7 @@ class SpoolFinishTest {
     SimDisk disk = new SimDisk(new SplittableRandom(1));
     Spool spool = Spool.recover(SpoolStage.config(1 << 20, 1 << 20, 1 << 30), disk, Optional.empty(),
         new Spool.Surroundings(new SpoolStage.Store(), new ChunkPut(Duration.ofSeconds(1)), new FailsAt(BAD),
-            Optional.of(Runnable::run), new SplittableRandom(1), () -> 0, () -> 0));
+            Optional.of(Runnable::run), new SplittableRandom(1), () -> 0, () -> 0), Duration.ZERO);
     talk(spool, BAD);
     talk(spool, GOOD);
     spool.finish();
@@ -59,6 +60,9 @@ class SpoolFinishTest {
 
     @Override
     public void tapeClosed(TapeClosed event, Runnable whenStored) {}
+
+    @Override
+    public void recordingInterrupted(RecordingInterrupted event) {}
 
     @Override
     public void recordingClosed(RecordingClosed event, Runnable whenStored) {}
