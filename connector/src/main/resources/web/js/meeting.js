@@ -60,6 +60,7 @@ export class Meeting {
     this.#client = await connect({room, peer, token});
     CHANGES.forEach((event) => this.#client.on(event, () => this.#update()));
     this.#client.on('state', (state, error) => this.#onState(error));
+    this.#client.on('dropped', (part, error) => this.#onDropped(part, error));
     this.#client.on('goaway', ({remainingSeconds}) => this.#onGoAway(remainingSeconds));
     this.#client.on('closed', (end) => end.reason !== 'left' && this.#on.onEnd(endWords(end)));
     this.own = new OwnMedia(this.#client, this.#sending,
@@ -133,7 +134,19 @@ export class Meeting {
     this.#breakCause = error;
     if (this.state === 'connected') {
       this.#isMoving = false;
+    } else {
+      this.#failures.delete('dropped'); // all of it is tried once more
     }
+    this.#update();
+  }
+
+  /** Of what was there before a break, the server has refused this on the new connection. */
+  #onDropped(part, error) {
+    this.#watched.forEach((subscription, key) => subscription === part && this.#watched.delete(key));
+    if (part === this.#chat) {
+      this.#chat = null;
+    }
+    this.#fail('dropped', `Not everything came back after the break: ${error.message}`);
     this.#update();
   }
 
