@@ -299,7 +299,7 @@ public final class Intake {
     addInterruptions(change, recording, interrupted.getInterruptionsList());
   }
 
-  /** The first one means nothing where the close was told before it; the disk of that process had not taken the close. */
+  /** The first one means nothing where the close was told before it, and only the disk had not taken the close. */
   private static void addInterruptions(Change change, RecordingRows.Recording recording, List<Gap> interruptions) {
     for (Gap gap : interruptions.subList(recording.isClosedInOrder() ? 1 : 0, interruptions.size())) {
       if (InterruptionRows.add(change.handle(), recording.app(), recording.recording(),
@@ -317,7 +317,8 @@ public final class Intake {
           change.incarnation(), change.nowMillis());
     }
     if (closed.getInterruptionsCount() > 0) {
-      addInterruptions(change, RecordingRows.find(change.handle(), closed.getApp(), closed.getRecording()).orElseThrow(),
+      addInterruptions(change,
+          RecordingRows.find(change.handle(), closed.getApp(), closed.getRecording()).orElseThrow(),
           closed.getInterruptionsList());
     }
     String reason = Ids.isName(closed.getReason()) ? closed.getReason() : "unknown";

@@ -53,7 +53,7 @@ public final class RecordingRows {
         .bind("app", app).bind("recording", recording).map((row, context) -> recording(row)).findOne();
   }
 
-  /** The recording of a room that is not closed yet; it may have begun in an instance that its media server outlived not. */
+  /** The recording of a room that is not closed yet. It may have begun in an instance that ended with its process. */
   public static Optional<Recording> openIn(Handle handle, RoomRows.Room room) {
     return handle.createQuery("""
             SELECT * FROM recording WHERE app = :app AND state IN ('armed', 'recording', 'paused')
@@ -134,7 +134,7 @@ public final class RecordingRows {
         nowMillis, nowMillis, changeReason, node.node(), node.incarnation(), node.goneMs().orElseThrow());
   }
 
-  /** Somebody is taped again in a recording whose close was told; until it is told anew, the process may die with it open. */
+  /** Somebody is taped again after the close was told. Until it is told anew, the process may die with it open. */
   public static void reopen(
       Handle handle, String app, long recording, long node, long incarnation, String reason, long nowMillis) {
     handle.execute("""
@@ -151,7 +151,8 @@ public final class RecordingRows {
   }
 
   /**
-   * Notes what a media server says of its clock on the recordings that run there: the worst of what was said while they ran.
+   * Notes what a media server says of its clock on the recordings that run there: the worst of what was said while they
+   * ran.
    */
   public static void noteClock(Handle handle, long node, long incarnation, ClockState clock) {
     handle.execute("""
