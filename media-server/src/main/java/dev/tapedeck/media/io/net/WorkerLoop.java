@@ -35,8 +35,8 @@ public final class WorkerLoop {
   /** Receive batches before timers and sending get their turn. */
   private static final int MAX_BATCHES = 4;
 
-  /** Full sockets are read in less; a flood does not hold up commands for longer. */
-  private static final long LONGEST_HOLD_NANOS = 100_000_000L;
+  /** A socket that was full is empty after so many turns; a flood does not hold up commands for longer. */
+  private static final int MAX_HELD_TURNS = 64;
 
   private final Worker worker;
   private final UdpTransport transport;
@@ -45,7 +45,7 @@ public final class WorkerLoop {
 
   /** Taken from the queue and not done yet. */
   private final Queue<WorkerCommand> heard = new ArrayDeque<>();
-  private long heardNanos;
+  private int backloggedTurns;
   private final AtomicBoolean wakeUpSent = new AtomicBoolean();
   private final UdpTransport.Receiver receiver = this::receive;
   private final UdpTransport.Receiver inboxReceiver = this::receivePassedOn;
@@ -124,9 +124,10 @@ public final class WorkerLoop {
   private void turn() {
     long now = System.nanoTime();
     long mark = inbox.mark(); // before the commands: a session comes by command, and ahead of its datagrams
-    hear(now);
+    hear();
     boolean isBacklogged = receiveAll(now);
-    if (!isBacklogged || now - heardNanos >= LONGEST_HOLD_NANOS) {
+    backloggedTurns = isBacklogged ? backloggedTurns + 1 : 0;
+    if (backloggedTurns % MAX_HELD_TURNS == 0) {
       handleCommands(now);
       inbox.take(now, mark, packets, inboxReceiver);
     }
@@ -197,10 +198,7 @@ public final class WorkerLoop {
   }
 
   /** A command is done when what came before it is taken: a session that leaves has all it sent on its tape. */
-  private void hear(long now) {
-    if (heard.isEmpty()) {
-      heardNanos = now;
-    }
+  private void hear() {
     WorkerCommand command;
     while ((command = commands.poll()) != null) {
       heard.add(command);
