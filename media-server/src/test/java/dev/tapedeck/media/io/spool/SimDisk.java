@@ -117,7 +117,7 @@ public class SimDisk implements SpoolDisk {
     Map<String, SimFile> after = new HashMap<>();
     durableNames.forEach((name, file) -> {
       boolean isThere = files.get(name) == file;
-      if (isThere || random.nextBoolean()) {
+      if (isThere || random.nextInt(4) > 0) {
         after.put(name, file);
         hitIf(!isThere, "deleted name came back");
       }
