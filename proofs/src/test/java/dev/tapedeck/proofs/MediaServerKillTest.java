@@ -31,7 +31,7 @@ class MediaServerKillTest {
   private static final int LAST_KILL = 500;
 
   @ParameterizedTest
-  @ValueSource(longs = {1, 2})
+  @ValueSource(longs = 2)
   void everythingOlderThanTheRecoveryPointIsStored(long seed) {
     Random random = new Random(seed);
     int killAtPacket = random.nextInt(FIRST_KILL, LAST_KILL);

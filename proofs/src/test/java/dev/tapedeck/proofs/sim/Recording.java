@@ -25,6 +25,9 @@ final class Recording {
   boolean mustEndByCrash;
   private boolean isOrphan;
 
+  /** Its close may have been told before it went on. */
+  boolean wentOnAfterItsEnd;
+
   /** A process found it open after another had died. */
   boolean isLeftOpen;
 
@@ -41,6 +44,7 @@ final class Recording {
 
   /** Somebody is taped again after its process died. */
   void goesOn() {
+    wentOnAfterItsEnd |= stoppedNanos < NOT_STOPPED;
     isTold = false;
     mayEndByCrash = true;
     stoppedNanos = NOT_STOPPED;

@@ -20,6 +20,10 @@ import java.util.stream.Collectors;
  */
 final class World {
   private static final long TICK_MILLIS = 1_000;
+
+  /** Where only time-outs are waited for. */
+  private static final long LONG_MOMENT_MILLIS = 3_000;
+  private static final int SHORT_MOMENTS = 60;
   private static final int MAX_SETTLING_MOMENTS = 4_000;
 
   final PlantedBug bug;
@@ -166,8 +170,8 @@ final class World {
 
   /** Nobody speaks for minutes: what waits with a limit gives up waiting. */
   private void waitLong() {
-    for (int i = 10 + random.nextInt(100); i > 0; i--) {
-      clock.advanceMillis(TICK_MILLIS);
+    for (int i = 4 + random.nextInt(36); i > 0; i--) {
+      clock.advanceMillis(LONG_MOMENT_MILLIS);
       disturbConnector();
       tickIfDue();
       machines.forEach(Machine::idle);
@@ -185,7 +189,7 @@ final class World {
     machines.forEach(Machine::heal);
     machines.forEach(Machine::sendEverybodyHome);
     for (int moment = 0; moment < MAX_SETTLING_MOMENTS; moment++) {
-      clock.advanceMillis(TICK_MILLIS);
+      clock.advanceMillis(moment < SHORT_MOMENTS ? TICK_MILLIS : LONG_MOMENT_MILLIS);
       connector.tick();
       boolean isQuiet = true;
       for (Machine machine : machines) {

@@ -35,6 +35,7 @@ import dev.tapedeck.protocol.wire.RevokedTokens;
 import dev.tapedeck.protocol.wire.RoomClosed;
 import dev.tapedeck.protocol.wire.TapeClosed;
 import dev.tapedeck.protocol.wire.TapeId;
+import dev.tapedeck.protocol.wire.TapeOpened;
 import dev.tapedeck.protocol.wire.TrackChanged;
 import dev.tapedeck.protocol.wire.TrackSilenced;
 import java.util.HexFormat;
@@ -170,7 +171,7 @@ public final class Intake {
       case ROOM_CLOSED -> roomClosed(change, event.getRoomClosed());
       case TRACK_CHANGED -> trackChanged(change, event.getTrackChanged());
       case RECORDING_OPENED -> recordingOpened(change, event.getRecordingOpened());
-      case TAPE_OPENED -> tapeOpened(change, event.getTapeOpened().getTape());
+      case TAPE_OPENED -> tapeOpened(change, event.getTapeOpened());
       case CHUNK_SEALED -> chunkSealed(change, event.getChunkSealed());
       case TAPE_CLOSED -> tapeClosed(change, event.getTapeClosed());
       case RECORDING_CLOSED -> recordingClosed(change, event.getRecordingClosed());
@@ -251,9 +252,11 @@ public final class Intake {
     change.tell(recording.app(), recording.room(), "recording_started", Map.of("recording", recording.recording()));
   }
 
-  private void tapeOpened(Change change, TapeId tape) {
+  private void tapeOpened(Change change, TapeOpened opened) {
+    TapeId tape = opened.getTape();
     RecordingRows.Recording recording = recordingOf(change, tape);
-    if (!TapeRows.open(change.handle(), tape, change.node(), change.tsMillis())) {
+    long startedMs = opened.getStartedMs() > 0 ? opened.getStartedMs() : change.tsMillis();
+    if (!TapeRows.open(change.handle(), tape, change.node(), Math.min(startedMs, change.tsMillis()))) {
       return;
     }
     RecordingRows.touch(change.handle(), tape.getApp(), tape.getRecording(), change.nowMillis());

@@ -345,7 +345,7 @@ final class SpoolKeeper {
   }
 
   void tellOpened(SpooledTape tape) {
-    events.tapeOpened(TapeOpened.newBuilder().setTape(tape.id).build());
+    events.tapeOpened(TapeOpened.newBuilder().setTape(tape.id).setStartedMs(tape.startedMillis()).build());
   }
 
   private void slab(Slab slab) {
@@ -356,21 +356,26 @@ final class SpoolKeeper {
     int index = slab.chunk();
     usedSlabs.accept(slab);
 
-    SpooledTape tape = openTape(identity);
+    Optional<SpooledTape> known = knownTape(identity);
+    SpooledTape tape = known.orElseGet(() -> tape(identity.toWire()));
     SpooledChunk chunk = tape.chunks.computeIfAbsent(index, number -> new SpooledChunk(tape.id, number));
     counters.tapedBytes.addAndGet(payload.length);
     store(tape, chunk, payload, 0);
+    if (known.isEmpty()) {
+      tellOpened(tape); // only now it is known since when
+    }
+  }
+
+  private Optional<SpooledTape> knownTape(TapeIdentity identity) {
+    return Optional.ofNullable(recording(identity.recording()).tapes.get(identity.session()));
   }
 
   private SpooledTape openTape(TapeIdentity identity) {
-    SpooledRecording recording = recording(identity.recording());
-    SpooledTape known = recording.tapes.get(identity.session());
-    if (known != null) {
-      return known;
-    }
-    SpooledTape tape = tape(identity.toWire());
-    tellOpened(tape);
-    return tape;
+    return knownTape(identity).orElseGet(() -> {
+      SpooledTape tape = tape(identity.toWire());
+      tellOpened(tape);
+      return tape;
+    });
   }
 
   private void chunkEnded(TapeMessage.ChunkEnded ended) {

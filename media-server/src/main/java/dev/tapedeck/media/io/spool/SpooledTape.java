@@ -41,6 +41,12 @@ final class SpooledTape {
     soFar = TapeClosed.newBuilder().setTape(id).build();
   }
 
+  /** Unix milliseconds of its first entry; 0 while nothing is known of it. */
+  long startedMillis() {
+    boolean isNoted = soFar.getStartedMs() > 0 || chunks.isEmpty();
+    return isNoted ? soFar.getStartedMs() : chunks.firstEntry().getValue().fromMillis();
+  }
+
   void dropped(Gap gap) {
     if (diskGaps.size() < MAX_DISK_GAPS) {
       diskGaps.add(gap);
