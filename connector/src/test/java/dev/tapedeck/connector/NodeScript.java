@@ -14,6 +14,7 @@ import dev.tapedeck.protocol.wire.RecordReq;
 import dev.tapedeck.protocol.wire.RecordRes;
 import dev.tapedeck.protocol.wire.RecordingClosed;
 import dev.tapedeck.protocol.wire.RecordingInterrupted;
+import dev.tapedeck.protocol.wire.RecordingPaused;
 import dev.tapedeck.protocol.wire.RecordingOpened;
 import dev.tapedeck.protocol.wire.RoomOpened;
 import dev.tapedeck.protocol.wire.TapeClosed;
@@ -143,6 +144,11 @@ public final class NodeScript {
   public void closeRecording(String reason, Gap... interruptions) {
     tell(NodeEvent.newBuilder().setRecordingClosed(RecordingClosed.newBuilder().setApp(app).setRoom(room)
         .setRecording(recording).setReason(reason).addAllInterruptions(List.of(interruptions))));
+  }
+
+  public void pauseRecording() {
+    tell(NodeEvent.newBuilder().setRecordingPaused(RecordingPaused.newBuilder().setApp(app).setRoom(room)
+        .setRecording(recording).setPaused(true)));
   }
 
   /** The process before this one died and left the recording open. */

@@ -314,7 +314,9 @@ class RecordingTest {
       script.openRoom(INSTANCE);
       script.openRecording(INSTANCE);
       script.openTape(PEER, SESSION);
+      script.pauseRecording();
       client.flush(Duration.ofSeconds(20));
+      assertThat(rig.recording("acme", RECORDING).state()).isEqualTo(RecordingState.PAUSED);
       client.close();
 
       ConnectorClient restarted = rig.client(rig.link.port(), 2, new EventOutbox(1000));
@@ -330,7 +332,8 @@ class RecordingTest {
       restarted.flush(Duration.ofSeconds(20));
       rig.clock.addAndGet(Duration.ofMinutes(1).toMillis());
       rig.life.tick();
-      assertThat(rig.recording("acme", RECORDING).state()).isEqualTo(RecordingState.RECORDING);
+      assertThat(rig.recording("acme", RECORDING).state()).as("a pause ends with its process")
+          .isEqualTo(RecordingState.RECORDING);
       Optional<RecordingRows.Recording> shown = rig.database.read(
           handle -> RecordingRows.openIn(handle, RoomRows.open(handle, "acme", ROOM).orElseThrow()));
       assertThat(shown).map(RecordingRows.Recording::recording).as("the room shows it").contains(RECORDING);
