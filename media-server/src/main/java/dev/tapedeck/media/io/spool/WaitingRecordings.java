@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +22,7 @@ public final class WaitingRecordings implements UnfinishedRecordings, AutoClosea
 
   private final Map<Place, Long> waiting = new ConcurrentHashMap<>();
   private final SlabSink sink;
+  private final CountDownLatch stopped = new CountDownLatch(1);
   private final Thread timer;
 
   private WaitingRecordings(List<UnfinishedRecording> unfinished, SlabSink sink, Duration grace) {
@@ -61,18 +64,19 @@ public final class WaitingRecordings implements UnfinishedRecordings, AutoClosea
   /** Closes what still waits. */
   @Override
   public void close() throws InterruptedException {
-    timer.interrupt();
+    stopped.countDown();
     timer.join();
     closeAll();
   }
 
   private void closeAfter(Duration grace) {
     try {
-      Thread.sleep(grace);
+      if (!stopped.await(grace.toNanos(), TimeUnit.NANOSECONDS)) {
+        closeAll();
+      }
     } catch (InterruptedException e) {
-      return; // the server stops, and closes them itself
+      Thread.currentThread().interrupt(); // what waits is closed by the stop
     }
-    closeAll();
   }
 
   private void closeAll() {
