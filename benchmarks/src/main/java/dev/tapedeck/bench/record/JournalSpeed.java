@@ -11,14 +11,10 @@ import dev.tapedeck.media.io.spool.Durability;
 import dev.tapedeck.media.io.spool.PresignedPut;
 import dev.tapedeck.media.io.spool.Spool;
 import dev.tapedeck.media.io.spool.SpoolConfig;
-import dev.tapedeck.media.io.spool.SpoolEvents;
+import dev.tapedeck.media.io.spool.UnheardEvents;
 import dev.tapedeck.media.io.spool.UploadLink;
 import dev.tapedeck.protocol.chunk.TrackEntry;
 import dev.tapedeck.protocol.wire.ChunkSealed;
-import dev.tapedeck.protocol.wire.RecordingClosed;
-import dev.tapedeck.protocol.wire.RecordingInterrupted;
-import dev.tapedeck.protocol.wire.TapeClosed;
-import dev.tapedeck.protocol.wire.TapeOpened;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -130,7 +126,7 @@ final class JournalSpeed {
   private double journal() throws IOException {
     Path spoolFolder = Files.createTempDirectory(folder, "spool-");
     CountDownLatch never = new CountDownLatch(1);
-    Spool spool = Spool.open(spoolFolder, config(), new StoreAsleep(never), new DeafConnector(), new Random(1));
+    Spool spool = Spool.open(spoolFolder, config(), new StoreAsleep(never), new UnheardEvents(), new Random(1));
     long startNanos = System.nanoTime();
     try {
       tape(spool.sink());
@@ -207,22 +203,5 @@ final class JournalSpeed {
     public void confirmStored(ChunkSealed chunk) throws InterruptedException {
       never.await();
     }
-  }
-
-  private record DeafConnector() implements SpoolEvents {
-    @Override
-    public void tapeOpened(TapeOpened event) {}
-
-    @Override
-    public void chunkSealed(ChunkSealed event, Runnable whenStored) {}
-
-    @Override
-    public void tapeClosed(TapeClosed event, Runnable whenStored) {}
-
-    @Override
-    public void recordingInterrupted(RecordingInterrupted event) {}
-
-    @Override
-    public void recordingClosed(RecordingClosed event, Runnable whenStored) {}
   }
 }

@@ -1,10 +1,5 @@
 package dev.tapedeck.media.io.spool;
 
-import dev.tapedeck.protocol.wire.ChunkSealed;
-import dev.tapedeck.protocol.wire.RecordingClosed;
-import dev.tapedeck.protocol.wire.RecordingInterrupted;
-import dev.tapedeck.protocol.wire.TapeClosed;
-import dev.tapedeck.protocol.wire.TapeOpened;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +15,7 @@ final class SpoolContents implements AutoCloseable {
   private SpoolContents(SpoolDisk disk) {
     journal = new Journal(disk, SpoolConfig.DEFAULT.segmentBytes(), Long.MAX_VALUE, Runnable::run, counters);
     keeper = new SpoolKeeper(
-        SpoolConfig.DEFAULT, journal, new Silence(), chunk -> {}, slab -> {}, ChunkHash::catchUp, Runnable::run,
+        SpoolConfig.DEFAULT, journal, new UnheardEvents(), chunk -> {}, slab -> {}, ChunkHash::catchUp, Runnable::run,
         counters);
     reading = new SpoolRecovery(journal, keeper, counters);
   }
@@ -59,22 +54,5 @@ final class SpoolContents implements AutoCloseable {
   @Override
   public void close() throws IOException {
     journal.close();
-  }
-
-  private static final class Silence implements SpoolEvents {
-    @Override
-    public void tapeOpened(TapeOpened event) {}
-
-    @Override
-    public void chunkSealed(ChunkSealed event, Runnable whenStored) {}
-
-    @Override
-    public void tapeClosed(TapeClosed event, Runnable whenStored) {}
-
-    @Override
-    public void recordingInterrupted(RecordingInterrupted event) {}
-
-    @Override
-    public void recordingClosed(RecordingClosed event, Runnable whenStored) {}
   }
 }

@@ -4,10 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tapedeck.media.core.record.RecordTap;
 import dev.tapedeck.protocol.chunk.ChunkSamples;
-import dev.tapedeck.protocol.wire.ChunkSealed;
-import dev.tapedeck.protocol.wire.RecordingClosed;
-import dev.tapedeck.protocol.wire.RecordingInterrupted;
-import dev.tapedeck.protocol.wire.TapeClosed;
 import dev.tapedeck.protocol.wire.TapeOpened;
 import java.io.IOException;
 import java.time.Duration;
@@ -47,24 +43,18 @@ class SpoolFinishTest {
     return found;
   }
 
-  private record FailsAt(long session) implements SpoolEvents {
+  private static final class FailsAt extends UnheardEvents {
+    private final long session;
+
+    FailsAt(long session) {
+      this.session = session;
+    }
+
     @Override
     public void tapeOpened(TapeOpened event) {
       if (event.getTape().getSession() == session) {
         throw new IllegalStateException("made to fail");
       }
     }
-
-    @Override
-    public void chunkSealed(ChunkSealed event, Runnable whenStored) {}
-
-    @Override
-    public void tapeClosed(TapeClosed event, Runnable whenStored) {}
-
-    @Override
-    public void recordingInterrupted(RecordingInterrupted event) {}
-
-    @Override
-    public void recordingClosed(RecordingClosed event, Runnable whenStored) {}
   }
 }

@@ -7,9 +7,6 @@ import dev.tapedeck.media.core.record.SlabSink;
 import dev.tapedeck.media.core.record.TapeEnd;
 import dev.tapedeck.protocol.chunk.ChunkSamples;
 import dev.tapedeck.protocol.wire.ChunkSealed;
-import dev.tapedeck.protocol.wire.RecordingClosed;
-import dev.tapedeck.protocol.wire.RecordingInterrupted;
-import dev.tapedeck.protocol.wire.TapeClosed;
 import dev.tapedeck.protocol.wire.TapeOpened;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -95,25 +92,13 @@ class SpoolFloodTest {
   }
 
   /** The next tape begins while the spool takes the first slab of this one. */
-  private final class TapeUponTape implements SpoolEvents {
+  private final class TapeUponTape extends UnheardEvents {
     @Override
     public void tapeOpened(TapeOpened event) {
       if (nextSession < TAPES) {
         talkBriefly();
       }
     }
-
-    @Override
-    public void chunkSealed(ChunkSealed event, Runnable whenStored) {}
-
-    @Override
-    public void tapeClosed(TapeClosed event, Runnable whenStored) {}
-
-    @Override
-    public void recordingInterrupted(RecordingInterrupted event) {}
-
-    @Override
-    public void recordingClosed(RecordingClosed event, Runnable whenStored) {}
   }
 
   private static final class NoPut implements ObjectPut {

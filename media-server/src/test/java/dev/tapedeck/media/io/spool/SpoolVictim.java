@@ -5,10 +5,6 @@ import dev.tapedeck.media.core.record.RecordTap;
 import dev.tapedeck.media.core.record.TapeIdentity;
 import dev.tapedeck.protocol.chunk.ChunkSamples;
 import dev.tapedeck.protocol.wire.ChunkSealed;
-import dev.tapedeck.protocol.wire.RecordingClosed;
-import dev.tapedeck.protocol.wire.RecordingInterrupted;
-import dev.tapedeck.protocol.wire.TapeClosed;
-import dev.tapedeck.protocol.wire.TapeOpened;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
@@ -61,23 +57,11 @@ final class SpoolVictim {
     public void confirmStored(ChunkSealed chunk) {}
   }
 
-  private static final class Printer implements SpoolEvents {
-    @Override
-    public void tapeOpened(TapeOpened event) {}
-
+  private static final class Printer extends UnheardEvents {
     @Override
     public void chunkSealed(ChunkSealed event, Runnable whenStored) {
       System.out.println("sealed " + event.getIndex() + " " + event.getPackets() + " "
           + HexFormat.of().formatHex(event.getSha256().toByteArray()));
     }
-
-    @Override
-    public void tapeClosed(TapeClosed event, Runnable whenStored) {}
-
-    @Override
-    public void recordingInterrupted(RecordingInterrupted event) {}
-
-    @Override
-    public void recordingClosed(RecordingClosed event, Runnable whenStored) {}
   }
 }
