@@ -13,7 +13,9 @@ import java.util.stream.Stream;
  * What a JVM holds at one moment.
  *
  * @param heapBytes   live objects, after a full collection
- * @param nativeBytes committed outside the heap by the JVM's own account; 0 without {@code -XX:NativeMemoryTracking}
+ * @param nativeBytes committed outside the heap by the JVM's own account, without compiled code and what the compilers
+ *                    work in, which grow and shrink by tens of MiB as they please; 0 without
+ *                    {@code -XX:NativeMemoryTracking}
  * @param rssBytes    resident memory of the process, which ZGC and malloc give back late or never
  * @param threads     platform threads
  * @param files       open file descriptors
@@ -21,7 +23,8 @@ import java.util.stream.Stream;
 public record JvmFacts(long heapBytes, long nativeBytes, long rssBytes, int threads, int files) {
   private static final Pattern HISTOGRAM_TOTAL = Pattern.compile("(?m)^Total\\s+\\d+\\s+(\\d+)");
   private static final Pattern COMMITTED = Pattern.compile("(?m)^Total: .*committed=(\\d+)KB");
-  private static final Pattern HEAP_COMMITTED = Pattern.compile("Java Heap \\(.*committed=(\\d+)KB");
+  private static final Pattern NOT_COUNTED =
+      Pattern.compile("(?m)^-\\s+(?:Java Heap|Code|Compiler|Arena Chunk) \\(.*committed=(\\d+)KB");
   private static final Pattern RESIDENT = Pattern.compile("(?m)^VmRSS:\\s+(\\d+) kB");
   private static final int KIB = 1024;
 
@@ -43,8 +46,14 @@ public record JvmFacts(long heapBytes, long nativeBytes, long rssBytes, int thre
     return number(HISTOGRAM_TOTAL, said.substring(said.lastIndexOf("#instances")));
   }
 
-  private static long nativeBytes(String said) throws IOException {
-    return COMMITTED.matcher(said).find() ? (number(COMMITTED, said) - number(HEAP_COMMITTED, said)) * KIB : 0;
+  /** Of what {@code VM.native_memory summary} says. */
+  static long nativeBytes(String said) throws IOException {
+    if (!COMMITTED.matcher(said).find()) {
+      return 0;
+    }
+    long notCounted =
+        NOT_COUNTED.matcher(said).results().mapToLong(category -> Long.parseLong(category.group(1))).sum();
+    return (number(COMMITTED, said) - notCounted) * KIB;
   }
 
   private static long number(Pattern pattern, String text) throws IOException {

@@ -18,7 +18,7 @@ import java.util.function.ToLongFunction;
 record SoakReport(int cycles, List<SoakSample> samples, Map<String, Integer> verdicts) {
   /** Jetty keeps a filter chain for each of the last 1,024 paths, and every session has a path of its own. */
   static final long HEAP_SLACK_BYTES = 512 << 10;
-  /** Compiled code, for the most part. */
+  /** Classes that are loaded late and the collector's own tables. */
   static final long NATIVE_SLACK_BYTES = 16 << 20;
   static final int THREADS_SLACK = 4;
   static final int FILES_SLACK = 4;
