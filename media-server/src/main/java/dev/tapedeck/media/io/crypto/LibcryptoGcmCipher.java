@@ -2,7 +2,7 @@ package dev.tapedeck.media.io.crypto;
 
 import static dev.tapedeck.media.io.crypto.Libcrypto.DECRYPT;
 import static dev.tapedeck.media.io.crypto.Libcrypto.ENCRYPT;
-import static dev.tapedeck.media.io.crypto.Libcrypto.NATIVE;
+import static dev.tapedeck.media.io.crypto.NativeLibrary.NATIVE;
 
 import dev.tapedeck.media.core.srtp.SessionKeys;
 
@@ -14,7 +14,7 @@ import dev.tapedeck.media.core.srtp.SessionKeys;
  * SRTCP  | 8 bytes (authenticated) | rest (encrypted) | tag 16 | E, index (authenticated) |
  * </pre>
  */
-final class LibcryptoGcmCipher extends LibcryptoSrtpCipher {
+final class LibcryptoGcmCipher extends NativeSrtpCipher {
   private static final int TAG_BYTES = 16;
 
   private final EvpCipher rtp;

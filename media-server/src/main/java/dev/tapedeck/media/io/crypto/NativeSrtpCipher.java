@@ -1,24 +1,16 @@
 package dev.tapedeck.media.io.crypto;
 
-import dev.tapedeck.media.core.srtp.SessionKeys;
 import dev.tapedeck.media.core.srtp.SrtpCipher;
-import dev.tapedeck.media.core.srtp.SrtpProfile;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 
 /**
- * SRTP transforms by libcrypto. Native code does not check addresses, so this class does: a position outside the memory
+ * SRTP transforms by a native library. Native code does not check addresses, so this class does: a position outside the memory
  * or a use after {@link #close} throws instead of ending the process. Only a mistake of ours can cause either.
  */
-abstract sealed class LibcryptoSrtpCipher implements SrtpCipher permits LibcryptoGcmCipher, LibcryptoCmCipher {
+abstract sealed class NativeSrtpCipher implements SrtpCipher
+    permits LibcryptoGcmCipher, LibcryptoCmCipher, IpsecMbGcmCipher, IpsecMbCmCipher {
   private boolean closed;
-
-  static SrtpCipher create(SrtpProfile profile, SessionKeys rtp, SessionKeys rtcp) {
-    return switch (profile) {
-      case AEAD_AES_128_GCM -> new LibcryptoGcmCipher(rtp, rtcp);
-      case AES128_CM_HMAC_SHA1_80 -> new LibcryptoCmCipher(rtp, rtcp);
-    };
-  }
 
   @Override
   public final int protectRtp(
@@ -94,7 +86,7 @@ abstract sealed class LibcryptoSrtpCipher implements SrtpCipher permits Libcrypt
       throw new IllegalStateException("cipher is closed");
     }
     if (!memory.isNative()) {
-      throw new IllegalArgumentException("libcrypto needs native memory");
+      throw new IllegalArgumentException("the packet is not in native memory");
     }
   }
 
