@@ -30,6 +30,10 @@ public final class CipherChoice {
           Libcrypto::missing,
           LibcryptoSrtpCipherFactory::new));
 
+  /** Names of all back ends, fastest first. */
+  public static final List<String> NAMES =
+      List.of(IpsecMbSrtpCipherFactory.NAME, LibcryptoSrtpCipherFactory.NAME, JitsiSrtpCipherFactory.NAME);
+
   private CipherChoice() {}
 
   /**
@@ -82,13 +86,7 @@ public final class CipherChoice {
         return backEnd.factory.get();
       }
     }
-    throw new IllegalArgumentException("unknown crypto " + name + "; known are " + names());
-  }
-
-  private static String names() {
-    StringBuilder names = new StringBuilder();
-    NATIVE_BACK_ENDS.forEach(backEnd -> names.append(backEnd.name).append(", "));
-    return names.append(PORTABLE.name()).toString();
+    throw new IllegalArgumentException("unknown crypto " + name + "; known are " + String.join(", ", NAMES));
   }
 
   /** @param wayOut what to do where it is missing */

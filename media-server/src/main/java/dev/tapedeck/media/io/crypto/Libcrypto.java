@@ -16,8 +16,6 @@ final class Libcrypto {
   static final int ENCRYPT = 1;
   static final int DECRYPT = 0;
 
-  private static final int AEAD_GET_TAG = 0x10;
-  private static final int AEAD_SET_TAG = 0x11;
   private static final int SUCCESS = 1;
 
   /** Without it libcrypto frees its tables at exit while workers may still encrypt. */
@@ -43,8 +41,10 @@ final class Libcrypto {
       LIBRARY.perPacket("EVP_CipherUpdate", JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT);
   private static final MethodHandle CIPHER_FINAL =
       LIBRARY.perPacket("EVP_CipherFinal_ex", JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG);
-  private static final MethodHandle CONTEXT_CONTROL =
-      LIBRARY.perPacket("EVP_CIPHER_CTX_ctrl", JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_LONG);
+  private static final MethodHandle GET_PARAMETERS =
+      LIBRARY.perPacket("EVP_CIPHER_CTX_get_params", JAVA_INT, JAVA_LONG, JAVA_LONG);
+  private static final MethodHandle SET_PARAMETERS =
+      LIBRARY.perPacket("EVP_CIPHER_CTX_set_params", JAVA_INT, JAVA_LONG, JAVA_LONG);
   private static final MethodHandle SHA1_INIT = LIBRARY.perPacket("SHA1_Init", JAVA_INT, JAVA_LONG);
   private static final MethodHandle SHA1_UPDATE =
       LIBRARY.perPacket("SHA1_Update", JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG);
@@ -138,17 +138,18 @@ final class Libcrypto {
     }
   }
 
-  static void readTag(long context, long tag, int tagBytes) {
-    control(context, AEAD_GET_TAG, tag, tagBytes);
-  }
-
-  static void expectTag(long context, long tag, int tagBytes) {
-    control(context, AEAD_SET_TAG, tag, tagBytes);
-  }
-
-  private static void control(long context, int command, long address, int bytes) {
+  /** Reads what the list of {@code OSSL_PARAM} at {@code parameters} names. */
+  static void getParameters(long context, long parameters) {
     try {
-      expectSuccess((int) CONTEXT_CONTROL.invokeExact(context, command, bytes, address), "EVP_CIPHER_CTX_ctrl");
+      expectSuccess((int) GET_PARAMETERS.invokeExact(context, parameters), "EVP_CIPHER_CTX_get_params");
+    } catch (Throwable e) {
+      throw LIBRARY.failed(e);
+    }
+  }
+
+  static void setParameters(long context, long parameters) {
+    try {
+      expectSuccess((int) SET_PARAMETERS.invokeExact(context, parameters), "EVP_CIPHER_CTX_set_params");
     } catch (Throwable e) {
       throw LIBRARY.failed(e);
     }
