@@ -67,7 +67,11 @@ public final class CipherChoice {
       if (obstacle.isEmpty()) {
         return backEnd.factory.get();
       }
-      log.atInfo().addKeyValue("crypto", backEnd.name).addKeyValue("reason", obstacle.get()).log("crypto not used");
+      log.atInfo()
+          .addKeyValue("crypto", backEnd.name)
+          .addKeyValue("reason", obstacle.get())
+          .addKeyValue("way_out", backEnd.wayOut)
+          .log("crypto not used");
     }
     return PORTABLE;
   }
