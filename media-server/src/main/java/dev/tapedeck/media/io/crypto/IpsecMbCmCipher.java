@@ -3,6 +3,7 @@ package dev.tapedeck.media.io.crypto;
 import static dev.tapedeck.media.io.crypto.NativeLibrary.NATIVE;
 
 import dev.tapedeck.media.core.srtp.SessionKeys;
+import dev.tapedeck.media.core.srtp.SrtpProfile;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
@@ -31,6 +32,7 @@ final class IpsecMbCmCipher extends NativeSrtpCipher {
   private IpsecMbBatch batch;
 
   IpsecMbCmCipher(SessionKeys rtpKeys, SessionKeys rtcpKeys) {
+    super(SrtpProfile.AES128_CM_HMAC_SHA1_80);
     single = new LibcryptoCmCipher(rtpKeys, rtcpKeys);
     iv = new CmIv(rtpKeys.salt());
     IpsecMbKeys.expand(rtpKeys, secrets + ROUND_KEYS_OFFSET, innerHash(), outerHash());
@@ -88,16 +90,6 @@ final class IpsecMbCmCipher extends NativeSrtpCipher {
   @Override
   int decryptRtcp(long packet, int length, int ssrc, int index) {
     return single.decryptRtcp(packet, length, ssrc, index);
-  }
-
-  @Override
-  int rtpTagBytes() {
-    return TAG_BYTES;
-  }
-
-  @Override
-  int rtcpTagBytes() {
-    return TAG_BYTES;
   }
 
   @Override

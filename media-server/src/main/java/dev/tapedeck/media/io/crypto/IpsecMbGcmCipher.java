@@ -3,6 +3,7 @@ package dev.tapedeck.media.io.crypto;
 import static dev.tapedeck.media.io.crypto.NativeLibrary.NATIVE;
 
 import dev.tapedeck.media.core.srtp.SessionKeys;
+import dev.tapedeck.media.core.srtp.SrtpProfile;
 import java.lang.foreign.MemorySegment;
 
 /** AEAD_AES_128_GCM by ipsec-mb, one call a packet (RFC 7714); {@link LibcryptoGcmCipher} draws the packets. */
@@ -27,6 +28,7 @@ final class IpsecMbGcmCipher extends NativeSrtpCipher {
   private final GcmIv rtcpIv;
 
   IpsecMbGcmCipher(SessionKeys rtpKeys, SessionKeys rtcpKeys) {
+    super(SrtpProfile.AEAD_AES_128_GCM);
     prepare(rtpKeys, RTP_KEY_OFFSET);
     prepare(rtcpKeys, RTCP_KEY_OFFSET);
     rtpIv = new GcmIv(rtpKeys.salt());
@@ -90,16 +92,6 @@ final class IpsecMbGcmCipher extends NativeSrtpCipher {
 
   private int verified(long packet, int plainBytes) {
     return Tags.isSame(secrets + TAG_OFFSET, packet + plainBytes, TAG_BYTES) ? plainBytes : AUTHENTICATION_FAILED;
-  }
-
-  @Override
-  int rtpTagBytes() {
-    return TAG_BYTES;
-  }
-
-  @Override
-  int rtcpTagBytes() {
-    return TAG_BYTES;
   }
 
   @Override

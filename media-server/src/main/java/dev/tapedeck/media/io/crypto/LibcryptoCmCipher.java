@@ -4,6 +4,7 @@ import static dev.tapedeck.media.io.crypto.Libcrypto.ENCRYPT;
 import static dev.tapedeck.media.io.crypto.NativeLibrary.NATIVE;
 
 import dev.tapedeck.media.core.srtp.SessionKeys;
+import dev.tapedeck.media.core.srtp.SrtpProfile;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -29,6 +30,7 @@ final class LibcryptoCmCipher extends NativeSrtpCipher {
   private final CmIv rtcpIv;
 
   LibcryptoCmCipher(SessionKeys rtpKeys, SessionKeys rtcpKeys) {
+    super(SrtpProfile.AES128_CM_HMAC_SHA1_80);
     rtp = new EvpCipher(Libcrypto.AES_128_CTR, rtpKeys.encryptionKey());
     rtcp = new EvpCipher(Libcrypto.AES_128_CTR, rtcpKeys.encryptionKey());
     rtpHmac = new HmacSha1(rtpKeys.authenticationKey());
@@ -109,16 +111,6 @@ final class LibcryptoCmCipher extends NativeSrtpCipher {
     rtcpHmac.start();
     rtcpHmac.update(packet, coveredBytes);
     return rtcpHmac.finish();
-  }
-
-  @Override
-  int rtpTagBytes() {
-    return TAG_BYTES;
-  }
-
-  @Override
-  int rtcpTagBytes() {
-    return TAG_BYTES;
   }
 
   @Override

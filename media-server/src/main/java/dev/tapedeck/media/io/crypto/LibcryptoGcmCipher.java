@@ -5,6 +5,7 @@ import static dev.tapedeck.media.io.crypto.Libcrypto.ENCRYPT;
 import static dev.tapedeck.media.io.crypto.NativeLibrary.NATIVE;
 
 import dev.tapedeck.media.core.srtp.SessionKeys;
+import dev.tapedeck.media.core.srtp.SrtpProfile;
 
 /**
  * AEAD_AES_128_GCM by libcrypto (RFC 7714).
@@ -23,6 +24,7 @@ final class LibcryptoGcmCipher extends NativeSrtpCipher {
   private final GcmIv rtcpIv;
 
   LibcryptoGcmCipher(SessionKeys rtpKeys, SessionKeys rtcpKeys) {
+    super(SrtpProfile.AEAD_AES_128_GCM);
     rtp = new EvpCipher(Libcrypto.AES_128_GCM, rtpKeys.encryptionKey());
     rtcp = new EvpCipher(Libcrypto.AES_128_GCM, rtcpKeys.encryptionKey());
     rtpIv = new GcmIv(rtpKeys.salt());
@@ -75,16 +77,6 @@ final class LibcryptoGcmCipher extends NativeSrtpCipher {
     rtcp.authenticate(packet + length - SrtcpTrailer.BYTES, SrtcpTrailer.BYTES);
     rtcp.transform(body, body, plainBytes - SrtcpTrailer.CLEAR_BYTES);
     return rtcp.verify(packet + plainBytes, TAG_BYTES) ? plainBytes : AUTHENTICATION_FAILED;
-  }
-
-  @Override
-  int rtpTagBytes() {
-    return TAG_BYTES;
-  }
-
-  @Override
-  int rtcpTagBytes() {
-    return TAG_BYTES;
   }
 
   @Override

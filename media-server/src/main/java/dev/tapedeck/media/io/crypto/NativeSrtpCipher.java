@@ -1,6 +1,7 @@
 package dev.tapedeck.media.io.crypto;
 
 import dev.tapedeck.media.core.srtp.SrtpCipher;
+import dev.tapedeck.media.core.srtp.SrtpProfile;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 
@@ -10,7 +11,12 @@ import java.util.Objects;
  */
 abstract sealed class NativeSrtpCipher implements SrtpCipher
     permits LibcryptoGcmCipher, LibcryptoCmCipher, IpsecMbGcmCipher, IpsecMbCmCipher {
+  private final SrtpProfile profile;
   private boolean closed;
+
+  NativeSrtpCipher(SrtpProfile profile) {
+    this.profile = profile;
+  }
 
   @Override
   public final int protectRtp(
@@ -25,7 +31,7 @@ abstract sealed class NativeSrtpCipher implements SrtpCipher
     checkUse(memory);
     checkRange(memory, header, headerBytes);
     checkRange(memory, payload, payloadBytes);
-    checkRange(memory, dst, headerBytes + payloadBytes + rtpTagBytes());
+    checkRange(memory, dst, headerBytes + payloadBytes + profile.rtpTagBytes);
     if (header != dst) {
       MemorySegment.copy(memory, header, memory, dst, headerBytes);
     }
@@ -38,14 +44,14 @@ abstract sealed class NativeSrtpCipher implements SrtpCipher
       MemorySegment memory, long offset, int headerBytes, int length, int ssrc, long index) {
     checkUse(memory);
     checkRange(memory, offset, length);
-    Objects.checkFromIndexSize(headerBytes, rtpTagBytes(), length);
+    Objects.checkFromIndexSize(headerBytes, profile.rtpTagBytes, length);
     return decryptRtp(memory.address() + offset, headerBytes, length, ssrc, index);
   }
 
   @Override
   public final int protectRtcp(MemorySegment memory, long offset, int length, int ssrc, int index) {
     checkUse(memory);
-    checkRange(memory, offset, length + rtcpTagBytes() + SrtcpTrailer.BYTES);
+    checkRange(memory, offset, length + profile.rtcpTagBytes + SrtcpTrailer.BYTES);
     Objects.checkIndex(SrtcpTrailer.CLEAR_BYTES, length + 1);
     return encryptRtcp(memory.address() + offset, length, ssrc, index);
   }
@@ -54,7 +60,7 @@ abstract sealed class NativeSrtpCipher implements SrtpCipher
   public final int unprotectRtcp(MemorySegment memory, long offset, int length, int ssrc, int index) {
     checkUse(memory);
     checkRange(memory, offset, length);
-    Objects.checkFromIndexSize(SrtcpTrailer.CLEAR_BYTES, rtcpTagBytes() + SrtcpTrailer.BYTES, length);
+    Objects.checkFromIndexSize(SrtcpTrailer.CLEAR_BYTES, profile.rtcpTagBytes + SrtcpTrailer.BYTES, length);
     return decryptRtcp(memory.address() + offset, length, ssrc, index);
   }
 
@@ -65,10 +71,6 @@ abstract sealed class NativeSrtpCipher implements SrtpCipher
       free();
     }
   }
-
-  abstract int rtpTagBytes();
-
-  abstract int rtcpTagBytes();
 
   /** @param packet address where the header already stands and the packet is to be completed */
   abstract int encryptRtp(long packet, int headerBytes, long payload, int payloadBytes, int ssrc, long index);
