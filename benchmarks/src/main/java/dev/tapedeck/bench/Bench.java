@@ -1,6 +1,8 @@
 package dev.tapedeck.bench;
 
 import dev.tapedeck.bench.chaos.ChaosCommand;
+import dev.tapedeck.bench.conference.AudioCommand;
+import dev.tapedeck.bench.conference.RoomsCommand;
 import dev.tapedeck.bench.forward.ForwardCommand;
 import dev.tapedeck.bench.record.RecordCommand;
 import dev.tapedeck.bench.room.RoomCommand;
@@ -10,7 +12,16 @@ import picocli.CommandLine.Command;
 
 /** {@code ./tapedeck bench}: load and measurement. */
 @Command(name = "bench", mixinStandardHelpOptions = true, description = "Measures, and does harm.",
-    subcommands = {ForwardCommand.class, RoomCommand.class, RecordCommand.class, SoakCommand.class, ChaosCommand.class, JmhCommand.class})
+    subcommands = {
+        ForwardCommand.class,
+        RoomsCommand.class,
+        RoomCommand.class,
+        AudioCommand.class,
+        RecordCommand.class,
+        SoakCommand.class,
+        ChaosCommand.class,
+        JmhCommand.class
+    })
 public final class Bench {
   private Bench() {}
 

@@ -172,10 +172,13 @@ public final class LoadClients implements AutoCloseable {
     Watching of(LoadClients clients, String name, int number) throws IOException;
   }
 
-  /** Waits until each subscriber has received something. */
-  public void awaitMedia() {
-    watchings().forEach(watching ->
-        Await.until("media at every subscriber", () -> watching.watcher().stats().packetsReceived(), got -> got > 0));
+  /** Waits until each subscriber has received something.
+   *  @throws IOException if one has not in time */
+  public void awaitMedia() throws IOException {
+    long startNanos = System.nanoTime();
+    for (Watching watching : watchings()) {
+      awaitFirstPacket(watching, startNanos);
+    }
   }
 
   /** Waits until one subscriber has received something, and looks often.
