@@ -4,6 +4,8 @@ import dev.tapedeck.bench.chaos.ChaosCommand;
 import dev.tapedeck.bench.conference.AudioCommand;
 import dev.tapedeck.bench.conference.RoomsCommand;
 import dev.tapedeck.bench.forward.ForwardCommand;
+import dev.tapedeck.bench.join.JoinCommand;
+import dev.tapedeck.bench.overload.OverloadCommand;
 import dev.tapedeck.bench.record.RecordCommand;
 import dev.tapedeck.bench.room.RoomCommand;
 import dev.tapedeck.bench.soak.SoakCommand;
@@ -17,7 +19,9 @@ import picocli.CommandLine.Command;
         RoomsCommand.class,
         RoomCommand.class,
         AudioCommand.class,
+        JoinCommand.class,
         RecordCommand.class,
+        OverloadCommand.class,
         SoakCommand.class,
         ChaosCommand.class,
         JmhCommand.class
