@@ -51,7 +51,9 @@ public final class LoadClients implements AutoCloseable {
   private static final int DECRYPT_ONE_IN = 64;
   private static final Duration FIRST_MEDIA_POLL = Duration.ofMillis(1);
   private static final Duration LONGEST_CALL_COUNT = Duration.ofSeconds(2);
-  private static final Duration METRICS_TIMEOUT = Duration.ofSeconds(5);
+  private static final Duration METRICS_TIMEOUT = Duration.ofSeconds(60);
+  /** The server's forwarding threads. */
+  private static final String WORKERS = "worker";
 
   private final LoadTarget target;
   private final List<SrtpProtection> protections;
@@ -242,6 +244,7 @@ public final class LoadClients implements AutoCloseable {
         after.ownDrops() - before.ownDrops());
     return new LoadRun(seconds, watchings().size(), after.serverCpuMicros() - before.serverCpuMicros(),
         after.serverThreads().since(before.serverThreads()),
+        after.serverThreads().waitedSince(before.serverThreads()).getOrDefault(WORKERS, 0L),
         after.serverThreads().switchesSince(before.serverThreads()), OptionalDouble.empty(),
         after.metrics().since(before.metrics()), after.serverDrops() - before.serverDrops(), traffic, generator,
         latency);

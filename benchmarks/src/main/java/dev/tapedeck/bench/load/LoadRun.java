@@ -14,13 +14,14 @@ import java.util.stream.Collectors;
  * @param sessions             that received
  * @param serverCpuMicros      user and system time of the server
  * @param threadNanos          the server's CPU time by kind of thread
+ * @param workersWaitedNanos   time for which its forwarding threads were ready and others had the CPU
  * @param contextSwitches      of all threads of the server
  * @param systemCallsPerPacket counted in a short window of its own; empty where nothing can count them
  * @param serverCounters       growth of the server's own counters
  * @param serverDrops          datagrams thrown away at full sockets of the server
  */
 public record LoadRun(double seconds, int sessions, long serverCpuMicros, Map<String, Long> threadNanos,
-    long contextSwitches, OptionalDouble systemCallsPerPacket, Map<String, Double> serverCounters, long serverDrops,
+    long workersWaitedNanos, long contextSwitches, OptionalDouble systemCallsPerPacket, Map<String, Double> serverCounters, long serverDrops,
     Traffic traffic, Generator generator, Latency latency) {
   /** Threads that took less are left out. */
   private static final double MENTIONED_MICROS = 0.01;
@@ -31,8 +32,8 @@ public record LoadRun(double seconds, int sessions, long serverCpuMicros, Map<St
   }
 
   LoadRun withSystemCalls(OptionalDouble perPacket) {
-    return new LoadRun(seconds, sessions, serverCpuMicros, threadNanos, contextSwitches, perPacket, serverCounters,
-        serverDrops, traffic, generator, latency);
+    return new LoadRun(seconds, sessions, serverCpuMicros, threadNanos, workersWaitedNanos, contextSwitches, perPacket,
+        serverCounters, serverDrops, traffic, generator, latency);
   }
 
   public double cpuMicrosPerPacket() {
@@ -46,6 +47,11 @@ public record LoadRun(double seconds, int sessions, long serverCpuMicros, Map<St
 
   public double contextSwitchesPerPacket() {
     return perPacket(contextSwitches);
+  }
+
+  /** Of the window, for which the forwarding threads waited for a CPU that others had; with several, their sum. */
+  public double workersWaitedShare() {
+    return workersWaitedNanos / 1e9 / seconds;
   }
 
   /** Packets that reached the subscribers in a second. */
@@ -95,6 +101,7 @@ public record LoadRun(double seconds, int sessions, long serverCpuMicros, Map<St
     json.put("context_switches_per_packet", Rounded.thousandth(contextSwitchesPerPacket()));
     systemCallsPerPacket.ifPresentOrElse(calls -> json.put("system_calls_per_packet", Rounded.thousandth(calls)),
         () -> json.putNull("system_calls_per_packet"));
+    json.put("workers_waited_for_cpu_share", Rounded.thousandth(workersWaitedShare()));
     json.put("generator_bound", generator.bound().isPresent());
     json.put("verdict", verdict());
     ObjectNode threads = json.putObject("cpu_us_by_thread");

@@ -53,10 +53,11 @@ public final class RunSections {
         number("%,.0f", run.packetsPerSecond()), number("%,d", run.traffic().packets()),
         number("%,d", run.traffic().lost()),
         run.systemCallsPerPacket().isEmpty() ? "" : number("%.3f", run.systemCallsPerPacket().getAsDouble()),
-        number("%.3f", run.contextSwitchesPerPacket()), run.verdict())));
+        number("%.3f", run.contextSwitchesPerPacket()), number("%.1f %%", 100 * run.workersWaitedShare()),
+        run.verdict())));
     return new Table("Overview", "CPU is user and system time of the whole server process over the packets that reached"
         + " the subscribers.", List.of("", "µs CPU per packet", "packets/s", "packets", "lost", "system calls per packet",
-        "context switches per packet", "verdict"), rows);
+        "context switches per packet", "workers waited for a CPU", "verdict"), rows);
   }
 
   private static Bars threads(Map<String, LoadRun> runs) {

@@ -1,6 +1,5 @@
 package dev.tapedeck.bench.record;
 
-import dev.tapedeck.bench.report.Spread;
 import java.util.List;
 
 /**

@@ -1,4 +1,4 @@
-package dev.tapedeck.bench.report;
+package dev.tapedeck.bench.record;
 
 import java.util.List;
 
