@@ -9,18 +9,23 @@ import java.util.Optional;
  *
  * @param threadNanos CPU time of this process by kind of thread
  * @param counted     packets that the counting thread received
- * @param sent        packets the publishers sent
+ * @param sentAudio   packets of voices that the publishers sent
+ * @param sentVideo   packets of pictures
  * @param planned     packets they were to send
  * @param drops       datagrams thrown away at full sockets of ours
  */
-public record Generator(
-    double seconds, Map<String, Long> threadNanos, long counted, long sent, long planned, long drops) {
+public record Generator(double seconds, Map<String, Long> threadNanos, long counted, long sentAudio, long sentVideo,
+    long planned, long drops) {
   /** One thread that is busy for longer has no time left for a burst. */
   private static final double BUSY_SHARE = 0.9;
   private static final double LEAST_SENT_SHARE = 0.95;
 
   public Generator {
     threadNanos = Map.copyOf(threadNanos);
+  }
+
+  public long sent() {
+    return sentAudio + sentVideo;
   }
 
   public double cpuNanos() {
@@ -43,8 +48,8 @@ public record Generator(
     if (drops > 0) {
       return Optional.of(drops + " datagrams dropped at its own sockets");
     }
-    if (sent < planned * LEAST_SENT_SHARE) {
-      return Optional.of("it sent " + sent + " of " + planned + " packets");
+    if (sent() < planned * LEAST_SENT_SHARE) {
+      return Optional.of("it sent " + sent() + " of " + planned + " packets");
     }
     if (busiestShare() > BUSY_SHARE) {
       return Optional.of("one of its threads was busy for " + Math.round(100 * busiestShare()) + " % of the time");
@@ -56,7 +61,7 @@ public record Generator(
     json.put("cpu_cores", Rounded.thousandth(cpuNanos() / 1e9 / seconds));
     json.put("busiest_thread_share", Rounded.thousandth(busiestShare()));
     json.put("cpu_us_per_received_packet", Rounded.thousandth(microsPerCountedPacket()));
-    json.put("sent", sent);
+    json.put("sent", sent());
     json.put("planned", planned);
     json.put("socket_drops", drops);
     bound().ifPresent(why -> json.put("why_bound", why));

@@ -25,7 +25,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,7 +60,7 @@ public final class LoadClients implements AutoCloseable {
   private final ClientLoop sendingLoop = ClientLoop.punctual("bench-sending");
   private final ClientLoop countingLoop = new ClientLoop(COUNTING_LOOP);
   private final ClientLoop sampleLoop = new ClientLoop("bench-sample");
-  private final List<SyntheticPublisher> publishers = new CopyOnWriteArrayList<>();
+  private final List<Sent.Publishing> publishers = new CopyOnWriteArrayList<>();
   private final Map<String, Watching> sample = new LinkedHashMap<>();
   private final List<Watching> counting = new CopyOnWriteArrayList<>();
   private RelayPath relay;
@@ -88,7 +87,7 @@ public final class LoadClients implements AutoCloseable {
     SyntheticPublisher publisher = new SyntheticPublisher(sendingLoop, http, target.address(),
         target.tokens().whip(room, peer, isRecorded), settings(peer).withoutSentLog(), tracks);
     publisher.join();
-    publishers.add(publisher);
+    publishers.add(new Sent.Publishing(publisher, tracks));
     return publisher;
   }
 
@@ -239,8 +238,9 @@ public final class LoadClients implements AutoCloseable {
   private LoadRun run(LoadReading before, LoadReading after, Latency latency) {
     double seconds = (after.atNanos() - before.atNanos()) / 1e9;
     Traffic traffic = after.traffic().minus(before.traffic());
+    Sent sent = after.sent().minus(before.sent());
     Generator generator = new Generator(seconds, after.ownThreads().since(before.ownThreads()),
-        traffic.packets() - traffic.checked() - traffic.broken(), after.sent() - before.sent(), Math.round(plannedPacketsPerSecond * seconds),
+        traffic.packets() - traffic.checked() - traffic.broken(), sent.audio(), sent.video(), Math.round(plannedPacketsPerSecond * seconds),
         after.ownDrops() - before.ownDrops());
     return new LoadRun(seconds, watchings().size(), after.serverCpuMicros() - before.serverCpuMicros(),
         after.serverThreads().since(before.serverThreads()),
@@ -271,9 +271,8 @@ public final class LoadClients implements AutoCloseable {
     return countingLoop.call(() -> Traffic.of(counting)).plus(sampleLoop.call(() -> Traffic.of(sample.values())));
   }
 
-  /** Packets all publishers have sent so far. */
-  public long sentPackets() {
-    return publishers.stream().mapToLong(publisher -> publisher.sentLog().packetsSent()).sum();
+  Sent sent() {
+    return sendingLoop.call(() -> Sent.of(publishers));
   }
 
   Metrics metrics() throws IOException {
@@ -299,8 +298,7 @@ public final class LoadClients implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    List<SyntheticPublisher> leaving = new ArrayList<>(publishers);
-    leaving.forEach(SyntheticPublisher::close);
+    publishers.forEach(publishing -> publishing.publisher().close());
     watchings().forEach(watching -> watching.watcher().close());
     if (relay != null) {
       relay.close();

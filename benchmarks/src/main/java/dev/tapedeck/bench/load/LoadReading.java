@@ -8,7 +8,7 @@ import java.io.IOException;
 
 /** Everything that is counted, at one moment: what changes fast is read last at the start and first at the end. */
 record LoadReading(long atNanos, long serverCpuMicros, ThreadCpu serverThreads, ThreadCpu ownThreads, Metrics metrics,
-    Traffic traffic, long sent, long ownDrops, long serverDrops) {
+    Traffic traffic, Sent sent, long ownDrops, long serverDrops) {
 
   /** At the start of a window. */
   static LoadReading before(LoadClients clients) throws IOException {
@@ -28,7 +28,7 @@ record LoadReading(long atNanos, long serverCpuMicros, ThreadCpu serverThreads, 
     ThreadCpu serverThreads = ThreadCpu.of(serverPid);
     long atNanos = System.nanoTime();
     Traffic traffic = clients.traffic();
-    long sent = clients.sentPackets();
+    Sent sent = clients.sent();
     ThreadCpu ownThreads = ThreadCpu.of(ProcessHandle.current().pid());
     return new LoadReading(atNanos, cpuMicros, serverThreads, ownThreads, metrics, traffic, sent,
         SocketDrops.total(clients.ownPorts()), SocketDrops.total(clients.serverPorts()));

@@ -6,16 +6,28 @@ import dev.tapedeck.bench.load.LoadRun;
  * One rate of the pictures.
  *
  * @param picturePacketsPerSecond of each publisher
- * @param audioOffered            packets of voices that the publishers sent, times those who watch them
- * @param videoOffered            the same of pictures
- * @param taped                   packets the server handed to its tapes, over those the publishers sent
+ * @param subscribers             of each publisher
  */
-record OverloadStep(
-    int picturePacketsPerSecond, long audioOffered, long videoOffered, double taped, LoadRun load) {
+record OverloadStep(int picturePacketsPerSecond, int subscribers, LoadRun load) {
   private static final String WORKER = "worker";
+  private static final String TAPED = "tapedeck_rtp_packets_taped";
+
+  /** Packets of voices that the publishers sent, times those who watch them. */
+  long audioOffered() {
+    return load.generator().sentAudio() * subscribers;
+  }
+
+  long videoOffered() {
+    return load.generator().sentVideo() * subscribers;
+  }
+
+  /** Packets the server handed to its tapes, over those the publishers sent. */
+  double taped() {
+    return load.serverCounters().getOrDefault(TAPED, 0.0) / Math.max(1, load.generator().sent());
+  }
 
   double offeredPerSecond() {
-    return (audioOffered + videoOffered) / load.seconds();
+    return (audioOffered() + videoOffered()) / load.seconds();
   }
 
   /** Packets of both kinds that arrived. */
@@ -25,15 +37,15 @@ record OverloadStep(
 
   /** Share of the offered packets that did not arrive in the window, 0..1. */
   double audioLoss() {
-    return loss(load.traffic().audio(), audioOffered);
+    return loss(load.traffic().audio(), audioOffered());
   }
 
   double videoLoss() {
-    return loss(load.traffic().video(), videoOffered);
+    return loss(load.traffic().video(), videoOffered());
   }
 
   double loss() {
-    return loss(load.traffic().packets(), audioOffered + videoOffered);
+    return loss(load.traffic().packets(), audioOffered() + videoOffered());
   }
 
   private static double loss(long arrived, long offered) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class LoadRunTest {
   private static final Generator AT_EASE = new Generator(10, Map.of("bench-counting", 2_000_000_000L), 1_000_000,
-      10_000, 10_000, 0);
+      0, 10_000, 10_000, 0);
 
   private static LoadRun run(Traffic traffic, Generator generator) {
     Delays relay = new Delays(10, 100, 200, 300, 400, List.of());
@@ -49,10 +49,10 @@ class LoadRunTest {
     assertThat(run(new Traffic(0, 100, 3, 0, 0, 10, 0), AT_EASE).verdict()).startsWith("3 packets lost");
     assertThat(run(new Traffic(0, 100, 0, 0, 1, 10, 2), AT_EASE).verdict())
         .isEqualTo("2 packets of the sample were not as sent, 1 did not decrypt");
-    assertThat(run(good, new Generator(10, Map.of(), 100, 100, 100, 5)).verdict())
+    assertThat(run(good, new Generator(10, Map.of(), 100, 0, 100, 100, 5)).verdict())
         .isEqualTo("the load generator was the bottleneck: 5 datagrams dropped at its own sockets");
-    assertThat(run(good, new Generator(10, Map.of(), 100, 94, 100, 0)).verdict()).contains("it sent 94 of 100");
-    assertThat(run(good, new Generator(10, Map.of("bench-sending", 9_500_000_000L), 100, 100, 100, 0)).verdict())
+    assertThat(run(good, new Generator(10, Map.of(), 100, 4, 90, 100, 0)).verdict()).contains("it sent 94 of 100");
+    assertThat(run(good, new Generator(10, Map.of("bench-sending", 9_500_000_000L), 100, 0, 100, 100, 0)).verdict())
         .contains("busy for 95 %");
   }
 
