@@ -9,6 +9,7 @@ import dev.tapedeck.bench.overload.OverloadCommand;
 import dev.tapedeck.bench.record.RecordCommand;
 import dev.tapedeck.bench.room.RoomCommand;
 import dev.tapedeck.bench.soak.SoakCommand;
+import dev.tapedeck.bench.srtp.SrtpCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -24,6 +25,7 @@ import picocli.CommandLine.Command;
         OverloadCommand.class,
         SoakCommand.class,
         ChaosCommand.class,
+        SrtpCommand.class,
         JmhCommand.class
     })
 public final class Bench {
