@@ -61,7 +61,6 @@ record ConferenceReport(String title, List<ConferenceRun> runs, int warmUpSecond
     json.put("voices", conference.hasVoice());
     json.put("picture_packets_per_second", conference.picturePacketsPerSecond());
     run.load().putInto(json);
-    SendRuns.of(run.load()).ifPresent(sends -> sends.putInto(json));
     run.memory().putInto(json);
   }
 
@@ -90,8 +89,7 @@ record ConferenceReport(String title, List<ConferenceRun> runs, int warmUpSecond
     List<List<String>> rows = new ArrayList<>();
     runs.forEach(run -> SendRuns.of(run.load()).ifPresent(sends -> rows.add(List.of(name(run),
         String.format(Locale.ROOT, "%.2f", sends.packetsPerMessage()),
-        sends.longerThanOneShare().isEmpty() ? ""
-            : String.format(Locale.ROOT, "%.1f %%", 100 * sends.longerThanOneShare().getAsDouble())))));
+        String.format(Locale.ROOT, "%.1f %%", 100 * sends.longerThanOneShare())))));
     return rows.isEmpty() ? Optional.empty() : Optional.of(new Section.Table("Egress runs", "Packets of equal size to one"
         + " receiver that leave in one message, by the server's own counters.",
         List.of("", "packets per message", "messages with more than one"), rows));

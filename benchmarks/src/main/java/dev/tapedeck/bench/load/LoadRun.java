@@ -101,6 +101,7 @@ public record LoadRun(double seconds, int sessions, long serverCpuMicros, Map<St
     json.put("context_switches_per_packet", Rounded.thousandth(contextSwitchesPerPacket()));
     systemCallsPerPacket.ifPresentOrElse(calls -> json.put("system_calls_per_packet", Rounded.thousandth(calls)),
         () -> json.putNull("system_calls_per_packet"));
+    SendRuns.of(this).ifPresent(runs -> runs.putInto(json, traffic.packets()));
     json.put("workers_waited_for_cpu_share", Rounded.thousandth(workersWaitedShare()));
     json.put("generator_bound", generator.bound().isPresent());
     json.put("verdict", verdict());

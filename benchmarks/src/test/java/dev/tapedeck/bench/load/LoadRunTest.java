@@ -16,12 +16,17 @@ class LoadRunTest {
   private static final Generator AT_EASE = new Generator(10, Map.of("bench-counting", 2_000_000_000L), 1_000_000,
       0, 10_000, 10_000, 0);
 
+  /** 100,000 messages of five datagrams, 25,000 of one. */
+  private static final Map<String, Double> COUNTERS = Map.of("tapedeck_udp_messages_sent", 125_000.0,
+      "tapedeck_udp_datagrams_sent", 525_000.0, "tapedeck_udp_datagrams_gathered", 500_000.0,
+      "tapedeck_udp_send_calls", 50_000.0);
+
   private static LoadRun run(Traffic traffic, Generator generator) {
     Delays relay = new Delays(10, 100, 200, 300, 400, List.of());
     Delays last = new Delays(10, 300, 700, 900, 1_000, List.of());
     return new LoadRun(10, 50, 1_250_000,
         Map.of("worker", 1_000_000_000L, "C2 CompilerThre", 250_000_000L, "spool", 1_000L), 500_000_000, 5_000,
-        OptionalDouble.of(0.25), Map.of("tapedeck_send_messages", 125_000.0), 0, traffic, generator,
+        OptionalDouble.of(0.25), COUNTERS, 0, traffic, generator,
         new Latency(relay, Map.of("last", last)));
   }
 
@@ -39,7 +44,9 @@ class LoadRunTest {
     assertThat(json.path("generator").path("cpu_us_per_received_packet").asDouble()).isEqualTo(2.0);
     assertThat(json.path("generator_bound").asBoolean()).isFalse();
     assertThat(json.path("verdict").asText()).isEqualTo("ok");
-    assertThat(SendRuns.of(run).orElseThrow().packetsPerMessage()).isEqualTo(4);
+    assertThat(json.path("packets_per_send_message").asDouble()).isEqualTo(4.2);
+    assertThat(json.path("runs_longer_than_one_share").asDouble()).isEqualTo(0.8);
+    assertThat(json.path("udp_calls_per_packet").asDouble()).isEqualTo(0.1);
   }
 
   @Test
