@@ -11,6 +11,7 @@ import dev.tapedeck.bench.client.rtp.IncomingMedia;
 import dev.tapedeck.bench.client.rtp.KeyFrameListener;
 import dev.tapedeck.bench.client.rtp.OutgoingStream;
 import dev.tapedeck.bench.client.rtp.PacketConsumer;
+import dev.tapedeck.bench.client.rtp.PacketTap;
 import dev.tapedeck.bench.client.rtp.RtpSender;
 import dev.tapedeck.bench.client.rtp.RtpSession;
 import dev.tapedeck.bench.client.rtp.SentLog;
@@ -47,7 +48,7 @@ public final class RtcClient implements AutoCloseable {
   private final RtcSettings settings;
   private final ClientCertificate certificate = ClientCertificate.generate();
   private final RandomGenerator random;
-  private final SentLog log = new SentLog();
+  private final SentLog log;
   private final Map<String, RtpSender> senders = new LinkedHashMap<>();
   private List<OfferedMedia> offered = List.of();
   private Answer remoteOffer;
@@ -57,11 +58,13 @@ public final class RtcClient implements AutoCloseable {
   private volatile DtlsClient dtls;
   private volatile RtpSession session;
   private KeyFrameListener keyFrameListener = stream -> {};
+  private PacketTap tap = PacketTap.NONE;
   private volatile SessionStats lastStats = SessionStats.EMPTY;
 
   public RtcClient(ClientLoop loop, RtcSettings settings) {
     this.loop = loop;
     this.settings = settings;
+    this.log = settings.keepsSentLog() ? new SentLog() : SentLog.ofCounts();
     this.random = RandomGeneratorFactory.of("L64X128MixRandom").create(settings.seed());
   }
 
@@ -105,6 +108,11 @@ public final class RtcClient implements AutoCloseable {
     keyFrameListener = listener;
   }
 
+  /** Shown every media packet on the loop thread, if every packet is decrypted; set before {@link #connect}. */
+  public void onMedia(PacketTap mediaTap) {
+    tap = mediaTap;
+  }
+
   /**
    * Connects as the answer says, and blocks until media can flow.
    *
@@ -136,7 +144,7 @@ public final class RtcClient implements AutoCloseable {
   private void startMedia(Answer answer, SrtpMasterKeys keys, Function<String, PacketConsumer> consumers)
       throws SdpException {
     RtpSession starting = new RtpSession(loop, settings.rtp(), new SrtpSession(keys, true), this::send, random, log,
-        stream -> keyFrameListener.onKeyFrameRequest(stream));
+        stream -> keyFrameListener.onKeyFrameRequest(stream), tap);
     for (OfferedMedia media : offered) {
       Answer.AnsweredMedia answered = answer.byMid(media.mid());
       if (answered.isRejected()) {

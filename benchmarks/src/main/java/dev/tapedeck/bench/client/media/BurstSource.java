@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Load: frames of a fixed number of equal packets, each frame in one burst, in the shape of VP8 so that a server finds
- * key frames where it looks for them. The picture behind them is noise.
+ * key frames where it looks for them. The picture behind them is noise that ends with a {@link SendStamp}.
  */
 public final class BurstSource implements MediaSource {
   private static final int CLOCK_RATE = 90_000;
@@ -22,6 +22,8 @@ public final class BurstSource implements MediaSource {
   private final long endNanos;
   private final byte[] frame;
   private final Vp8BurstPayload payload;
+  private final SendStamp stamp = new SendStamp();
+  private long startNanos;
   private long frameNumber;
   private long framesSinceKey = KEY_FRAME_INTERVAL;
   private long keyFrameRequests;
@@ -29,7 +31,8 @@ public final class BurstSource implements MediaSource {
 
   /**
    * @param packetsPerFrame  packets of one burst
-   * @param payloadBytes     RTP payload of each packet, 16..{@link Packetizer#MAX_PAYLOAD_BYTES}
+   * @param payloadBytes     RTP payload of each packet, {@link SendStamp#MIN_PAYLOAD_BYTES} to
+   *                         {@link Packetizer#MAX_PAYLOAD_BYTES}
    * @param packetsPerSecond sets the frame rate: packetsPerSecond / packetsPerFrame
    */
   public BurstSource(int packetsPerFrame, int payloadBytes, int packetsPerSecond, long endNanos) {
@@ -45,6 +48,11 @@ public final class BurstSource implements MediaSource {
   /** From now on the frames' time passes and none is sent, or they are sent again; callable from any thread. */
   public void setHeld(boolean held) {
     isHeld = held;
+  }
+
+  @Override
+  public void startsAt(long nanos) {
+    startNanos = nanos;
   }
 
   @Override
@@ -65,6 +73,7 @@ public final class BurstSource implements MediaSource {
     long mediaTicks = frameNumber * frameNanos * CLOCK_RATE / TimeUnit.SECONDS.toNanos(1);
     for (int i = 0; i < packetsPerFrame; i++) {
       byte[] packet = payload.fill(frame, i, (int) frameNumber, isKeyFrame);
+      stamp.write(packet, payloadBytes, startNanos + frameNumber * frameNanos, frameNumber * packetsPerFrame + i);
       sender.send(packet, payloadBytes, mediaTicks, i == packetsPerFrame - 1, frameNumber, nowNanos);
     }
     log.addFrame();
