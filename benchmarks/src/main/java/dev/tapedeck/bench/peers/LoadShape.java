@@ -6,6 +6,7 @@ import dev.tapedeck.bench.client.media.VoiceSource;
 import dev.tapedeck.bench.client.sdp.Codec;
 import dev.tapedeck.bench.client.sdp.MediaKind;
 import dev.tapedeck.bench.client.sdp.OfferedMedia;
+import dev.tapedeck.bench.latency.RelayPath;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -61,6 +62,14 @@ public record LoadShape(MediaKind kind, int rooms, int publishers, int subscribe
       media.add(OfferedMedia.receiving(Integer.toString(i), kind, List.of(codec())));
     }
     return media;
+  }
+
+  /** The datagrams of one publisher, for a relay in the system's place. */
+  RelayPath.Burst burst() {
+    return switch (kind) {
+      case VIDEO -> RelayPath.Burst.of(PACKETS_PER_FRAME, PACKET_BYTES, packetsPerSecond);
+      case AUDIO -> RelayPath.Burst.of(1, VOICE_BITS_PER_SECOND / Byte.SIZE / VOICE_PACKETS_PER_SECOND, packetsPerSecond);
+    };
   }
 
   private Codec codec() {

@@ -8,6 +8,8 @@ import dev.tapedeck.bench.client.rtp.RtpSessionSettings;
 import dev.tapedeck.bench.client.sdp.OfferedMedia;
 import dev.tapedeck.bench.client.srtp.SrtpProtection;
 import dev.tapedeck.bench.lab.Await;
+import dev.tapedeck.bench.latency.ArrivalProbe;
+import dev.tapedeck.bench.latency.RelayPath;
 import dev.tapedeck.bench.peers.PeerSystem.Leaving;
 import dev.tapedeck.bench.peers.PeerSystem.Publication;
 import dev.tapedeck.bench.process.Together;
@@ -15,6 +17,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 
 /** The clients of one round on one system: they join, play, are counted, and leave. */
@@ -34,6 +38,9 @@ public final class PeerLoad implements AutoCloseable {
   private final List<List<Published>> rooms = new ArrayList<>();
   private final List<Subscribed> subscribed = new ArrayList<>();
   private final List<SourcePlayer> players = new ArrayList<>();
+  /** Of the first, the middle and the last subscriber, who decrypt every packet. */
+  private final List<ArrivalProbe> probes = new ArrayList<>();
+  private RelayPath relay;
 
   private record Published(PeerClient client, Publication publication) {}
 
@@ -54,13 +61,15 @@ public final class PeerLoad implements AutoCloseable {
     }
     for (List<Published> room : rooms) {
       List<List<Publication>> wanted = wantedIn(room);
-      subscribed.addAll(Together.each(wanted.size(), number -> subscribe(wanted.get(number), number)));
+      Set<Integer> sample = room == rooms.getFirst() ? sampleOf(wanted.size()) : Set.of();
+      subscribed.addAll(Together.each(
+          wanted.size(), number -> subscribe(wanted.get(number), number, sample.contains(number))));
     }
   }
 
   private Published publish(String room, int number) throws IOException {
     OfferedMedia media = shape.sent();
-    PeerClient client = new PeerClient(publisherLoop, settings("publisher" + number, number), List.of(media));
+    PeerClient client = new PeerClient(publisherLoop, settings("publisher" + number, number, false), List.of(media));
     Publication publication = system.publish(room, shape.kind(), client);
     client.connect();
     return new Published(client, publication);
@@ -80,18 +89,30 @@ public final class PeerLoad implements AutoCloseable {
     return wanted;
   }
 
-  private Subscribed subscribe(List<Publication> publications, int number) throws IOException {
+  private static Set<Integer> sampleOf(int connections) {
+    return new TreeSet<>(List.of(0, connections / 2, connections - 1));
+  }
+
+  private Subscribed subscribe(List<Publication> publications, int number, boolean isProbed) throws IOException {
     PeerClient client = new PeerClient(
-        subscriberLoop, settings("subscriber" + number, 1000 + number), shape.received(publications.size()));
+        subscriberLoop, settings("subscriber" + number, 1000 + number, isProbed), shape.received(publications.size()));
+    if (isProbed) {
+      ArrivalProbe probe = new ArrivalProbe();
+      client.rtc().onMedia(probe);
+      synchronized (probes) {
+        probes.add(probe);
+      }
+    }
     Leaving leaving = system.subscribe(publications, client);
     client.connect();
     return new Subscribed(client, leaving);
   }
 
-  private RtcSettings settings(String cname, long seed) {
+  private RtcSettings settings(String cname, long seed, boolean isProbed) {
     return RtcSettings.usual(cname, seed).withProtections(protections)
         .withLocalAddresses(List.of(MediaAddress.get()))
-        .withRtp(new RtpSessionSettings(cname, false, true, DECRYPT_ONE_IN));
+        .withRtp(new RtpSessionSettings(cname, false, true, isProbed ? 1 : DECRYPT_ONE_IN))
+        .withoutSentLog();
   }
 
   /** Connections that have joined, both ways. */
@@ -99,8 +120,8 @@ public final class PeerLoad implements AutoCloseable {
     return rooms.stream().mapToInt(List::size).sum() + subscribed.size();
   }
 
-  /** Lets everybody send, and waits until every subscriber has received something. */
-  public void play() {
+  /** Lets everybody send, and a relay beside them, and waits until every subscriber has received something. */
+  public void play() throws IOException {
     long startNanos = publisherLoop.nowNanos() + START_DELAY_NANOS;
     List<Published> all = rooms.stream().flatMap(List::stream).toList();
     for (int i = 0; i < all.size(); i++) {
@@ -109,6 +130,8 @@ public final class PeerLoad implements AutoCloseable {
           startNanos + SPREAD_NANOS * i / all.size()));
     }
     publisherLoop.execute(() -> players.forEach(SourcePlayer::start));
+    relay = new RelayPath(publisherLoop, subscriberLoop, shape.burst());
+    relay.start(startNanos + shape.burst().intervalNanos() / 2);
     for (Subscribed subscriber : subscribed) {
       Await.until("media at every subscriber of " + system.name(), MEDIA_DEADLINE,
           () -> subscriber.client().rtc().stats().packetsReceived(), received -> received > 0);
@@ -120,9 +143,22 @@ public final class PeerLoad implements AutoCloseable {
     return ReceivedCount.of(subscribed.stream().map(subscriber -> subscriber.client().rtc()).toList());
   }
 
+  /** What was seen of the ways through the system and through the relay since the last call. */
+  PathDelays takeDelays() {
+    return new PathDelays(probes.stream().map(ArrivalProbe::takeDelays).toList(), relay.takeDelays());
+  }
+
+  /** Packets that the probes found changed on their way. */
+  long brokenPackets() {
+    return probes.stream().mapToLong(ArrivalProbe::brokenPackets).sum();
+  }
+
   /** Everybody stops and leaves, with a word to the server. */
   @Override
-  public void close() {
+  public void close() throws IOException {
+    if (relay != null) {
+      relay.close();
+    }
     players.forEach(SourcePlayer::stop);
     List<Runnable> goodbyes = new ArrayList<>();
     subscribed.forEach(one -> goodbyes.add(() -> leave(one.client(), one.leaving())));
