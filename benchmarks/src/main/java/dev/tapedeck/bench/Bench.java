@@ -1,6 +1,7 @@
 package dev.tapedeck.bench;
 
 import dev.tapedeck.bench.chaos.ChaosCommand;
+import dev.tapedeck.bench.floor.FloorCommand;
 import dev.tapedeck.bench.forward.ForwardCommand;
 import dev.tapedeck.bench.peers.PeersCommand;
 import dev.tapedeck.bench.record.RecordCommand;
@@ -11,7 +12,7 @@ import picocli.CommandLine.Command;
 
 /** {@code ./tapedeck bench}: load and measurement. */
 @Command(name = "bench", mixinStandardHelpOptions = true, description = "Measures, and does harm.",
-    subcommands = {ForwardCommand.class, PeersCommand.class, RoomCommand.class, RecordCommand.class, SoakCommand.class, ChaosCommand.class, JmhCommand.class})
+    subcommands = {ForwardCommand.class, FloorCommand.class, PeersCommand.class, RoomCommand.class, RecordCommand.class, SoakCommand.class, ChaosCommand.class, JmhCommand.class})
 public final class Bench {
   private Bench() {}
 

@@ -79,7 +79,8 @@ public record LoadShape(MediaKind kind, int rooms, int publishers, int subscribe
     };
   }
 
-  MediaSource source() {
+  /** What one publisher plays. */
+  public MediaSource source() {
     return switch (kind) {
       case VIDEO ->
           new BurstSource(PACKETS_PER_FRAME, PACKET_BYTES - HEADER_BYTES, packetsPerSecond, Long.MAX_VALUE);

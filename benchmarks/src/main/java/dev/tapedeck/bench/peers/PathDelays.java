@@ -9,8 +9,8 @@ import java.util.function.ToDoubleFunction;
  *
  * @param probes one entry for each subscriber of the sample
  */
-record PathDelays(List<Delays> probes, Delays relay) {
-  PathDelays {
+public record PathDelays(List<Delays> probes, Delays relay) {
+  public PathDelays {
     probes = List.copyOf(probes);
   }
 

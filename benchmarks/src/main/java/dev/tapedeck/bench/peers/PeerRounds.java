@@ -11,7 +11,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /** Gives one load to one system after the other, round by round. */
-final class PeerRounds {
+public final class PeerRounds {
   /** What a join leaves to do once its client is content: the far side's end of the handshake, timers. */
   private static final Duration AFTER_JOINS = Duration.ofMillis(500);
   /** They join and leave before anything is measured: what is loaded once belongs to no session. */
@@ -27,15 +27,15 @@ final class PeerRounds {
    * @param window      in which CPU, packets and delays are counted
    * @param systemCalls window of their own; zero to leave them out
    */
-  record Timing(Duration rehearsal, Duration settle, Duration window, Duration systemCalls) {}
+  public record Timing(Duration rehearsal, Duration settle, Duration window, Duration systemCalls) {}
 
-  PeerRounds(LoadShape shape, SrtpProtection protection, Timing timing) {
+  public PeerRounds(LoadShape shape, SrtpProtection protection, Timing timing) {
     this.shape = shape;
     this.protection = protection;
     this.timing = timing;
   }
 
-  void rehearse(PeerSystem system) throws IOException {
+  public void rehearse(PeerSystem system) throws IOException {
     LoadShape small = new LoadShape(shape.kind(), 1, shape.publishers(),
         Math.min(shape.subscribers(), REHEARSAL_SUBSCRIBERS), shape.packetsPerSecond());
     try (PeerLoad load = new PeerLoad(system, small, protection)) {
@@ -46,7 +46,7 @@ final class PeerRounds {
   }
 
   /** @param number from 1; memory is measured in the first */
-  RoundFigures measure(PeerSystem system, int number) throws IOException {
+  public RoundFigures measure(PeerSystem system, int number) throws IOException {
     boolean measuresMemory = number == 1;
     long emptyBytes = measuresMemory ? system.memoryBytes() : 0;
     try (PeerLoad load = new PeerLoad(system, shape, protection)) {

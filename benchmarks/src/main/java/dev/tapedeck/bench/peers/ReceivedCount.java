@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
  * @param clientDrops of those, thrown away at our own full sockets
  * @param rejected    of the decrypted sample, those that failed SRTP
  */
-record ReceivedCount(long packets, long lost, long clientDrops, long rejected) {
+public record ReceivedCount(long packets, long lost, long clientDrops, long rejected) {
 
   static ReceivedCount of(List<RtcClient> clients) throws IOException {
     List<SessionStats> stats = clients.stream().map(RtcClient::stats).toList();

@@ -17,15 +17,19 @@ import java.util.OptionalDouble;
  * @param memoryBytes        that the system grew by from before the first join; empty but in the first round, because later
  *                           sessions live in memory that earlier ones left
  */
-record RoundFigures(int sessions, long joinCpuMicros, long cpuMicros, long contextSwitches,
+public record RoundFigures(int sessions, long joinCpuMicros, long cpuMicros, long contextSwitches,
     OptionalDouble systemCallsPerPacket, ReceivedCount count, PathDelays delays, OptionalDouble memoryBytes) {
   private static final double BYTES_PER_KIB = 1024;
   private static final double MICROS_PER_MILLI = 1000;
 
+  public double cpuMicrosPerPacket() {
+    return (double) cpuMicros / count.packets();
+  }
+
   /** The figures by their names in the JSON; what could not be measured is left out. */
   Map<String, Double> byName() {
     Map<String, Double> figures = new LinkedHashMap<>();
-    figures.put("cpu_us_per_forwarded_packet", (double) cpuMicros / count.packets());
+    figures.put("cpu_us_per_forwarded_packet", cpuMicrosPerPacket());
     figures.put("lost_packets", (double) count.lost());
     figures.put("added_latency_us_p50", delays.addedMicros(Delays::p50Micros));
     figures.put("added_latency_us_p99", delays.addedMicros(Delays::p99Micros));

@@ -58,6 +58,11 @@ public final class TapedeckSystem implements PeerSystem {
     }
   }
 
+  /** Name of its SRTP back end. */
+  public String crypto() throws IOException {
+    return server.facts().crypto();
+  }
+
   @Override
   public ProcessTree processes() {
     return new ProcessTree(target.pid());
