@@ -3,6 +3,7 @@ package dev.tapedeck.bench.latency;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 
@@ -20,7 +21,8 @@ public final class UdpRelay implements AutoCloseable {
 
   public UdpRelay(InetSocketAddress destination) throws IOException {
     this.destination = destination;
-    channel = DatagramChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    channel = DatagramChannel.open(StandardProtocolFamily.INET)
+        .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     address = (InetSocketAddress) channel.getLocalAddress();
     thread = Thread.ofPlatform().name("bench-relay").daemon().start(this::run);
   }

@@ -35,6 +35,7 @@ public final class ServerProcess implements AutoCloseable {
   private final ChildProgram program;
   private final URI address;
   private final String secret;
+  private Duration startUp = Duration.ZERO;
   private final HttpClient http = HttpClient.newHttpClient();
 
   /**
@@ -68,6 +69,7 @@ public final class ServerProcess implements AutoCloseable {
         ? Files.createTempDirectory("tapedeck-bench-")
         : Files.createDirectories(arguments.data());
     int port = freePort();
+    long startNanos = System.nanoTime();
     String secret = randomSecret();
     List<String> allFlags = new ArrayList<>(JVM_FLAGS);
     allFlags.addAll(flags);
@@ -76,6 +78,7 @@ public final class ServerProcess implements AutoCloseable {
     ServerProcess server = new ServerProcess(program, URI.create("http://127.0.0.1:" + port), secret);
     try {
       program.await(server::isHealthy);
+      server.startUp = Duration.ofNanos(System.nanoTime() - startNanos);
     } catch (IOException e) {
       server.close();
       throw e;
@@ -130,6 +133,11 @@ public final class ServerProcess implements AutoCloseable {
 
   public LoadTarget target() {
     return new LoadTarget(address, program.pid(), new JoinTokens(APP, secret, Duration.ofHours(6)));
+  }
+
+  /** From the start of its process until it said that it was healthy. */
+  public Duration startUp() {
+    return startUp;
   }
 
   /** What the server says of its own back ends. */

@@ -8,16 +8,22 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * CPU time of every thread of a process, from {@code /proc/<pid>/task/<tid>/schedstat}: nanoseconds that the scheduler
- * accounted, user and system together, where {@code stat} counts ticks of 10 ms.
+ * accounted, user and system together, where {@code stat} counts ticks of 10 ms. And how often each gave up its CPU.
  *
  * @param threads by thread id
  */
 public record ThreadCpu(Map<Integer, Thread> threads) {
-  /** @param name at most 15 bytes, as the kernel keeps it */
-  public record Thread(String name, long nanos) {}
+  /**
+   * @param name     at most 15 bytes, as the kernel keeps it
+   * @param switches to another thread, because it waited or because its time was up
+   */
+  public record Thread(String name, long nanos, long switches) {}
+
+  private static final Pattern SWITCHES = Pattern.compile("(?m)^(?:non)?voluntary_ctxt_switches:\\s+(\\d+)");
 
   public ThreadCpu {
     threads = Map.copyOf(threads);
@@ -29,7 +35,8 @@ public record ThreadCpu(Map<Integer, Thread> threads) {
       for (Path task : tasks) {
         try {
           threads.put(Integer.parseInt(task.getFileName().toString()), new Thread(
-              Files.readString(task.resolve("comm")).strip(), nanos(Files.readString(task.resolve("schedstat")))));
+              Files.readString(task.resolve("comm")).strip(), nanos(Files.readString(task.resolve("schedstat"))),
+              switches(Files.readString(task.resolve("status")))));
         } catch (NoSuchFileException e) {
           // The thread ended while the folder was read.
         }
@@ -43,6 +50,11 @@ public record ThreadCpu(Map<Integer, Thread> threads) {
     return Long.parseLong(schedstat.substring(0, schedstat.indexOf(' ')));
   }
 
+  /** Voluntary and involuntary ones together. */
+  static long switches(String status) {
+    return SWITCHES.matcher(status).results().mapToLong(found -> Long.parseLong(found.group(1))).sum();
+  }
+
   /** Nanoseconds spent since, by name of the thread without its number. */
   public Map<String, Long> since(ThreadCpu before) {
     Map<String, Long> spent = new TreeMap<>();
@@ -51,6 +63,14 @@ public record ThreadCpu(Map<Integer, Thread> threads) {
       spent.merge(group(thread.name), thread.nanos - (then == null ? 0 : then.nanos), Long::sum);
     });
     return spent;
+  }
+
+  /** Context switches of all threads since. */
+  public long switchesSince(ThreadCpu before) {
+    return threads.entrySet().stream().mapToLong(thread -> {
+      Thread then = before.threads.get(thread.getKey());
+      return thread.getValue().switches - (then == null ? 0 : then.switches);
+    }).sum();
   }
 
   /** {@code worker-0} is one of the {@code worker}s. */
