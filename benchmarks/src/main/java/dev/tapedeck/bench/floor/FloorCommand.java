@@ -9,12 +9,13 @@ import dev.tapedeck.bench.peers.tapedeck.TapedeckSystem;
 import dev.tapedeck.bench.process.OptionRange;
 import dev.tapedeck.bench.process.ServerOptions;
 import dev.tapedeck.bench.process.ServerProcess;
+import dev.tapedeck.bench.report.OutputOptions;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -62,8 +63,8 @@ public final class FloorCommand implements Callable<Integer> {
   @Mixin
   private ServerOptions serverOptions;
 
-  @Option(names = "--json", description = "Print one JSON object as the last line.")
-  private boolean json;
+  @Mixin
+  private OutputOptions output;
 
   @Override
   public Integer call() throws IOException {
@@ -76,14 +77,11 @@ public final class FloorCommand implements Callable<Integer> {
         spec, "--packets-per-second", packetsPerSecond, LoadShape.PACKETS_PER_FRAME, MAX_PACKETS_PER_SECOND);
     serverOptions.check();
     FloorProgram floor = FloorProgram.build();
-    PrintWriter out = spec.commandLine().getOut();
-    FloorReport report = measure(floor, out);
-    out.println(json ? report.toJson() : report.toText());
-    out.flush();
+    output.tell(measure(floor));
     return 0;
   }
 
-  private FloorReport measure(FloorProgram floor, PrintWriter out) throws IOException {
+  private FloorReport measure(FloorProgram floor) throws IOException {
     LoadShape shape = LoadShape.video(subscribers, packetsPerSecond);
     SrtpProtection protection = ServerOptions.protections(serverOptions.profile()).getFirst();
     Duration settle = Duration.ofSeconds(settleSeconds);
@@ -103,9 +101,9 @@ public final class FloorCommand implements Callable<Integer> {
         FloorLoad.Served served = serve(floor, crypto, shape, protection, settle, window);
         done.add(new FloorRound(figures.cpuMicrosPerPacket(), hot, served.microsPerPacket(),
             figures.count().lost(), served.lost()));
-        out.printf("round %d of %d: server %.2f us, floor served %.2f us, hot %.2f us per packet%n", round, rounds,
-            figures.cpuMicrosPerPacket(), served.microsPerPacket(), hot);
-        out.flush();
+        output.say(String.format(Locale.ROOT,
+            "round %d of %d: server %.2f us, floor served %.2f us, hot %.2f us per packet", round, rounds,
+            figures.cpuMicrosPerPacket(), served.microsPerPacket(), hot));
       }
       return new FloorReport(done, crypto, serverOptions.profile(), subscribers, packetsPerSecond);
     }

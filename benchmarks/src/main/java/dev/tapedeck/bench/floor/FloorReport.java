@@ -3,7 +3,9 @@ package dev.tapedeck.bench.floor;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tapedeck.bench.load.Rounded;
 import dev.tapedeck.bench.record.Spread;
+import dev.tapedeck.bench.report.Findings;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
@@ -14,7 +16,8 @@ import java.util.function.ToDoubleFunction;
  * @param crypto  that both used
  * @param profile of SRTP, {@code gcm} or {@code cm}
  */
-record FloorReport(List<FloorRound> rounds, String crypto, String profile, int subscribers, int packetsPerSecond) {
+record FloorReport(List<FloorRound> rounds, String crypto, String profile, int subscribers, int packetsPerSecond)
+    implements Findings {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /**
@@ -37,7 +40,19 @@ record FloorReport(List<FloorRound> rounds, String crypto, String profile, int s
     rounds = List.copyOf(rounds);
   }
 
-  String toJson() {
+  @Override
+  public String title() {
+    return "The server beside the floor";
+  }
+
+  @Override
+  public String verdict() {
+    long lost = rounds.stream().mapToLong(round -> round.serverLost() + round.floorLost()).sum();
+    return lost == 0 ? "ok" : lost + " packets lost, so a part of the forwarding was not measured";
+  }
+
+  @Override
+  public String toJson() {
     ObjectNode root = JSON.createObjectNode();
     root.put("crypto", crypto).put("srtp_profile", profile).put("subscribers", subscribers)
         .put("packets_per_second", packetsPerSecond);
@@ -48,6 +63,7 @@ record FloorReport(List<FloorRound> rounds, String crypto, String profile, int s
     put(root, "ratio_to_floor", FloorRound::ratioToServed);
     root.put("lost", rounds.stream().mapToLong(FloorRound::serverLost).sum());
     root.put("floor_lost", rounds.stream().mapToLong(FloorRound::floorLost).sum());
+    root.put("verdict", verdict());
     try {
       return JSON.writeValueAsString(root);
     } catch (JsonProcessingException e) {
@@ -57,19 +73,16 @@ record FloorReport(List<FloorRound> rounds, String crypto, String profile, int s
 
   private void put(ObjectNode root, String name, ToDoubleFunction<FloorRound> figure) {
     Spread spread = spread(figure);
-    root.putObject(name).put("median", rounded(spread.median())).put("lowest", rounded(spread.lowest()))
-        .put("highest", rounded(spread.highest()));
+    root.putObject(name).put("median", Rounded.thousandth(spread.median())).put("lowest", Rounded.thousandth(spread.lowest()))
+        .put("highest", Rounded.thousandth(spread.highest()));
   }
 
   private Spread spread(ToDoubleFunction<FloorRound> figure) {
     return Spread.of(rounds.stream().map(figure::applyAsDouble).toList());
   }
 
-  private static double rounded(double value) {
-    return Math.round(value * 1000) / 1000.0;
-  }
-
-  String toText() {
+  @Override
+  public String toText() {
     return String.format(Locale.ROOT,
         "%s, %s: server %.2f us, floor served %.2f us, floor hot %.2f us per packet; %.2f times the floor under the same"
             + " load, %.2f times the hot one (medians of %d rounds)",

@@ -6,14 +6,15 @@ import dev.tapedeck.bench.peers.tapedeck.TapedeckSystem;
 import dev.tapedeck.bench.process.OptionRange;
 import dev.tapedeck.bench.process.ServerOptions;
 import dev.tapedeck.bench.process.ServerProcess;
+import dev.tapedeck.bench.report.OutputOptions;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -88,13 +89,12 @@ public final class PeersCommand implements Callable<Integer> {
   @Mixin
   private ServerOptions serverOptions;
 
-  @Option(names = "--json", description = "Print one JSON object as the last line.")
-  private boolean json;
+  @Mixin
+  private OutputOptions output;
 
   @Override
   public Integer call() throws IOException {
     List<Wanted> wanted = check();
-    PrintWriter out = spec.commandLine().getOut();
     Path folder = Files.createTempDirectory("tapedeck-peers-");
     List<PeerSystem> systems = new ArrayList<>();
     try {
@@ -102,10 +102,8 @@ public final class PeersCommand implements Callable<Integer> {
           Files.createDirectories(folder.resolve(OURS)), serverOptions.crypto(), serverOptions.arguments()),
           serverOptions.flags()));
       Map<String, String> missing = openPeers(wanted, folder, systems);
-      missing.forEach((name, install) -> out.println(name + " is not here; to compare with it: " + install));
-      PeersReport report = measure(systems, missing, out);
-      out.println(json ? report.toJson() : report.toText());
-      out.flush();
+      missing.forEach((name, install) -> output.say(name + " is not here; to compare with it: " + install));
+      output.tell(measure(systems, missing));
       return 0;
     } finally {
       systems.forEach(PeerSystem::close);
@@ -149,25 +147,24 @@ public final class PeersCommand implements Callable<Integer> {
     return missing;
   }
 
-  private PeersReport measure(List<PeerSystem> systems, Map<String, String> missing, PrintWriter out)
-      throws IOException {
+  private PeersReport measure(List<PeerSystem> systems, Map<String, String> missing) throws IOException {
     LoadShape shape =
         load.equals("audio") ? LoadShape.audio(rooms, speakers) : LoadShape.video(subscribers, packetsPerSecond);
     SrtpProtection protection = ServerOptions.protections(serverOptions.profile()).getFirst();
     PeerRounds turns = new PeerRounds(shape, protection, new PeerRounds.Timing(
         Duration.ofSeconds(warmUpSeconds), Duration.ofSeconds(settleSeconds), Duration.ofSeconds(seconds),
         Duration.ofSeconds(systemCallSeconds)));
-    PeersReport report = new PeersReport(shape, serverOptions.profile(), seconds, missing);
+    PeersReport report = new PeersReport(shape, serverOptions.profile(), seconds, missing, output.machine());
     for (PeerSystem system : systems) {
+      output.say("warming up " + system.name() + " for " + warmUpSeconds + " s ...");
       turns.rehearse(system);
     }
     for (int round = 1; round <= rounds; round++) {
       for (PeerSystem system : systems) {
         RoundFigures figures = turns.measure(system, round);
         report.add(system, figures);
-        out.printf("round %d of %d, %s: %.2f us CPU per forwarded packet, %s%n", round, rounds, system.name(),
-            figures.byName().get("cpu_us_per_forwarded_packet"), figures.verdict());
-        out.flush();
+        output.say(String.format(Locale.ROOT, "round %d of %d, %s: %.2f us CPU per forwarded packet, %s", round, rounds,
+            system.name(), figures.cpuMicrosPerPacket(), figures.verdict()));
       }
     }
     return report;

@@ -3,16 +3,22 @@ package dev.tapedeck.bench.peers;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tapedeck.bench.load.Rounded;
 import dev.tapedeck.bench.record.Spread;
+import dev.tapedeck.bench.report.Findings;
+import dev.tapedeck.bench.report.JsonSections;
+import dev.tapedeck.bench.report.Machine;
+import dev.tapedeck.bench.report.Section;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** All rounds of a comparison: figures of each system, and what this project's are divided by the others'. */
-final class PeersReport {
+final class PeersReport implements Findings {
   private static final ObjectMapper JSON = new ObjectMapper();
   /** Losses, single longest ways and the relay say something about a run; a quotient of them says nothing. */
   private static final Set<String> WITHOUT_RATIO = Set.of("lost_packets", "longest_us", "relay_us_p99");
@@ -22,22 +28,55 @@ final class PeersReport {
   private final double windowSeconds;
   private final Map<String, Measured> systems = new LinkedHashMap<>();
   private final Map<String, String> missing;
+  private final Machine machine;
 
   private record Measured(PeerSystem system, List<RoundFigures> rounds) {}
 
   /** @param missing systems that were asked for and not found, with what to install */
-  PeersReport(LoadShape shape, String profile, double windowSeconds, Map<String, String> missing) {
+  PeersReport(LoadShape shape, String profile, double windowSeconds, Map<String, String> missing, Machine machine) {
     this.shape = shape;
     this.profile = profile;
     this.windowSeconds = windowSeconds;
     this.missing = Map.copyOf(missing);
+    this.machine = machine;
   }
 
   void add(PeerSystem system, RoundFigures round) {
     systems.computeIfAbsent(system.name(), name -> new Measured(system, new ArrayList<>())).rounds.add(round);
   }
 
-  String toJson() {
+  @Override
+  public String title() {
+    return "Side by side";
+  }
+
+  /** What speaks against the figures of any system. */
+  @Override
+  public String verdict() {
+    Set<String> doubts = new TreeSet<>();
+    systems.forEach((name, measured) -> measured.rounds.stream().map(RoundFigures::verdict)
+        .filter(verdict -> !verdict.equals("ok")).forEach(verdict -> doubts.add(name + ": " + verdict)));
+    return doubts.isEmpty() ? "ok" : String.join("; ", doubts);
+  }
+
+  @Override
+  public List<Section> sections() {
+    List<Section> sections = new ArrayList<>();
+    sections.add(bars("CPU per forwarded packet", "cpu_us_per_forwarded_packet"));
+    sections.add(bars("Added latency, 99 % of packets at most", "added_latency_us_p99"));
+    sections.addAll(JsonSections.of(toJson()));
+    return sections;
+  }
+
+  private Section.Bars bars(String title, String figure) {
+    List<Double> medians =
+        systems.values().stream().map(measured -> spreads(measured.rounds).get(figure).median()).toList();
+    return new Section.Bars(title, "Medians of the rounds.", "µs", List.copyOf(systems.keySet()),
+        List.of(new Section.Part("median", medians)));
+  }
+
+  @Override
+  public String toJson() {
     ObjectNode root = JSON.createObjectNode();
     root.putObject("load")
         .put("kind", shape.kind().sdpName())
@@ -49,6 +88,8 @@ final class PeersReport {
         .put("srtp_profile", profile)
         .put("seconds", windowSeconds)
         .put("clients", "transport-cc feedback, receiver reports, no nack");
+    root.put("verdict", verdict());
+    machine.putInto(root);
     ObjectNode notFound = root.putObject("missing");
     missing.forEach(notFound::put);
     systems.forEach((name, measured) -> describe(root.withArray("systems").addObject(), name, measured));
@@ -74,7 +115,7 @@ final class PeersReport {
     for (RoundFigures round : measured.rounds) {
       ObjectNode one = json.withArray("rounds").addObject()
           .put("forwarded", round.count().packets()).put("verdict", round.verdict());
-      round.byName().forEach((figure, value) -> one.put(figure, rounded(value)));
+      round.byName().forEach((figure, value) -> one.put(figure, Rounded.thousandth(value)));
     }
   }
 
@@ -105,15 +146,12 @@ final class PeersReport {
   }
 
   private static void put(ObjectNode json, Spread spread) {
-    json.put("median", rounded(spread.median())).put("lowest", rounded(spread.lowest()))
-        .put("highest", rounded(spread.highest()));
+    json.put("median", Rounded.thousandth(spread.median())).put("lowest", Rounded.thousandth(spread.lowest()))
+        .put("highest", Rounded.thousandth(spread.highest()));
   }
 
-  private static double rounded(double value) {
-    return Math.round(value * 1000) / 1000.0;
-  }
-
-  String toText() {
+  @Override
+  public String toText() {
     StringBuilder text = new StringBuilder();
     systems.forEach((name, measured) -> {
       text.append(name).append(": ").append(measured.system.description()).append('\n');
