@@ -1,13 +1,15 @@
 package dev.tapedeck.bench.peers;
 
+import dev.tapedeck.bench.peers.front.FrontSystem;
 import dev.tapedeck.bench.peers.janus.JanusSystem;
 import dev.tapedeck.bench.peers.rtpengine.RtpengineSystem;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
-import java.util.Optional;
-import java.util.TreeSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** The systems that this one can be compared with. */
 final class PeerCatalog {
@@ -15,7 +17,10 @@ final class PeerCatalog {
       "janus", new Kind("apt-get install janus", (folder, address) ->
           JanusSystem.isInstalled() ? Optional.of(JanusSystem.start(folder)) : Optional.empty()),
       "rtpengine", new Kind("apt-get install rtpengine-daemon", (folder, address) ->
-          RtpengineSystem.isInstalled() ? Optional.of(RtpengineSystem.start(folder)) : Optional.empty()));
+          RtpengineSystem.isInstalled() ? Optional.of(RtpengineSystem.start(folder)) : Optional.empty()),
+      "mediasoup", new Kind("run a worker behind the HTTP front of docs/benchmarks-peers.md and say where, as in"
+          + " mediasoup=http://127.0.0.1:3000", (folder, address) -> address.isPresent()
+          ? Optional.of(FrontSystem.connect("mediasoup", URI.create(address.get()))) : Optional.empty()));
 
   private record Kind(String install, Opener opener) {}
 
