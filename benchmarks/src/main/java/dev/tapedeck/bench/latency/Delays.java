@@ -32,9 +32,11 @@ public record Delays(
       return NONE;
     }
     List<Point> curve = new ArrayList<>();
+    // What happened once in so many packets says nothing of what happens less often.
+    double highestShare = 1 - 1.0 / histogram.getTotalCount();
     for (HistogramIterationValue point : histogram.percentiles(POINTS_PER_HALVING)) {
-      curve.add(new Point(
-          point.getPercentileLevelIteratedTo() / PERCENT, point.getValueIteratedTo() / NANOS_PER_MICRO));
+      curve.add(new Point(Math.min(highestShare, point.getPercentileLevelIteratedTo() / PERCENT),
+          point.getValueIteratedTo() / NANOS_PER_MICRO));
     }
     return new Delays(histogram.getTotalCount(), micros(histogram, 50), micros(histogram, 99),
         micros(histogram, 99.9), histogram.getMaxValue() / NANOS_PER_MICRO, curve);

@@ -21,6 +21,11 @@ public record Latency(Delays relay, Map<String, Delays> subscribers) {
     return subscribers.values().stream().mapToDouble(delays -> delays.beyond(relay).p99Micros()).max().orElse(0);
   }
 
+  /** The slowest of the sample at the 99th percentile. */
+  public double worstP99Micros() {
+    return subscribers.values().stream().mapToDouble(Delays::p99Micros).max().orElse(0);
+  }
+
   void putInto(ObjectNode json) {
     put(json.putObject("relay"), relay);
     subscribers.forEach((name, delays) -> {

@@ -172,10 +172,13 @@ public final class LoadClients implements AutoCloseable {
     Watching of(LoadClients clients, String name, int number) throws IOException;
   }
 
-  /** Waits until each subscriber has received something. */
-  public void awaitMedia() {
-    watchings().forEach(watching ->
-        Await.until("media at every subscriber", () -> watching.watcher().stats().packetsReceived(), got -> got > 0));
+  /** Waits until each subscriber has received something.
+   *  @throws IOException if one has not in time */
+  public void awaitMedia() throws IOException {
+    long startNanos = System.nanoTime();
+    for (Watching watching : watchings()) {
+      awaitFirstPacket(watching, startNanos);
+    }
   }
 
   /** Waits until one subscriber has received something, and looks often.
@@ -212,15 +215,26 @@ public final class LoadClients implements AutoCloseable {
 
   /** Measures one window of time, and then the calls into the kernel in a short one. */
   public LoadRun measure(Duration window) throws IOException {
-    takeLatency();
-    LoadReading before = LoadReading.before(this);
-    Pause.of(window);
-    LoadReading after = LoadReading.after(this);
-    Latency latency = takeLatency();
-    return run(before, after, latency, systemCallsPerPacket(window));
+    LoadRun run = measure(() -> Pause.of(window));
+    return run.withSystemCalls(systemCallsPerPacket(window));
   }
 
-  private LoadRun run(LoadReading before, LoadReading after, Latency latency, OptionalDouble systemCalls) {
+  /** What happens in a window. */
+  @FunctionalInterface
+  public interface Doing {
+    void run() throws IOException;
+  }
+
+  /** Measures while something is done; calls into the kernel are not counted. */
+  public LoadRun measure(Doing doing) throws IOException {
+    takeLatency();
+    LoadReading before = LoadReading.before(this);
+    doing.run();
+    LoadReading after = LoadReading.after(this);
+    return run(before, after, takeLatency());
+  }
+
+  private LoadRun run(LoadReading before, LoadReading after, Latency latency) {
     double seconds = (after.atNanos() - before.atNanos()) / 1e9;
     Traffic traffic = after.traffic().minus(before.traffic());
     Generator generator = new Generator(seconds, after.ownThreads().since(before.ownThreads()),
@@ -228,7 +242,7 @@ public final class LoadClients implements AutoCloseable {
         after.ownDrops() - before.ownDrops());
     return new LoadRun(seconds, watchings().size(), after.serverCpuMicros() - before.serverCpuMicros(),
         after.serverThreads().since(before.serverThreads()),
-        after.serverThreads().switchesSince(before.serverThreads()), systemCalls,
+        after.serverThreads().switchesSince(before.serverThreads()), OptionalDouble.empty(),
         after.metrics().since(before.metrics()), after.serverDrops() - before.serverDrops(), traffic, generator,
         latency);
   }

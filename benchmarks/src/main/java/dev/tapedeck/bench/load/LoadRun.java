@@ -30,6 +30,11 @@ public record LoadRun(double seconds, int sessions, long serverCpuMicros, Map<St
     serverCounters = Map.copyOf(serverCounters);
   }
 
+  LoadRun withSystemCalls(OptionalDouble perPacket) {
+    return new LoadRun(seconds, sessions, serverCpuMicros, threadNanos, contextSwitches, perPacket, serverCounters,
+        serverDrops, traffic, generator, latency);
+  }
+
   public double cpuMicrosPerPacket() {
     return perPacket(serverCpuMicros);
   }

@@ -11,12 +11,12 @@ import dev.tapedeck.bench.report.Section.Point;
 import dev.tapedeck.bench.report.Section.Scale;
 import dev.tapedeck.bench.report.Section.Table;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 
 /** What reports of different loads have in common. */
 public final class RunSections {
@@ -60,9 +60,11 @@ public final class RunSections {
   }
 
   private static Bars threads(Map<String, LoadRun> runs) {
-    Set<String> names = new TreeSet<>();
-    runs.values().forEach(run -> names.addAll(run.threadMicrosPerPacket().keySet()));
-    List<Part> parts = names.stream()
+    Map<String, Double> sums = new TreeMap<>();
+    runs.values().forEach(run -> run.threadMicrosPerPacket().forEach(
+        (name, micros) -> sums.merge(name, micros, Double::sum)));
+    List<Part> parts = sums.keySet().stream()
+        .sorted(Comparator.comparing(sums::get, Comparator.reverseOrder()))
         .map(name -> new Part(name, runs.values().stream()
             .map(run -> run.threadMicrosPerPacket().getOrDefault(name, 0.0)).toList()))
         .toList();

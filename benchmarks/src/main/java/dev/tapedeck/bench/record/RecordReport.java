@@ -3,6 +3,7 @@ package dev.tapedeck.bench.record;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tapedeck.bench.report.Spread;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;

@@ -18,7 +18,7 @@ function axis(of, colours) {
   };
   if (of.scale === 'logarithmic') {
     options.type = 'logarithmic';
-    options.ticks.callback = value => /^[125]/.test(value.toExponential()) ? short.format(value) : null;
+    options.ticks.callback = value => /^[125]e/.test(value.toExponential()) ? short.format(value) : null;
   } else {
     options.type = 'linear';
   }
