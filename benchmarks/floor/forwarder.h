@@ -21,8 +21,8 @@ struct forwarder *forwarder_open(int fd, const struct srtp_crypto *crypto, enum 
 void forwarder_add_receiver(struct forwarder *forwarder, const struct sockaddr_in *address, const uint8_t *master);
 
 /*
- * Takes packets that have arrived, up to a batch; returns how many are waiting to be sent now. With wait it blocks until
- * at least one datagram has come. Datagrams that are no genuine RTP (RFC 5761 section 4 tells RTCP) are dropped.
+ * Takes packets that have arrived, up to a batch; returns how many are waiting to be sent now. With wait it blocks
+ * until at least one datagram has come. Datagrams that are no genuine RTP (RFC 5761 section 4 tells RTCP) are dropped.
  */
 int forwarder_receive(struct forwarder *forwarder, int batch, int wait);
 

@@ -1,6 +1,6 @@
 /*
- * The forwarder under a load that comes in its own time, as a server has it: between frames it sleeps and others use the
- * caches. Whose CPU time it takes is read from outside, as that of the server it is compared with.
+ * The forwarder under a load that comes in its own time, as a server has it: between frames it sleeps and others use
+ * the caches. Its CPU time is read from outside, as that of the server it is compared with.
  */
 #define _GNU_SOURCE
 #include "modes.h"

@@ -25,8 +25,8 @@ import picocli.CommandLine.Spec;
 
 /** {@code bench floor}: the server beside the least that a forwarder can do, in turn. */
 @Command(name = "floor", mixinStandardHelpOptions = true, sortOptions = false,
-    description = "Compiles the forwarder in C under benchmarks/floor and runs it in turn with the server: with the same"
-        + " crypto, at full speed and under the same load. Prints what the server takes more.")
+    description = "Compiles the forwarder in C under benchmarks/floor and runs it in turn with the server: with the"
+        + " same crypto, at full speed and under the same load. Prints what the server takes more.")
 public final class FloorCommand implements Callable<Integer> {
   private static final int MAX_ROUNDS = 100;
   private static final int MAX_SECONDS = 600;

@@ -73,7 +73,9 @@ record FloorReport(List<FloorRound> rounds, String crypto, String profile, int s
 
   private void put(ObjectNode root, String name, ToDoubleFunction<FloorRound> figure) {
     Spread spread = spread(figure);
-    root.putObject(name).put("median", Rounded.thousandth(spread.median())).put("lowest", Rounded.thousandth(spread.lowest()))
+    root.putObject(name)
+        .put("median", Rounded.thousandth(spread.median()))
+        .put("lowest", Rounded.thousandth(spread.lowest()))
         .put("highest", Rounded.thousandth(spread.highest()));
   }
 
@@ -84,8 +86,8 @@ record FloorReport(List<FloorRound> rounds, String crypto, String profile, int s
   @Override
   public String toText() {
     return String.format(Locale.ROOT,
-        "%s, %s: server %.2f us, floor served %.2f us, floor hot %.2f us per packet; %.2f times the floor under the same"
-            + " load, %.2f times the hot one (medians of %d rounds)",
+        "%s, %s: server %.2f us, floor served %.2f us, floor hot %.2f us per packet; %.2f times the floor under the"
+            + " same load, %.2f times the hot one (medians of %d rounds)",
         crypto, profile, spread(FloorRound::server).median(), spread(FloorRound::served).median(),
         spread(FloorRound::hot).median(), spread(FloorRound::ratioToServed).median(),
         spread(FloorRound::ratioToHot).median(), rounds.size());

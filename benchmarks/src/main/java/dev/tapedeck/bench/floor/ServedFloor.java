@@ -45,7 +45,8 @@ final class ServedFloor implements AutoCloseable {
       }
       input.write("go\n");
     }
-    String line = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII)).readLine();
+    String line =
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII)).readLine();
     if (line == null || !line.startsWith(LISTENING)) {
       process.destroy();
       throw new IOException("the floor did not start; it said: " + line);

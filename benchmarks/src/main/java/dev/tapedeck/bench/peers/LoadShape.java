@@ -68,7 +68,8 @@ public record LoadShape(MediaKind kind, int rooms, int publishers, int subscribe
   RelayPath.Burst burst() {
     return switch (kind) {
       case VIDEO -> RelayPath.Burst.of(PACKETS_PER_FRAME, PACKET_BYTES, packetsPerSecond);
-      case AUDIO -> RelayPath.Burst.of(1, VOICE_BITS_PER_SECOND / Byte.SIZE / VOICE_PACKETS_PER_SECOND, packetsPerSecond);
+      case AUDIO ->
+          RelayPath.Burst.of(1, VOICE_BITS_PER_SECOND / Byte.SIZE / VOICE_PACKETS_PER_SECOND, packetsPerSecond);
     };
   }
 

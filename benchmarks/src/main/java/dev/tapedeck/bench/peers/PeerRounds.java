@@ -3,10 +3,12 @@ package dev.tapedeck.bench.peers;
 import dev.tapedeck.bench.client.srtp.SrtpProtection;
 import dev.tapedeck.bench.process.Pause;
 import dev.tapedeck.bench.process.SystemCalls;
+import dev.tapedeck.bench.process.ThreadCpu;
 import dev.tapedeck.bench.process.Together;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
@@ -64,22 +66,29 @@ public final class PeerRounds {
       OptionalDouble memory = measuresMemory
           ? OptionalDouble.of(system.memoryBytes() - emptyBytes)
           : OptionalDouble.empty();
-      return new RoundFigures(load.sessions(), joinMicros, window.cpuMicros, window.contextSwitches, calls,
-          window.count, window.delays, memory);
+      return new RoundFigures(load.sessions(), offeredInWindow(), joinMicros, window.cpuMicros, window.threadNanos,
+          window.contextSwitches, calls, window.count, window.delays, memory);
     }
   }
 
-  private record Window(long cpuMicros, long contextSwitches, ReceivedCount count, PathDelays delays) {}
+  private long offeredInWindow() {
+    return shape.forwardedPerSecond() * timing.window.toMillis() / Duration.ofSeconds(1).toMillis();
+  }
+
+  private record Window(long cpuMicros, Map<String, Long> threadNanos, long contextSwitches, ReceivedCount count,
+      PathDelays delays) {}
 
   private Window window(PeerSystem system, PeerLoad load) throws IOException {
     load.takeDelays();
     ReceivedCount countBefore = load.received();
     long switchesBefore = system.processes().contextSwitches();
+    ThreadCpu threadsBefore = ThreadCpu.of(system.processes().rootPid());
     long cpuBefore = system.processes().cpuMicros();
     Pause.of(timing.window);
     long cpuMicros = system.processes().cpuMicros() - cpuBefore;
+    Map<String, Long> threadNanos = ThreadCpu.of(system.processes().rootPid()).since(threadsBefore);
     long switches = system.processes().contextSwitches() - switchesBefore;
-    return new Window(cpuMicros, switches, load.received().since(countBefore), load.takeDelays());
+    return new Window(cpuMicros, threadNanos, switches, load.received().since(countBefore), load.takeDelays());
   }
 
   /** Counting slows each call, so nothing else is measured meanwhile. */

@@ -116,6 +116,8 @@ final class PeersReport implements Findings {
       ObjectNode one = json.withArray("rounds").addObject()
           .put("forwarded", round.count().packets()).put("verdict", round.verdict());
       round.byName().forEach((figure, value) -> one.put(figure, Rounded.thousandth(value)));
+      ObjectNode threads = one.putObject("cpu_us_by_thread");
+      round.threadMicrosPerPacket().forEach((thread, micros) -> threads.put(thread, Rounded.thousandth(micros)));
     }
   }
 

@@ -23,8 +23,8 @@ class PeersReportTest {
   private static RoundFigures round(long cpuMicros, double p99Micros, long lost) {
     Delays near = new Delays(10, 500, p99Micros / 2, 900, 1000, List.of());
     Delays far = new Delays(10, 600, p99Micros, 950, 1200, List.of());
-    return new RoundFigures(4, 8000, cpuMicros, 50, OptionalDouble.empty(), new ReceivedCount(1000, lost, 0, 0),
-        new PathDelays(List.of(near, far), RELAY), OptionalDouble.of(4 * 2048));
+    return new RoundFigures(4, 1000 + lost, 8000, cpuMicros, Map.of("worker", 1_500_000L), 50, OptionalDouble.empty(),
+        new ReceivedCount(1000, lost, 0, 0), new PathDelays(List.of(near, far), RELAY), OptionalDouble.of(4 * 2048));
   }
 
   private static JsonNode report() throws Exception {
@@ -50,6 +50,13 @@ class PeersReportTest {
   }
 
   @Test
+  void saysWhichThreadsTookIt() throws Exception {
+    JsonNode round = report().path("systems").path(0).path("rounds").path(0);
+
+    assertThat(round.path("cpu_us_by_thread").path("worker").asDouble()).isCloseTo(1.5, within(0.001));
+  }
+
+  @Test
   void dividesRoundByRound() throws Exception {
     JsonNode ratio = report().path("ratios").path(0);
 
@@ -68,6 +75,14 @@ class PeersReportTest {
     // The other round's difference came out below zero at the peer.
     assertThat(ratio.path("lowest").asDouble()).isCloseTo(1000.0 / 3000, within(0.001));
     assertThat(ratio.path("highest").asDouble()).isEqualTo(ratio.path("lowest").asDouble());
+  }
+
+  @Test
+  void aBacklogIsNoMeasurement() {
+    RoundFigures late = new RoundFigures(4, 1000, 8000, 2000, Map.of(), 50, OptionalDouble.empty(),
+        new ReceivedCount(1700, 0, 0, 0), new PathDelays(List.of(RELAY), RELAY), OptionalDouble.empty());
+
+    assertThat(late.verdict()).startsWith("not at its pace: 1700 packets in a window of 1000");
   }
 
   @Test

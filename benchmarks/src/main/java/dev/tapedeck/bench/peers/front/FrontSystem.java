@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * An SFU without signalling of its own, such as a mediasoup worker, behind a small HTTP front that runs already. The front's
- * four routes are described in docs/benchmarks-peers.md.
+ * An SFU without signalling of its own, such as a mediasoup worker, behind a small HTTP front that runs already. The
+ * front's four routes are described in docs/benchmarks-peers.md.
  */
 public final class FrontSystem implements PeerSystem {
   private static final ObjectMapper JSON = new ObjectMapper();

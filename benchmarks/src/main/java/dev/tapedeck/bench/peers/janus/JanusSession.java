@@ -117,7 +117,8 @@ final class JanusSession {
       HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
       JsonNode answer = JSON.readTree(response.body());
       if (answer.path("janus").asText().equals("error")) {
-        throw new IOException(request.method() + " " + request.uri() + ": " + answer.path("error").path("reason").asText());
+        throw new IOException(
+            request.method() + " " + request.uri() + ": " + answer.path("error").path("reason").asText());
       }
       return answer;
     } catch (InterruptedException e) {
