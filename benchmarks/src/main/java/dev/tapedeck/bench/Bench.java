@@ -11,6 +11,7 @@ import dev.tapedeck.bench.peers.PeersCommand;
 import dev.tapedeck.bench.record.RecordCommand;
 import dev.tapedeck.bench.room.RoomCommand;
 import dev.tapedeck.bench.soak.SoakCommand;
+import dev.tapedeck.bench.srtp.SrtpCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -28,6 +29,7 @@ import picocli.CommandLine.Command;
         PeersCommand.class,
         SoakCommand.class,
         ChaosCommand.class,
+        SrtpCommand.class,
         JmhCommand.class
     })
 public final class Bench {
