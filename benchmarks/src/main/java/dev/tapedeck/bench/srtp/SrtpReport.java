@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.tapedeck.bench.record.Spread;
+import dev.tapedeck.bench.report.Spread;
 import dev.tapedeck.media.core.srtp.SrtpProfile;
 import java.util.ArrayList;
 import java.util.List;
