@@ -3,9 +3,11 @@ package dev.tapedeck.bench;
 import dev.tapedeck.bench.chaos.ChaosCommand;
 import dev.tapedeck.bench.conference.AudioCommand;
 import dev.tapedeck.bench.conference.RoomsCommand;
+import dev.tapedeck.bench.floor.FloorCommand;
 import dev.tapedeck.bench.forward.ForwardCommand;
 import dev.tapedeck.bench.join.JoinCommand;
 import dev.tapedeck.bench.overload.OverloadCommand;
+import dev.tapedeck.bench.peers.PeersCommand;
 import dev.tapedeck.bench.record.RecordCommand;
 import dev.tapedeck.bench.room.RoomCommand;
 import dev.tapedeck.bench.soak.SoakCommand;
@@ -25,6 +27,8 @@ import picocli.CommandLine.Command;
         RecordCommand.class,
         StartCommand.class,
         OverloadCommand.class,
+        FloorCommand.class,
+        PeersCommand.class,
         SoakCommand.class,
         ChaosCommand.class,
         SrtpCommand.class,

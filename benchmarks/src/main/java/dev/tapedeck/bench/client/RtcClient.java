@@ -17,6 +17,8 @@ import dev.tapedeck.bench.client.rtp.RtpSession;
 import dev.tapedeck.bench.client.rtp.SentLog;
 import dev.tapedeck.bench.client.rtp.SessionStats;
 import dev.tapedeck.bench.client.sdp.Answer;
+import dev.tapedeck.bench.client.sdp.DtlsSetup;
+import dev.tapedeck.bench.client.sdp.OfferReader;
 import dev.tapedeck.bench.client.sdp.OfferWriter;
 import dev.tapedeck.bench.client.sdp.OfferedMedia;
 import dev.tapedeck.bench.client.sdp.SdpException;
@@ -49,6 +51,7 @@ public final class RtcClient implements AutoCloseable {
   private final SentLog log;
   private final Map<String, RtpSender> senders = new LinkedHashMap<>();
   private List<OfferedMedia> offered = List.of();
+  private Answer remoteOffer;
   private IceConnection ice;
   private IceConnection restartingIce;
   private volatile IcePath path;
@@ -67,14 +70,36 @@ public final class RtcClient implements AutoCloseable {
 
   /** Opens the sockets and writes the offer; its m-lines are sent or received as it says. */
   public String createOffer(List<OfferedMedia> media) throws IOException {
-    offered = List.copyOf(media);
-    ice = openIce();
-    return OfferWriter.write(
-        offered, ice.localParameters(), certificate.fingerprint(), settings.cname(), random.nextLong(1L << 62));
+    return createOffer(media, DtlsSetup.ACTPASS);
   }
 
-  private IceConnection openIce() throws IOException {
-    return new IceConnection(loop, settings.localAddresses(), true, this::onDatagram, settings.inbound(),
+  /** @param setup {@link DtlsSetup#ACTIVE} for a server that would answer {@code actpass} by being the DTLS client */
+  public String createOffer(List<OfferedMedia> media, DtlsSetup setup) throws IOException {
+    ice = openIce(true);
+    return describe(media, setup);
+  }
+
+  /**
+   * Opens the sockets and accepts all that a server offers, to be received; {@link #connectAnswered} comes next.
+   *
+   * @return the answer, with us as the DTLS client
+   * @throws IOException if the offer cannot be used
+   */
+  public String createAnswer(String offerSdp) throws IOException {
+    remoteOffer = Answer.parse(offerSdp);
+    ice = openIce(remoteOffer.isIceLite());
+    return describe(OfferReader.receiveAll(remoteOffer), DtlsSetup.ACTIVE);
+  }
+
+  private String describe(List<OfferedMedia> media, DtlsSetup setup) {
+    offered = List.copyOf(media);
+    return OfferWriter.write(
+        offered, ice.localParameters(), certificate.fingerprint(), settings.cname(), random.nextLong(1L << 62), setup);
+  }
+
+  /** @param controlling as the offerer, or towards an ICE-lite server (RFC 8445 §6.1.1) */
+  private IceConnection openIce(boolean controlling) throws IOException {
+    return new IceConnection(loop, settings.localAddresses(), controlling, this::onDatagram, settings.inbound(),
         settings.outbound());
   }
 
@@ -99,6 +124,15 @@ public final class RtcClient implements AutoCloseable {
     if (answer.setup().equals("active")) {
       throw new SdpException("the server wants to be the DTLS client; this client is always that");
     }
+    connectTo(answer, consumers);
+  }
+
+  /** Connects as the offer said that {@link #createAnswer} answered; otherwise as {@link #connect}. */
+  public void connectAnswered(Function<String, PacketConsumer> consumers) throws IOException {
+    connectTo(remoteOffer, consumers);
+  }
+
+  private void connectTo(Answer answer, Function<String, PacketConsumer> consumers) throws IOException {
     ice.start(answer.ice());
     path = ice.awaitPath(ICE_TIMEOUT);
     DtlsClient handshaking = new DtlsClient(certificate, settings.protections(), answer.fingerprint(), this::send);
@@ -168,7 +202,7 @@ public final class RtcClient implements AutoCloseable {
 
   /** Opens new sockets with new credentials (RFC 8445 §9). @return the fragment to send to the server */
   public String beginIceRestart() throws IOException {
-    restartingIce = openIce();
+    restartingIce = openIce(true);
     OfferedMedia first = offered.getFirst();
     return SdpFragment.write(restartingIce.localParameters(), first.kind(), first.mid());
   }

@@ -32,7 +32,7 @@ public final class ServerProcess implements AutoCloseable {
       "-XX:+UseCompactObjectHeaders", "-Xms512m", "-Xmx512m", "-XX:-UseDynamicNumberOfCompilerThreads",
       "-XX:-UseDynamicNumberOfGCThreads");
 
-  private final JavaProgram program;
+  private final ChildProgram program;
   private final URI address;
   private final String secret;
   private Duration startUp = Duration.ZERO;
@@ -51,7 +51,7 @@ public final class ServerProcess implements AutoCloseable {
     }
   }
 
-  private ServerProcess(JavaProgram program, URI address, String secret) {
+  private ServerProcess(ChildProgram program, URI address, String secret) {
     this.program = program;
     this.address = address;
     this.secret = secret;
@@ -73,7 +73,7 @@ public final class ServerProcess implements AutoCloseable {
     String secret = randomSecret();
     List<String> allFlags = new ArrayList<>(JVM_FLAGS);
     allFlags.addAll(flags);
-    JavaProgram program = JavaProgram.start("the media server", allFlags, MAIN_CLASS,
+    ChildProgram program = ChildProgram.startJava("the media server", allFlags, MAIN_CLASS,
         arguments(arguments, data, port, secret), data.resolve("server.log"));
     ServerProcess server = new ServerProcess(program, URI.create("http://127.0.0.1:" + port), secret);
     try {
