@@ -9,6 +9,7 @@ import dev.tapedeck.media.core.record.RecordLimits;
 import dev.tapedeck.media.core.record.WallClock;
 import dev.tapedeck.media.core.room.Slot;
 import dev.tapedeck.media.core.room.TapeDeck;
+import dev.tapedeck.media.core.room.UnfinishedRecordings;
 import dev.tapedeck.media.core.session.Join;
 import dev.tapedeck.media.core.session.JoinGate;
 import dev.tapedeck.media.core.session.Presence;
@@ -62,7 +63,8 @@ final class SimServer {
       this.number = number;
       SimDtls.Factory dtls = new SimDtls.Factory(network, () -> dtlsHangs.getAsBoolean());
       WallClock wallClock = nowNanos -> EPOCH_NANOS + nowNanos;
-      TapeDeck deck = new TapeDeck(1, RecordLimits.DEFAULT, tapes, wallClock, random, GRACE_NANOS);
+      TapeDeck deck = new TapeDeck(1, RecordLimits.DEFAULT, tapes, wallClock, random, GRACE_NANOS,
+          (app, room, wantsTape) -> unfinished.take(app, room, wantsTape));
       worker = new Worker(config, new WorkerContext(arena, new CopyingSink(arena), counters, ciphers, dtls, deck,
           wallClock, random, gate, new SimColleagues(network, SimServer.this, number, workers), revocations,
           events::add, session -> handle(new WorkerCommand.PumpDtls(session))));
@@ -136,6 +138,7 @@ final class SimServer {
   }
 
   /** What the workers tape, all together. */
+  UnfinishedRecordings unfinished = UnfinishedRecordings.NONE;
   final SimTapes tapes = new SimTapes();
 
   final SimRevocations revocations = new SimRevocations();

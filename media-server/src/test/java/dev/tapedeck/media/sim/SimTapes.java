@@ -7,6 +7,7 @@ import dev.tapedeck.media.core.record.SlabSink;
 import dev.tapedeck.media.core.record.TapeMessage;
 import dev.tapedeck.protocol.chunk.ChunkReader;
 import dev.tapedeck.protocol.chunk.EntryKind;
+import dev.tapedeck.protocol.wire.RecordingOrders;
 import dev.tapedeck.protocol.wire.TapeClosed;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -30,6 +31,7 @@ final class SimTapes implements SlabSink {
   }
 
   final List<TapeClosed> closed = new ArrayList<>();
+  final List<RecordingOrders> orders = new ArrayList<>();
   Pressure pressure = Pressure.NONE;
   private final Map<ChunkId, ByteArrayOutputStream> chunks = new TreeMap<>();
 
@@ -65,6 +67,8 @@ final class SimTapes implements SlabSink {
       chunks.computeIfAbsent(id, unknown -> new ByteArrayOutputStream()).writeBytes(bytes);
     } else if (message instanceof TapeMessage.TapeEnded ended) {
       closed.add(ended.closed());
+    } else if (message instanceof TapeMessage.RecordingOrdered ordered) {
+      orders.add(ordered.orders());
     }
   }
 

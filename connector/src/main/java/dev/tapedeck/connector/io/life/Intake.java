@@ -300,7 +300,7 @@ public final class Intake {
     RecordingRows.takeOver(change.handle(), recording.app(), recording.recording(), change.node(),
         change.incarnation());
     if (recording.state() == RecordingState.PAUSED) {
-      // The new process knows of no pause; what it tapes is not to look as if there were one.
+      // Until the new process says that it keeps the pause: what it tapes is not to look as if there were one.
       RecordingRows.setState(change.handle(), recording.app(), recording.recording(), RecordingState.RECORDING);
     }
     addInterruptions(change, recording, interrupted.getInterruptionsList());

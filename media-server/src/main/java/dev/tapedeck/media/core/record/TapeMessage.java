@@ -1,11 +1,12 @@
 package dev.tapedeck.media.core.record;
 
 import dev.tapedeck.protocol.wire.RecordingClosed;
+import dev.tapedeck.protocol.wire.RecordingOrders;
 import dev.tapedeck.protocol.wire.TapeClosed;
 
 /** What passes from a worker to the spool, in order. */
 public sealed interface TapeMessage permits Slab, TapeMessage.ChunkEnded, TapeMessage.TapeEnded,
-    TapeMessage.RecordingEnded {
+    TapeMessage.RecordingEnded, TapeMessage.RecordingOrdered {
   /**
    * All slabs of this chunk have been handed over.
    *
@@ -18,4 +19,7 @@ public sealed interface TapeMessage permits Slab, TapeMessage.ChunkEnded, TapeMe
 
   /** All tapes of this recording have ended. */
   record RecordingEnded(RecordingClosed closed) implements TapeMessage {}
+
+  /** What is in force for this open recording from now on. */
+  record RecordingOrdered(RecordingOrders orders) implements TapeMessage {}
 }

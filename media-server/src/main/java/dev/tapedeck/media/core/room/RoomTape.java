@@ -2,11 +2,13 @@ package dev.tapedeck.media.core.room;
 
 import dev.tapedeck.media.core.record.TapeEnd;
 import dev.tapedeck.media.core.record.TapeIdentity;
+import dev.tapedeck.media.core.record.UnfinishedRecording;
 import dev.tapedeck.media.core.session.CloseReason;
 import dev.tapedeck.media.core.session.Join;
 import dev.tapedeck.media.core.timer.TimerHeap;
 import dev.tapedeck.protocol.chunk.RoomEventEntry;
 import dev.tapedeck.protocol.wire.RecordPolicy;
+import dev.tapedeck.protocol.wire.RecordingOrders;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -15,18 +17,22 @@ import java.util.function.LongFunction;
 /**
  * The recording of one room instance: at most one is open at a time. It is armed when the first session that should be
  * taped joins, begins with the first packet, and closes when the last taped session has left and nobody came back within
- * the grace time, when it is stopped, or with the room. One that a dead process left open goes on. Owned by the worker
- * thread.
+ * the grace time, when it is stopped, or with the room. One that a dead process left open goes on, under the orders that
+ * were in force. Owned by the worker thread.
  */
 final class RoomTape {
   /** No recording is open. */
   static final long NONE = 0;
+
+  /** By that the next process knows that they were in force not long ago, also where nobody says a word. */
+  private static final long ORDERS_SAID_AGAIN_NANOS = 10_000_000_000L;
 
   private final Room room;
   private final TapeDeck deck;
   private final RoomEvents events;
   private final TimerHeap timers;
   private final TimerHeap.Timer graceTimer = new TimerHeap.Timer(this::graceIsOver);
+  private final TimerHeap.Timer ordersTimer = new TimerHeap.Timer(this::sayOrders);
   private final Map<Publication, Tape> tapes = new LinkedHashMap<>();
   private long recording = NONE;
   private boolean begun;
@@ -74,6 +80,7 @@ final class RoomTape {
   }
 
   void peerJoined(long nowNanos, Publication publication) {
+    goOn(nowNanos, wants(publication) ? publication.peer() : "", wants(publication));
     if (wants(publication)) {
       tape(nowNanos, publication);
     }
@@ -101,9 +108,11 @@ final class RoomTape {
 
   /** Tapes everybody in the room, those to come included; returns the recording's id. */
   long start(long nowNanos, RecordPolicy policy) {
+    goOn(nowNanos, "", true);
     everybody = true;
     this.policy = policy;
     open("");
+    sayOrders(nowNanos);
     for (Publication publication : room.publications()) {
       tape(nowNanos, publication);
     }
@@ -116,6 +125,7 @@ final class RoomTape {
       return recording;
     }
     paused = isPaused;
+    sayOrders(nowNanos);
     tapes.values().forEach(tape -> tape.setPaused(isPaused));
     tell(nowNanos, at -> RoomEventEntry.recording(
         isPaused ? RoomEventEntry.RECORDING_PAUSED : RoomEventEntry.RECORDING_RESUMED, at));
@@ -128,6 +138,7 @@ final class RoomTape {
   /** Ends the open recording, if any. */
   void stop(long nowNanos, String reason) {
     timers.cancel(graceTimer);
+    timers.cancel(ordersTimer);
     everybody = false;
     policy = RecordPolicy.getDefaultInstance();
     if (recording == NONE) {
@@ -171,9 +182,38 @@ final class RoomTape {
   private void open(String peer) {
     if (recording == NONE) {
       askedBy = peer;
-      recording = deck.recordingFor(room.app, room.name);
+      recording = deck.newRecording();
       begun = false;
       paused = false;
+    }
+  }
+
+  /** Takes over what a dead process left open. */
+  private void goOn(long nowNanos, String peer, boolean wantsTape) {
+    if (recording == NONE) {
+      deck.unfinished().take(room.app, room.name, wantsTape).ifPresent(left -> goOn(nowNanos, peer, left));
+    }
+  }
+
+  private void goOn(long nowNanos, String peer, UnfinishedRecording left) {
+    askedBy = left.orders().getEverybody() ? "" : peer;
+    recording = left.recording();
+    begun = false;
+    paused = left.orders().getPaused();
+    everybody = left.orders().getEverybody();
+    policy = left.orders().getPolicy();
+    if (paused || everybody) {
+      sayOrders(nowNanos);
+    }
+  }
+
+  private void sayOrders(long nowNanos) {
+    deck.recordingOrdered(RecordingOrders.newBuilder().setApp(room.app).setRoom(room.name).setRecording(recording)
+        .setSaidMs(wallMillis(nowNanos)).setPaused(paused).setEverybody(everybody).setPolicy(policy).build());
+    if (paused || everybody) {
+      timers.schedule(ordersTimer, nowNanos + ORDERS_SAID_AGAIN_NANOS);
+    } else {
+      timers.cancel(ordersTimer);
     }
   }
 

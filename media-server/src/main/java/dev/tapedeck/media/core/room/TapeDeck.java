@@ -4,9 +4,11 @@ import dev.tapedeck.media.core.record.RecordLimits;
 import dev.tapedeck.media.core.record.RecordTap;
 import dev.tapedeck.media.core.record.SlabSink;
 import dev.tapedeck.media.core.record.TapeIdentity;
+import dev.tapedeck.media.core.record.TapeMessage;
 import dev.tapedeck.media.core.record.WallClock;
 import dev.tapedeck.protocol.id.Ids;
 import dev.tapedeck.protocol.wire.RecordPolicy;
+import dev.tapedeck.protocol.wire.RecordingOrders;
 import java.util.random.RandomGenerator;
 
 /**
@@ -29,10 +31,12 @@ public record TapeDeck(int node, RecordLimits limits, SlabSink sink, WallClock w
         identity, limits, sink, wallClock, policy.getLayers() == RecordPolicy.Layers.AUDIO_FIRST, nowNanos);
   }
 
-  /** The recording of this room that a dead process left open, or a new one. */
-  long recordingFor(String app, String room) {
-    long left = unfinished.take(app, room);
-    return left == RoomTape.NONE ? Ids.draw(random) : left;
+  long newRecording() {
+    return Ids.draw(random);
+  }
+
+  void recordingOrdered(RecordingOrders orders) {
+    sink.offer(new TapeMessage.RecordingOrdered(orders));
   }
 
   void recordingClosed(String app, String room, long recording, String reason) {

@@ -50,7 +50,9 @@ final class JournalFrame {
     /** The chunk is stored and verified: its slabs mean nothing any more. */
     CHUNK_DONE(4),
     /** The recording is stored and told: none of its frames means anything any more. */
-    RECORDING_DONE(5);
+    RECORDING_DONE(5),
+    /** A {@code RecordingOrders}; the newest counts. */
+    ORDERS(6);
 
     private final int code;
 

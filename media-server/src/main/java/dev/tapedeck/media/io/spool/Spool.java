@@ -4,6 +4,7 @@ import dev.tapedeck.media.core.record.Pressure;
 import dev.tapedeck.media.core.record.Slab;
 import dev.tapedeck.media.core.record.SlabSink;
 import dev.tapedeck.media.core.record.TapeMessage;
+import dev.tapedeck.media.core.record.UnfinishedRecording;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -79,7 +79,7 @@ final class SpoolAuditor {
     return Ids.isNumber(frame.recording) && switch (frame.type) {
       case SLAB -> ofSession;
       case TAPE -> ofSession && frame.chunk == 0 && frame.sequence == 0;
-      case RECORDING -> ofRecording;
+      case RECORDING, ORDERS -> ofRecording;
       case CHUNK_DONE -> ofSession && frame.payloadBytes == 0;
       case RECORDING_DONE -> ofRecording && frame.payloadBytes == 0;
     };

@@ -8,6 +8,7 @@ import dev.tapedeck.protocol.wire.ChunkSealed;
 import dev.tapedeck.protocol.wire.Gap;
 import dev.tapedeck.protocol.wire.RecordingClosed;
 import dev.tapedeck.protocol.wire.RecordingInterrupted;
+import dev.tapedeck.protocol.wire.RecordingOrders;
 import dev.tapedeck.protocol.wire.TapeClosed;
 import dev.tapedeck.protocol.wire.TapeId;
 import dev.tapedeck.protocol.wire.TapeOpened;
@@ -83,6 +84,7 @@ final class SpoolKeeper {
       case TapeMessage.ChunkEnded ended -> chunkEnded(ended);
       case TapeMessage.TapeEnded ended -> tapeEnded(ended);
       case TapeMessage.RecordingEnded ended -> recordingEnded(ended.closed());
+      case TapeMessage.RecordingOrdered ordered -> recordingOrdered(ordered.orders());
     }
   }
 
@@ -319,6 +321,17 @@ final class SpoolKeeper {
     tellClosed(recording);
   }
 
+  /** The next process is to know it, should this one die. */
+  private void recordingOrdered(RecordingOrders orders) {
+    SpooledRecording recording = recording(orders.getRecording());
+    JournalFrame older = recording.ordersNote;
+    recording.orders = orders;
+    recording.ordersNote =
+        new JournalFrame(JournalFrame.Type.ORDERS, 0, recording.id, 0, 0, 0, orders.toByteArray());
+    journal.replace(older, recording.ordersNote);
+    commitAtOnce = true;
+  }
+
   /** It stays open, and its manifest is to say that a process died. */
   void recordingInterrupted(String app, String room, SpooledRecording recording, Gap interruption) {
     recording.interruptions = Stream.concat(recording.interruptions.stream(), Stream.of(interruption)).toList();
@@ -455,6 +468,7 @@ final class SpoolKeeper {
       journal.release(tape.note);
     }
     journal.release(recording.note);
+    Optional.ofNullable(recording.ordersNote).ifPresent(journal::release);
     if (journal.holdsFramesOf(id)) {
       journal.add(new JournalFrame(JournalFrame.Type.RECORDING_DONE, 0, id, 0, 0, 0, new byte[0]));
     }

@@ -1,10 +1,12 @@
 package dev.tapedeck.media.io.spool;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.tapedeck.media.core.record.UnfinishedRecording;
 import dev.tapedeck.protocol.chunk.ChunkHeader;
 import dev.tapedeck.protocol.chunk.GapEntry;
 import dev.tapedeck.protocol.wire.Gap;
 import dev.tapedeck.protocol.wire.RecordingClosed;
+import dev.tapedeck.protocol.wire.RecordingOrders;
 import dev.tapedeck.protocol.wire.TapeClosed;
 import dev.tapedeck.protocol.wire.TapeId;
 import java.io.IOException;
@@ -55,7 +57,7 @@ final class SpoolRecovery {
    * Reads the journal and tells everything that is not known to be stored.
    *
    * @param wallMillis Unix milliseconds of now: no packet of a dead process can be later
-   * @param goesOnFor  how old the last packet of a recording may be that is left open
+   * @param goesOnFor  how old the last packet of a recording, or its orders, may be that is left open
    * @return those recordings
    */
   List<UnfinishedRecording> run(long wallMillis, Duration goesOnFor) throws IOException {
@@ -65,10 +67,12 @@ final class SpoolRecovery {
       for (SpooledTape tape : recording.tapes()) {
         resume(tape, wallMillis);
       }
-      long lastMillis = recording.tapes().stream().mapToLong(tape -> tape.soFar.getEndedMs()).max().orElse(0);
+      long saidMillis = recording.orders.getSaidMs();
+      long lastMillis =
+          recording.tapes().stream().mapToLong(tape -> tape.soFar.getEndedMs()).max().orElse(saidMillis);
       if (recording.closed != null) {
         keeper.tellClosed(recording);
-      } else if (wallMillis - lastMillis < goesOnFor.toMillis()) {
+      } else if (wallMillis - Math.max(lastMillis, saidMillis) < goesOnFor.toMillis()) {
         unfinished.add(interrupt(recording, lastMillis, wallMillis));
       } else {
         close(recording);
@@ -82,7 +86,7 @@ final class SpoolRecovery {
     RoomName room = rooms.get(recording.id);
     keeper.recordingInterrupted(room.app(), room.room(), recording, Gap.newBuilder().setFromMs(lastMillis)
         .setToMs(Math.max(lastMillis, wallMillis)).setCause(GapEntry.CRASH).build());
-    return new UnfinishedRecording(room.app(), room.room(), recording.id);
+    return new UnfinishedRecording(room.app(), room.room(), recording.id, recording.orders);
   }
 
   private void close(SpooledRecording recording) {
@@ -109,6 +113,7 @@ final class SpoolRecovery {
         case RECORDING -> recording(frame);
         case CHUNK_DONE -> chunkDone(frame);
         case RECORDING_DONE -> recordingDone(frame);
+        case ORDERS -> orders(frame);
       }
     } catch (InvalidProtocolBufferException e) {
       // Its checksum is right, so we wrote it: a later version may have, which the operator must hear of.
@@ -176,6 +181,17 @@ final class SpoolRecovery {
     journal.keep(frame);
   }
 
+  private void orders(JournalFrame frame) throws InvalidProtocolBufferException {
+    SpooledRecording recording = keeper.recording(frame.recording);
+    if (recording.ordersNote != null) {
+      journal.release(recording.ordersNote);
+    }
+    recording.ordersNote = frame;
+    recording.orders = RecordingOrders.parseFrom(frame.payload());
+    rooms.put(recording.id, new RoomName(recording.orders.getApp(), recording.orders.getRoom()));
+    journal.keep(frame);
+  }
+
   private void chunkDone(JournalFrame frame) {
     orphans.remove(ChunkName.of(frame));
     find(frame).ifPresent(chunk -> {
@@ -193,6 +209,7 @@ final class SpoolRecovery {
         Optional.ofNullable(tape.note).ifPresent(journal::release);
       }
       Optional.ofNullable(recording.note).ifPresent(journal::release);
+      Optional.ofNullable(recording.ordersNote).ifPresent(journal::release);
       keeper.forget(recording.id);
     });
     journal.keep(frame);

@@ -2,6 +2,7 @@ package dev.tapedeck.media.io.spool;
 
 import dev.tapedeck.protocol.wire.Gap;
 import dev.tapedeck.protocol.wire.RecordingClosed;
+import dev.tapedeck.protocol.wire.RecordingOrders;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +17,12 @@ final class SpooledRecording {
 
   /** The frame that tells the close or, before it, interruptions; or null. */
   JournalFrame note;
+
+  /** The frame of the orders in force, or null. */
+  JournalFrame ordersNote;
+
+  /** What was ordered last. */
+  RecordingOrders orders = RecordingOrders.getDefaultInstance();
 
   /** When processes died with it open, each from what was taped last to the start of the next. */
   List<Gap> interruptions = List.of();

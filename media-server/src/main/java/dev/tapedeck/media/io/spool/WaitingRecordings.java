@@ -1,10 +1,12 @@
 package dev.tapedeck.media.io.spool;
 
 import dev.tapedeck.media.core.record.SlabSink;
+import dev.tapedeck.media.core.record.UnfinishedRecording;
 import dev.tapedeck.media.core.room.UnfinishedRecordings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -20,7 +22,7 @@ public final class WaitingRecordings implements UnfinishedRecordings, AutoClosea
 
   private record Place(String app, String room) {}
 
-  private final Map<Place, Long> waiting = new ConcurrentHashMap<>();
+  private final Map<Place, UnfinishedRecording> waiting = new ConcurrentHashMap<>();
   private final SlabSink sink;
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final Thread timer;
@@ -29,9 +31,9 @@ public final class WaitingRecordings implements UnfinishedRecordings, AutoClosea
     this.sink = sink;
     for (UnfinishedRecording left : unfinished) {
       Place place = new Place(left.app(), left.room());
-      Long earlier = waiting.put(place, left.recording());
+      UnfinishedRecording earlier = waiting.put(place, left);
       if (earlier != null) {
-        close(place, earlier); // a room goes on with what was taped there last
+        close(earlier); // a room goes on with what was taped there last
       }
     }
     timer = Thread.ofVirtual().name("waiting-recordings").unstarted(() -> closeAfter(grace));
@@ -51,14 +53,16 @@ public final class WaitingRecordings implements UnfinishedRecordings, AutoClosea
   }
 
   @Override
-  public long take(String app, String room) {
-    Long left = waiting.remove(new Place(app, room));
-    if (left == null) {
-      return 0;
+  public Optional<UnfinishedRecording> take(String app, String room, boolean wantsTape) {
+    Place place = new Place(app, room);
+    UnfinishedRecording left = waiting.get(place);
+    boolean isWanted = left != null && (wantsTape || left.orders().getEverybody());
+    if (!isWanted || !waiting.remove(place, left)) {
+      return Optional.empty();
     }
-    log.atInfo().addKeyValue("app", app).addKeyValue("room", room).addKeyValue("recording", left)
-        .log("recording of a dead process goes on");
-    return left;
+    log.atInfo().addKeyValue("app", app).addKeyValue("room", room).addKeyValue("recording", left.recording())
+        .addKeyValue("paused", left.orders().getPaused()).log("recording of a dead process goes on");
+    return Optional.of(left);
   }
 
   /** Closes what still waits. */
@@ -81,14 +85,14 @@ public final class WaitingRecordings implements UnfinishedRecordings, AutoClosea
 
   private void closeAll() {
     for (Place place : waiting.keySet()) {
-      Long left = waiting.remove(place); // null if somebody has just taken it
+      UnfinishedRecording left = waiting.remove(place); // null if somebody has just taken it
       if (left != null) {
-        close(place, left);
+        close(left);
       }
     }
   }
 
-  private void close(Place place, long recording) {
-    sink.recordingClosed(place.app(), place.room(), recording, UnfinishedRecording.CRASH);
+  private void close(UnfinishedRecording left) {
+    sink.recordingClosed(left.app(), left.room(), left.recording(), UnfinishedRecording.CRASH);
   }
 }

@@ -1,6 +1,7 @@
 package dev.tapedeck.media.io.spool;
 
 import dev.tapedeck.media.core.record.SlabSink;
+import dev.tapedeck.media.core.record.UnfinishedRecording;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;

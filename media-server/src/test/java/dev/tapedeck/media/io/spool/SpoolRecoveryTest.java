@@ -3,8 +3,11 @@ package dev.tapedeck.media.io.spool;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tapedeck.media.core.record.RecordTap;
+import dev.tapedeck.media.core.record.TapeMessage;
+import dev.tapedeck.media.core.record.UnfinishedRecording;
 import dev.tapedeck.protocol.chunk.ChunkSamples;
 import dev.tapedeck.protocol.wire.ChunkSealed;
+import dev.tapedeck.protocol.wire.RecordingOrders;
 import dev.tapedeck.protocol.wire.SenderReports;
 import dev.tapedeck.protocol.wire.TapeClosed;
 import java.io.IOException;
@@ -19,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** L9, L15: what a dead process would have said of its tapes, worked out from what it left. */
 class SpoolRecoveryTest {
+  private static final long RECORDING = 1L << 34;
   private static final long SESSION = 1L << 33;
   private static final long SECOND = 1_000 * SpoolStage.MILLI;
   private static final int REPORT_BYTES = 28;
@@ -108,6 +112,31 @@ class SpoolRecoveryTest {
       assertThat(closed.getRecording()).isEqualTo(left.recording());
       assertThat(closed.getInterruptionsCount()).isEqualTo(2);
     });
+  }
+
+  /** a paused recording has nothing young on tape; what was ordered of it has. */
+  @Test
+  void ordersAreKeptAndKeepARecordingOpen() throws IOException {
+    long saidMillis = SpoolStage.EPOCH_NANOS / SpoolStage.MILLI;
+    RecordingOrders first = RecordingOrders.newBuilder().setApp("app").setRoom("room").setRecording(RECORDING)
+        .setSaidMs(saidMillis - 10_000).setEverybody(true).build();
+    RecordingOrders second = first.toBuilder().setSaidMs(saidMillis).setPaused(true).build();
+    try (SpoolDisk disk = new FolderDisk(folder)) {
+      Journal journal = journal(disk);
+      SpoolKeeper keeper = keeper(journal);
+      keeper.handle(new TapeMessage.RecordingOrdered(first));
+      keeper.handle(new TapeMessage.RecordingOrdered(second));
+      keeper.commit();
+      journal.close();
+    }
+
+    UnfinishedRecording left = new UnfinishedRecording("app", "room", RECORDING, second);
+    assertThat(recoverAt(saidMillis + 29_999)).containsExactly(left);
+    assertThat(told.interruptions).containsExactly("crash " + saidMillis + ".." + (saidMillis + 29_999));
+
+    assertThat(recoverAt(saidMillis + 30_000)).isEmpty();
+    assertThat(told.recordingsClosed).singleElement()
+        .satisfies(closed -> assertThat(closed.getRecording()).isEqualTo(RECORDING));
   }
 
   private List<UnfinishedRecording> recoverAt(long wallMillis) throws IOException {

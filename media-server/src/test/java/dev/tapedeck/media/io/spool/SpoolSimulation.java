@@ -9,6 +9,7 @@ import dev.tapedeck.media.core.record.SlabSink;
 import dev.tapedeck.media.core.record.TapeEnd;
 import dev.tapedeck.media.core.record.TapeIdentity;
 import dev.tapedeck.media.core.record.TapeMessage;
+import dev.tapedeck.media.core.record.UnfinishedRecording;
 import dev.tapedeck.protocol.chunk.ChunkReader;
 import dev.tapedeck.protocol.chunk.ChunkSamples;
 import dev.tapedeck.protocol.chunk.ChunkState;
@@ -17,6 +18,7 @@ import dev.tapedeck.protocol.chunk.EntryKind;
 import dev.tapedeck.protocol.rtp.Bytes;
 import dev.tapedeck.protocol.wire.ChunkSealed;
 import dev.tapedeck.protocol.wire.Gap;
+import dev.tapedeck.protocol.wire.RecordingOrders;
 import dev.tapedeck.protocol.wire.TapeClosed;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -278,6 +280,9 @@ final class SpoolSimulation {
         close(sender, TapeEnd.LEFT);
       }
     }
+    if (random.nextInt(50) == 0) {
+      openRecordings.stream().findFirst().ifPresent(this::order);
+    }
     if (random.nextInt(200) == 0) {
       openRecordings.stream().findFirst().ifPresent(this::stop);
     }
@@ -297,6 +302,12 @@ final class SpoolSimulation {
   private void close(Sender sender, TapeEnd end) {
     sender.tap.close(nowNanos, end);
     sender.isClosed = true;
+  }
+
+  private void order(long recording) {
+    process.offer(new TapeMessage.RecordingOrdered(RecordingOrders.newBuilder().setApp("app")
+        .setRoom("room" + recording).setRecording(recording).setSaidMs(wallMillis())
+        .setPaused(random.nextBoolean()).build()));
   }
 
   private void stop(long recording) {

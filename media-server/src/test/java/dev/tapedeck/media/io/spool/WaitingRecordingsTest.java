@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tapedeck.media.core.record.Slab;
 import dev.tapedeck.media.core.record.SlabSink;
 import dev.tapedeck.media.core.record.TapeMessage;
+import dev.tapedeck.media.core.record.UnfinishedRecording;
+import dev.tapedeck.protocol.wire.RecordingOrders;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -15,8 +17,9 @@ import org.junit.jupiter.api.Test;
 /** a recording whose process died goes on when its peers come back in time, and is closed when they do not. */
 class WaitingRecordingsTest {
   private static final Duration LONG = Duration.ofHours(1);
+  private static final RecordingOrders EVERYBODY = RecordingOrders.newBuilder().setEverybody(true).build();
   private static final List<UnfinishedRecording> TWO = List.of(
-      new UnfinishedRecording("app", "a", 1), new UnfinishedRecording("other", "a", 2));
+      left("app", 1, RecordingOrders.getDefaultInstance()), left("other", 2, EVERYBODY));
 
   private final BlockingQueue<String> closed = new LinkedBlockingQueue<>();
   private final SlabSink sink = new SlabSink() {
@@ -35,11 +38,20 @@ class WaitingRecordingsTest {
   @Test
   void isTakenOnceByItsRoom() throws InterruptedException {
     try (WaitingRecordings waiting = WaitingRecordings.start(TWO, sink, LONG)) {
-      assertThat(waiting.take("app", "b")).isZero();
-      assertThat(waiting.take("app", "a")).isEqualTo(1);
-      assertThat(waiting.take("app", "a")).isZero();
+      assertThat(waiting.take("app", "b", true)).isEmpty();
+      assertThat(waiting.take("app", "a", true)).contains(TWO.getFirst());
+      assertThat(waiting.take("app", "a", true)).isEmpty();
     }
     assertThat(closed).as("what nobody took").containsExactly("other/a/2 crash");
+  }
+
+  @Test
+  void isTakenByWhoeverComesWhereEverybodyWasTaped() throws InterruptedException {
+    try (WaitingRecordings waiting = WaitingRecordings.start(TWO, sink, LONG)) {
+      assertThat(waiting.take("app", "a", false)).isEmpty();
+      assertThat(waiting.take("other", "a", false)).contains(TWO.getLast());
+    }
+    assertThat(closed).containsExactly("app/a/1 crash");
   }
 
   @Test
@@ -47,7 +59,7 @@ class WaitingRecordingsTest {
     try (WaitingRecordings waiting = WaitingRecordings.start(TWO, sink, Duration.ZERO)) {
       assertThat(List.of(closed.poll(60, TimeUnit.SECONDS), closed.poll(60, TimeUnit.SECONDS)))
           .containsExactlyInAnyOrder("app/a/1 crash", "other/a/2 crash");
-      assertThat(waiting.take("app", "a")).isZero();
+      assertThat(waiting.take("app", "a", true)).isEmpty();
     }
     assertThat(closed).isEmpty();
   }
@@ -55,10 +67,14 @@ class WaitingRecordingsTest {
   @Test
   void aRoomGoesOnWithItsLast() throws InterruptedException {
     List<UnfinishedRecording> twice =
-        List.of(new UnfinishedRecording("app", "a", 1), new UnfinishedRecording("app", "a", 2));
+        List.of(left("app", 1, EVERYBODY), left("app", 2, RecordingOrders.getDefaultInstance()));
     try (WaitingRecordings waiting = WaitingRecordings.start(twice, sink, LONG)) {
       assertThat(closed).containsExactly("app/a/1 crash");
-      assertThat(waiting.take("app", "a")).isEqualTo(2);
+      assertThat(waiting.take("app", "a", true)).contains(twice.getLast());
     }
+  }
+
+  private static UnfinishedRecording left(String app, long recording, RecordingOrders orders) {
+    return new UnfinishedRecording(app, "a", recording, orders);
   }
 }
