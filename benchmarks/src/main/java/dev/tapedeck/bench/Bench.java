@@ -5,12 +5,14 @@ import dev.tapedeck.bench.forward.ForwardCommand;
 import dev.tapedeck.bench.record.RecordCommand;
 import dev.tapedeck.bench.room.RoomCommand;
 import dev.tapedeck.bench.soak.SoakCommand;
+import dev.tapedeck.bench.srtp.SrtpCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /** {@code ./tapedeck bench}: load and measurement. */
 @Command(name = "bench", mixinStandardHelpOptions = true, description = "Measures, and does harm.",
-    subcommands = {ForwardCommand.class, RoomCommand.class, RecordCommand.class, SoakCommand.class, ChaosCommand.class, JmhCommand.class})
+    subcommands = {ForwardCommand.class, RoomCommand.class, RecordCommand.class, SoakCommand.class, ChaosCommand.class,
+        SrtpCommand.class, JmhCommand.class})
 public final class Bench {
   private Bench() {}
 

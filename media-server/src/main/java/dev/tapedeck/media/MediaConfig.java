@@ -70,7 +70,8 @@ public record MediaConfig(
       List<String> advertise,
       @Setting(value = "true", help = "Offer 127.0.0.1 too, for clients on this machine.") boolean loopback,
       @Setting(value = "false", help = "Use Java's channels instead of recvmmsg and UDP GSO.") boolean nio,
-      @Setting(value = "", help = "Force an SRTP back end: libcrypto or portable; empty takes the best that works.")
+      @Setting(value = "", help = "Force an SRTP back end: ipsec-mb, libcrypto or portable; empty takes the first of these"
+          + " that works here.")
       Optional<String> crypto,
       @Setting(value = "32768", help = "Packets of 2 KiB one worker can hold, 1024 to 4194304.") int packetSlots,
       @Setting(value = "1ms", help = "How long a packet waits for company to the same receiver, up to 100 ms; 0 ms sends"

@@ -30,6 +30,9 @@ public final class MediaServerMain implements Callable<Integer> {
   @Option(names = "--config", paramLabel = "FILE", description = "File of key = value lines.")
   private Path file;
 
+  @Option(names = "--crypto", paramLabel = "NAME", description = "The same as --media.crypto.")
+  private String crypto;
+
   @Option(names = {"-h", "--help"}, description = "Show every key and stop.")
   private boolean help;
 
@@ -43,9 +46,12 @@ public final class MediaServerMain implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     if (help) {
-      System.out.print("media-server [--config FILE] [--KEY=VALUE ...]" + System.lineSeparator()
+      System.out.print("media-server [--config FILE] [--crypto NAME] [--KEY=VALUE ...]" + System.lineSeparator()
           + Config.help(MediaConfig.class));
       return 0;
+    }
+    if (crypto != null) {
+      settings.add("--media.crypto=" + crypto);
     }
     try {
       String text = file == null ? "" : Files.readString(file);

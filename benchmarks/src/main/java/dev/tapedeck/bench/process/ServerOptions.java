@@ -1,6 +1,7 @@
 package dev.tapedeck.bench.process;
 
 import dev.tapedeck.bench.client.srtp.SrtpProtection;
+import dev.tapedeck.media.io.crypto.CipherChoice;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,7 @@ public final class ServerOptions {
       "gcm", List.of(SrtpProtection.AEAD_AES_128_GCM), "cm", List.of(SrtpProtection.AES128_CM_HMAC_SHA1_80));
 
   @Option(names = "--crypto", paramLabel = "NAME",
-      description = "SRTP back end of the server; its own choice if absent.")
+      description = "SRTP back end of the server: ipsec-mb, libcrypto or portable; its own choice if absent.")
   private String crypto;
 
   @Option(names = "--profile", defaultValue = "gcm", paramLabel = "gcm|cm",
@@ -39,6 +40,10 @@ public final class ServerOptions {
 
   /** @throws ParameterException saying which option must be what */
   public void check() {
+    if (crypto != null && !CipherChoice.NAMES.contains(crypto)) {
+      throw new ParameterException(command.commandLine(), "--crypto is " + crypto + ", must be one of "
+          + String.join(", ", CipherChoice.NAMES));
+    }
     if (!PROFILES.containsKey(profile)) {
       throw new ParameterException(command.commandLine(), "--profile is " + profile + ", must be gcm or cm");
     }

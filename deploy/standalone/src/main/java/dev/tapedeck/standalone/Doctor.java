@@ -183,10 +183,11 @@ final class Doctor {
 
   private void crypto() {
     String name = CipherChoice.choose(Optional.empty()).name();
-    if (name.startsWith("libcrypto")) {
+    List<String> obstacles = CipherChoice.obstacles();
+    if (obstacles.isEmpty()) {
       ok("SRTP", name);
     } else {
-      warn("SRTP", name, "costs more CPU; install OpenSSL 3 (libcrypto)");
+      warn("SRTP", name, "costs more CPU than it need: " + String.join("; ", obstacles));
     }
   }
 

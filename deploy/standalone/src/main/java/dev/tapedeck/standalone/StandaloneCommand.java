@@ -22,6 +22,10 @@ final class StandaloneCommand implements Callable<Integer> {
   @Option(names = "--room", paramLabel = "NAME", description = "Room of the printed invite links (lobby).")
   private String room = "lobby";
 
+  @Option(names = "--crypto", paramLabel = "NAME",
+      description = "SRTP back end: ipsec-mb, libcrypto or portable (the first of these that works here).")
+  private String crypto;
+
   @Option(names = "--demo", description = "Adds synthetic participants, so that the pages show life.")
   private boolean demo;
 
@@ -41,6 +45,9 @@ final class StandaloneCommand implements Callable<Integer> {
     }
     List<String> all = new ArrayList<>(settings);
     all.add("--data=" + data);
+    if (crypto != null) {
+      all.add("--media.crypto=" + crypto);
+    }
     try (Shutdown shutdown = new Shutdown(); Standalone server = Standalone.start(all)) {
       server.awaitComposer();
       print(server);

@@ -37,6 +37,7 @@ final class LiveLink implements DatagramTransport {
   private static final int PACKET_BYTES = 2048;
   private static final int WAIT_MILLIS = 20;
 
+  private final SrtpProfile profile;
   private final Consumer<byte[]> sink;
   private final Consumer<byte[]> messages;
   private final BlockingQueue<byte[]> received = new LinkedBlockingQueue<>();
@@ -50,10 +51,12 @@ final class LiveLink implements DatagramTransport {
   private volatile boolean isRunning = true;
 
   /**
+   * @param profile  offered alone
    * @param sink     sends a datagram
    * @param messages hears what comes on the data channel
    */
-  LiveLink(DtlsCertificate certificate, Consumer<byte[]> sink, Consumer<byte[]> messages) {
+  LiveLink(SrtpProfile profile, DtlsCertificate certificate, Consumer<byte[]> sink, Consumer<byte[]> messages) {
+    this.profile = profile;
     this.sink = sink;
     this.messages = messages;
     association = new SctpAssociation(SctpConfig.defaults(), new SecureRandom());
@@ -68,7 +71,7 @@ final class LiveLink implements DatagramTransport {
   private void run(DtlsCertificate certificate) {
     try {
       DtlsTestClient client =
-          new DtlsTestClient(Optional.of(certificate), SrtpProfile.AEAD_AES_128_GCM.id);
+          new DtlsTestClient(Optional.of(certificate), profile.id);
       start(new DTLSClientProtocol().connect(client, this), client);
       byte[] data = new byte[PACKET_BYTES];
       while (isRunning) {
@@ -89,7 +92,6 @@ final class LiveLink implements DatagramTransport {
   /** The keys lie in the order of RFC 5764 §4.2: client's and server's key, client's and server's salt. */
   private synchronized void start(DTLSTransport connected, DtlsTestClient client) {
     dtls = connected;
-    SrtpProfile profile = SrtpProfile.AEAD_AES_128_GCM;
     int key = profile.keyBytes;
     int salt = profile.saltBytes;
     var ciphers = CipherChoice.choose(Optional.empty());

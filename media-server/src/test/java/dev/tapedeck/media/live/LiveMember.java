@@ -3,6 +3,7 @@ package dev.tapedeck.media.live;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.tapedeck.media.core.ice.IceCredentials;
 import dev.tapedeck.media.core.packet.PacketKind;
+import dev.tapedeck.media.core.srtp.SrtpProfile;
 import dev.tapedeck.media.io.dtls.DtlsCertificate;
 import dev.tapedeck.media.sim.SimAddress;
 import dev.tapedeck.media.sim.SimIce;
@@ -64,6 +65,7 @@ final class LiveMember implements AutoCloseable {
       Thread.ofPlatform().daemon().factory());
   private final Map<Integer, AtomicInteger> heard = new ConcurrentHashMap<>();
   private final String peer;
+  private final SrtpProfile profile;
   private final int voice = random.nextInt();
   private final AtomicInteger requests = new AtomicInteger();
   private volatile DatagramSocket socket;
@@ -77,8 +79,10 @@ final class LiveMember implements AutoCloseable {
   private String connection = "";
   private int sequence;
 
-  LiveMember(String peer) throws IOException {
+  /** @param profile the only SRTP profile it offers */
+  LiveMember(String peer, SrtpProfile profile) throws IOException {
     this.peer = peer;
+    this.profile = profile;
     open();
     clock.scheduleAtFixedRate(this::check, CHECK_MILLIS, CHECK_MILLIS, TimeUnit.MILLISECONDS);
     clock.scheduleAtFixedRate(this::speak, VOICE_MILLIS, VOICE_MILLIS, TimeUnit.MILLISECONDS);
@@ -144,7 +148,7 @@ final class LiveMember implements AutoCloseable {
       if (link != null) {
         link.stop();
       }
-      link = new LiveLink(certificate, this::send, this::tell);
+      link = new LiveLink(profile, certificate, this::send, this::tell);
       connection = answer.getConnId();
     }
   }

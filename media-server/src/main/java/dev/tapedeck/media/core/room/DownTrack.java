@@ -75,7 +75,8 @@ final class DownTrack implements EgressWriter {
     this.counters = counters;
     this.munger = munger;
     rtxSequence = firstRtxSequence;
-    sentHeaders = rtxSsrc == 0 ? new SentHeaders() : null;
+    int remembered = media.isVideo() ? SentHeaders.OF_VIDEO : SentHeaders.OF_AUDIO;
+    sentHeaders = rtxSsrc == 0 ? new SentHeaders(remembered) : null;
   }
 
   /** Goes on under another worker; it shows nothing now, and what it showed before stays behind. */

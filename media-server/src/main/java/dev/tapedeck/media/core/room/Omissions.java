@@ -12,12 +12,14 @@ final class Omissions {
   static final int REMEMBERED = 2048;
   private static final int WORD_BITS = 6;
   private static final int WORDS = REMEMBERED >> WORD_BITS;
+  private static final long[] NOTHING = new long[WORDS];
 
-  private final long[] leftOut = new long[WORDS];
-  private final long[] emptied = new long[WORDS];
+  /** Made with the first number that is left out or emptied: most receivers get everything. */
+  private long[] leftOut = NOTHING;
+  private long[] emptied = NOTHING;
 
   /** How many were left out before the first number of a word. */
-  private final long[] leftOutBefore = new long[WORDS];
+  private long[] leftOutBefore = NOTHING;
   private long newestWord;
   private long total;
 
@@ -33,6 +35,7 @@ final class Omissions {
 
   /** Leaves out a number, which must be above all that were counted; the second time changes nothing. */
   void leaveOut(long newest) {
+    begin();
     advanceTo(newest >> WORD_BITS);
     int word = place(newest >> WORD_BITS);
     if ((leftOut[word] & bit(newest)) == 0) {
@@ -45,7 +48,16 @@ final class Omissions {
   void empty(long number) {
     long word = number >> WORD_BITS;
     if (isRemembered(word)) {
+      begin();
       emptied[place(word)] |= bit(number);
+    }
+  }
+
+  private void begin() {
+    if (leftOut == NOTHING) {
+      leftOut = new long[WORDS];
+      emptied = new long[WORDS];
+      leftOutBefore = new long[WORDS];
     }
   }
 

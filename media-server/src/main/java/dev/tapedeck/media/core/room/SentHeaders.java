@@ -6,35 +6,43 @@ package dev.tapedeck.media.core.room;
  * worker thread.
  */
 final class SentHeaders {
-  /** Packets remembered, a power of two; no more than SRTP lets through at the receiver. */
-  private static final int REMEMBERED = 1024;
+  /** Of a video; no more than SRTP lets through at the receiver. */
+  static final int OF_VIDEO = 1024;
+
+  /** Of a voice, five seconds of packets of 20 ms. */
+  static final int OF_AUDIO = 256;
 
   private static final int ABS_SEND_TIME_BITS = 24;
   private static final int TRANSPORT_BITS = 16;
   private static final long KNOWN = 1L << 63;
 
   /** Known 1 (7 unused), sequence number 16, transport-wide number 16, send time 24. */
-  private final long[] sent = new long[REMEMBERED];
+  private final long[] sent;
+
+  /** @param remembered packets, a power of two */
+  SentHeaders(int remembered) {
+    sent = new long[remembered];
+  }
 
   void note(int sequenceNumber, int transportSequence, int absSendTime) {
-    sent[sequenceNumber & REMEMBERED - 1] = KNOWN
+    sent[sequenceNumber & sent.length - 1] = KNOWN
         | (long) sequenceNumber << TRANSPORT_BITS + ABS_SEND_TIME_BITS
         | (long) transportSequence << ABS_SEND_TIME_BITS
         | absSendTime;
   }
 
   boolean has(int sequenceNumber) {
-    long packet = sent[sequenceNumber & REMEMBERED - 1];
+    long packet = sent[sequenceNumber & sent.length - 1];
     return packet < 0 && (packet >>> TRANSPORT_BITS + ABS_SEND_TIME_BITS & 0xFFFF) == sequenceNumber;
   }
 
   /** Only if {@link #has}. */
   int transportSequence(int sequenceNumber) {
-    return (int) (sent[sequenceNumber & REMEMBERED - 1] >>> ABS_SEND_TIME_BITS) & 0xFFFF;
+    return (int) (sent[sequenceNumber & sent.length - 1] >>> ABS_SEND_TIME_BITS) & 0xFFFF;
   }
 
   /** In the 24 bits of the extension; only if {@link #has}. */
   int absSendTime(int sequenceNumber) {
-    return (int) sent[sequenceNumber & REMEMBERED - 1] & 0xFF_FFFF;
+    return (int) sent[sequenceNumber & sent.length - 1] & 0xFF_FFFF;
   }
 }

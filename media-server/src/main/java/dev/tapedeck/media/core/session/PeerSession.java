@@ -113,6 +113,7 @@ public final class PeerSession {
    */
   public void moveOut(long nowNanos) {
     flush(nowNanos);
+    srtpSender.moveOut(environment.ciphers());
     environment.timers().cancel(timer);
     data.ifPresent(SessionData::moveOut);
   }
@@ -125,6 +126,7 @@ public final class PeerSession {
    */
   public void moveIn(SessionEnvironment environment, Runnable dtlsWake) {
     use(environment, dtlsWake);
+    srtpSender.moveIn(environment.ciphers());
     environment.timers().schedule(timer, ice.nextTimeoutNanos());
     data.ifPresent(channels -> channels.moveIn(environment.timers()));
   }
@@ -471,6 +473,7 @@ public final class PeerSession {
     srtpReceiver = new SrtpReceiver(
         keys.profile(), ciphers.create(keys.profile(), keys.remoteKey(), keys.remoteSalt()), MAX_STREAMS);
     srtpSender = new SrtpSender(ciphers.create(keys.profile(), keys.localKey(), keys.localSalt()), MAX_STREAMS);
+    srtpSender.moveIn(ciphers);
     environment.timers().schedule(timer, ice.nextTimeoutNanos());
     environment.registry().connected(this, nowNanos);
     handler.connected(nowNanos);

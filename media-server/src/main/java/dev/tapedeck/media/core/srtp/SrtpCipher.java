@@ -15,7 +15,8 @@ public interface SrtpCipher extends AutoCloseable {
 
   /**
    * Writes header and encrypted payload with its tag to {@code dst}. The header is taken from {@code header}, the
-   * payload from {@code payload}, so that one shared plaintext serves every receiver.
+   * payload from {@code payload}, so that one shared plaintext serves every receiver. The payload may change once this
+   * has returned; the tag may still be missing then, see {@link SrtpCipherFactory#takeOver}.
    *
    * @param index 48-bit packet index, rollover counter and sequence number (RFC 3711 §3.3.1)
    * @return bytes written: {@code headerBytes + payloadBytes + rtpTagBytes}

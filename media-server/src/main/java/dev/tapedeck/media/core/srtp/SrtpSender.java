@@ -37,6 +37,19 @@ public final class SrtpSender implements AutoCloseable {
   }
 
   /**
+   * Puts this sender on a worker, whose thread uses it from now on: RTP packets are complete after {@link
+   * SrtpCipherFactory#completePackets}.
+   */
+  public void moveIn(SrtpCipherFactory workersCiphers) {
+    workersCiphers.takeOver(cipher);
+  }
+
+  /** Takes it off the worker it was put on. */
+  public void moveOut(SrtpCipherFactory workersCiphers) {
+    workersCiphers.letGo(cipher);
+  }
+
+  /**
    * Writes one SRTP packet. SSRC and sequence number are read from the header; the rollover counter follows the
    * sequence numbers, which may arrive out of order by up to {@value ReplayWindow#WIDTH}.
    *

@@ -1,6 +1,7 @@
 package dev.tapedeck.media.io.crypto;
 
 import dev.tapedeck.media.core.srtp.SrtpCipherFactory;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -17,8 +18,21 @@ public final class CipherChoice {
   private static final SrtpCipherFactory PORTABLE = new JitsiSrtpCipherFactory();
 
   /** Fastest first. */
-  private static final List<NativeBackEnd> NATIVE_BACK_ENDS =
-      List.of(new NativeBackEnd(LibcryptoSrtpCipherFactory.NAME, Libcrypto::missing, LibcryptoSrtpCipherFactory::new));
+  private static final List<NativeBackEnd> NATIVE_BACK_ENDS = List.of(
+      new NativeBackEnd(
+          IpsecMbSrtpCipherFactory.NAME,
+          "on x86-64, install libipsec-mb 1.3 or newer (Debian and Ubuntu: libipsec-mb1)",
+          IpsecMbSrtpCipherFactory::missing,
+          IpsecMbSrtpCipherFactory::new),
+      new NativeBackEnd(
+          LibcryptoSrtpCipherFactory.NAME,
+          "install OpenSSL 3 (Debian and Ubuntu: libssl3)",
+          Libcrypto::missing,
+          LibcryptoSrtpCipherFactory::new));
+
+  /** Names of all back ends, fastest first. */
+  public static final List<String> NAMES =
+      List.of(IpsecMbSrtpCipherFactory.NAME, LibcryptoSrtpCipherFactory.NAME, JitsiSrtpCipherFactory.NAME);
 
   private CipherChoice() {}
 
@@ -27,42 +41,61 @@ public final class CipherChoice {
    * @throws IllegalArgumentException if the forced one is unknown or does not work here
    */
   public static SrtpCipherFactory choose(Optional<String> forced) {
-    return forced.isPresent() ? named(forced.get()) : firstUsable();
+    return forced.isPresent() ? named(forced.get(), NATIVE_BACK_ENDS) : firstUsable(NATIVE_BACK_ENDS);
   }
 
-  private static SrtpCipherFactory firstUsable() {
-    for (NativeBackEnd backEnd : NATIVE_BACK_ENDS) {
+  /** The faster back ends that do not work here, with the reason and the way out, fastest first. */
+  public static List<String> obstacles() {
+    return obstacles(NATIVE_BACK_ENDS);
+  }
+
+  static List<String> obstacles(List<NativeBackEnd> backEnds) {
+    List<String> obstacles = new ArrayList<>();
+    for (NativeBackEnd backEnd : backEnds) {
+      Optional<String> obstacle = backEnd.obstacle();
+      if (obstacle.isEmpty()) {
+        break;
+      }
+      obstacles.add(backEnd.name + ": " + obstacle.get() + "; " + backEnd.wayOut);
+    }
+    return obstacles;
+  }
+
+  static SrtpCipherFactory firstUsable(List<NativeBackEnd> backEnds) {
+    for (NativeBackEnd backEnd : backEnds) {
       Optional<String> obstacle = backEnd.obstacle();
       if (obstacle.isEmpty()) {
         return backEnd.factory.get();
       }
-      log.atInfo().addKeyValue("crypto", backEnd.name).addKeyValue("reason", obstacle.get()).log("crypto not used");
+      log.atInfo()
+          .addKeyValue("crypto", backEnd.name)
+          .addKeyValue("reason", obstacle.get())
+          .addKeyValue("way_out", backEnd.wayOut)
+          .log("crypto not used");
     }
     return PORTABLE;
   }
 
-  private static SrtpCipherFactory named(String name) {
+  static SrtpCipherFactory named(String name, List<NativeBackEnd> backEnds) {
     if (name.equals(PORTABLE.name())) {
       return PORTABLE;
     }
-    for (NativeBackEnd backEnd : NATIVE_BACK_ENDS) {
+    for (NativeBackEnd backEnd : backEnds) {
       if (backEnd.name.equals(name)) {
         backEnd.obstacle().ifPresent(obstacle -> {
-          throw new IllegalArgumentException("crypto " + name + " does not work here: " + obstacle);
+          throw new IllegalArgumentException(
+              "crypto " + name + " does not work here: " + obstacle + "; " + backEnd.wayOut
+                  + ", or leave the choice to the server");
         });
         return backEnd.factory.get();
       }
     }
-    throw new IllegalArgumentException("unknown crypto " + name + "; known are " + names());
+    throw new IllegalArgumentException("unknown crypto " + name + "; known are " + String.join(", ", NAMES));
   }
 
-  private static String names() {
-    StringBuilder names = new StringBuilder();
-    NATIVE_BACK_ENDS.forEach(backEnd -> names.append(backEnd.name).append(", "));
-    return names.append(PORTABLE.name()).toString();
-  }
-
-  private record NativeBackEnd(String name, Supplier<Optional<String>> missing, Supplier<SrtpCipherFactory> factory) {
+  /** @param wayOut what to do where it is missing */
+  record NativeBackEnd(
+      String name, String wayOut, Supplier<Optional<String>> missing, Supplier<SrtpCipherFactory> factory) {
     /** Why it cannot be used here. Whatever goes wrong with a native library must not stop the start. */
     Optional<String> obstacle() {
       try {

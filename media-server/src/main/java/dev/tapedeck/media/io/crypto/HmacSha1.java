@@ -1,6 +1,6 @@
 package dev.tapedeck.media.io.crypto;
 
-import static dev.tapedeck.media.io.crypto.Libcrypto.NATIVE;
+import static dev.tapedeck.media.io.crypto.NativeLibrary.NATIVE;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

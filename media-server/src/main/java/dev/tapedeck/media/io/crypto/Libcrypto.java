@@ -4,65 +4,51 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * The functions of OpenSSL's libcrypto 3 that SRTP needs, by the Foreign Function and Memory API. Addresses are plain
  * longs, so that a call allocates nothing. Ask {@link #missing()} before calling anything.
- *
- * <p>Calls made per packet are critical: they skip the thread's change of state, and a garbage collection waits for
- * them, which is right for a call of less than a microsecond and wrong for any that may block.
  */
 final class Libcrypto {
-  /** All of native memory, read and written by address. */
-  static final MemorySegment NATIVE = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
-
   static final int ENCRYPT = 1;
   static final int DECRYPT = 0;
 
-  private static final int AEAD_GET_TAG = 0x10;
-  private static final int AEAD_SET_TAG = 0x11;
   private static final int SUCCESS = 1;
 
   /** Without it libcrypto frees its tables at exit while workers may still encrypt. */
   private static final long INIT_NO_ATEXIT = 0x0008_0000L;
 
-  private static final List<String> LIBRARY_NAMES =
-      List.of(
-          "libcrypto.so.3", // Linux
-          "/opt/homebrew/opt/openssl@3/lib/libcrypto.3.dylib"); // macOS; its own libcrypto may not be loaded by name
+  private static final NativeLibrary LIBRARY = new NativeLibrary("libcrypto", List.of(
+      "libcrypto.so.3", // Linux
+      "/opt/homebrew/opt/openssl@3/lib/libcrypto.3.dylib")); // macOS; its own libcrypto may not be loaded by name
 
-  private static final List<String> PROBLEMS = new ArrayList<>();
-  private static final Optional<SymbolLookup> LIBRARY = load();
-
-  private static final MethodHandle INIT = function("OPENSSL_init_crypto", JAVA_INT, JAVA_LONG, JAVA_LONG);
-  private static final MethodHandle ALLOCATE = function("CRYPTO_zalloc", JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT);
+  private static final MethodHandle INIT = LIBRARY.function("OPENSSL_init_crypto", JAVA_INT, JAVA_LONG, JAVA_LONG);
+  private static final MethodHandle ALLOCATE =
+      LIBRARY.function("CRYPTO_zalloc", JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT);
   private static final MethodHandle WIPE_AND_FREE =
-      procedure("CRYPTO_clear_free", JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT);
+      LIBRARY.procedure("CRYPTO_clear_free", JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT);
   private static final MethodHandle CIPHER_FETCH =
-      function("EVP_CIPHER_fetch", JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
-  private static final MethodHandle CONTEXT_NEW = function("EVP_CIPHER_CTX_new", JAVA_LONG);
-  private static final MethodHandle CONTEXT_FREE = procedure("EVP_CIPHER_CTX_free", JAVA_LONG);
+      LIBRARY.function("EVP_CIPHER_fetch", JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+  private static final MethodHandle CONTEXT_NEW = LIBRARY.function("EVP_CIPHER_CTX_new", JAVA_LONG);
+  private static final MethodHandle CONTEXT_FREE = LIBRARY.procedure("EVP_CIPHER_CTX_free", JAVA_LONG);
 
-  private static final MethodHandle CIPHER_INIT =
-      perPacket("EVP_CipherInit_ex", JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT);
+  private static final MethodHandle CIPHER_INIT = LIBRARY.perPacket(
+      "EVP_CipherInit_ex", JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT);
   private static final MethodHandle CIPHER_UPDATE =
-      perPacket("EVP_CipherUpdate", JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT);
+      LIBRARY.perPacket("EVP_CipherUpdate", JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT);
   private static final MethodHandle CIPHER_FINAL =
-      perPacket("EVP_CipherFinal_ex", JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG);
-  private static final MethodHandle CONTEXT_CONTROL =
-      perPacket("EVP_CIPHER_CTX_ctrl", JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_LONG);
-  private static final MethodHandle SHA1_INIT = perPacket("SHA1_Init", JAVA_INT, JAVA_LONG);
-  private static final MethodHandle SHA1_UPDATE = perPacket("SHA1_Update", JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG);
-  private static final MethodHandle SHA1_FINAL = perPacket("SHA1_Final", JAVA_INT, JAVA_LONG, JAVA_LONG);
+      LIBRARY.perPacket("EVP_CipherFinal_ex", JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+  private static final MethodHandle GET_PARAMETERS =
+      LIBRARY.perPacket("EVP_CIPHER_CTX_get_params", JAVA_INT, JAVA_LONG, JAVA_LONG);
+  private static final MethodHandle SET_PARAMETERS =
+      LIBRARY.perPacket("EVP_CIPHER_CTX_set_params", JAVA_INT, JAVA_LONG, JAVA_LONG);
+  private static final MethodHandle SHA1_INIT = LIBRARY.perPacket("SHA1_Init", JAVA_INT, JAVA_LONG);
+  private static final MethodHandle SHA1_UPDATE =
+      LIBRARY.perPacket("SHA1_Update", JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+  private static final MethodHandle SHA1_FINAL = LIBRARY.perPacket("SHA1_Final", JAVA_INT, JAVA_LONG, JAVA_LONG);
 
   /** AES-128 in counter mode; an address to give to {@link #setKey}. */
   static final long AES_128_CTR = fetch("AES-128-CTR");
@@ -74,7 +60,7 @@ final class Libcrypto {
 
   /** Why the library cannot be used here, or empty if it can. */
   static Optional<String> missing() {
-    return PROBLEMS.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", PROBLEMS));
+    return LIBRARY.missing();
   }
 
   /** Zeroed native memory, to be given back with {@link #wipeAndFree}. */
@@ -83,7 +69,7 @@ final class Libcrypto {
       long address = (long) ALLOCATE.invokeExact(bytes, 0L, 0);
       return notNull(address, "CRYPTO_zalloc");
     } catch (Throwable e) {
-      throw failed(e);
+      throw LIBRARY.failed(e);
     }
   }
 
@@ -91,7 +77,7 @@ final class Libcrypto {
     try {
       WIPE_AND_FREE.invokeExact(address, bytes, 0L, 0);
     } catch (Throwable e) {
-      throw failed(e);
+      throw LIBRARY.failed(e);
     }
   }
 
@@ -100,7 +86,7 @@ final class Libcrypto {
       long context = (long) CONTEXT_NEW.invokeExact();
       return notNull(context, "EVP_CIPHER_CTX_new");
     } catch (Throwable e) {
-      throw failed(e);
+      throw LIBRARY.failed(e);
     }
   }
 
@@ -108,7 +94,7 @@ final class Libcrypto {
     try {
       CONTEXT_FREE.invokeExact(context);
     } catch (Throwable e) {
-      throw failed(e);
+      throw LIBRARY.failed(e);
     }
   }
 
@@ -116,7 +102,7 @@ final class Libcrypto {
     try {
       expectSuccess((int) CIPHER_INIT.invokeExact(context, algorithm, 0L, key, 0L, ENCRYPT), "EVP_CipherInit_ex");
     } catch (Throwable e) {
-      throw failed(e);
+      throw LIBRARY.failed(e);
     }
   }
 
@@ -125,7 +111,7 @@ final class Libcrypto {
     try {
       expectSuccess((int) CIPHER_INIT.invokeExact(context, 0L, 0L, 0L, iv, direction), "EVP_CipherInit_ex");
     } catch (Throwable e) {
-      throw failed(e);
+      throw LIBRARY.failed(e);
     }
   }
 
@@ -139,7 +125,7 @@ final class Libcrypto {
       expectSuccess(
           (int) CIPHER_UPDATE.invokeExact(context, output, writtenBytes, input, inputBytes), "EVP_CipherUpdate");
     } catch (Throwable e) {
-      throw failed(e);
+      throw LIBRARY.failed(e);
     }
   }
 
@@ -148,23 +134,24 @@ final class Libcrypto {
     try {
       return (int) CIPHER_FINAL.invokeExact(context, output, writtenBytes) == SUCCESS;
     } catch (Throwable e) {
-      throw failed(e);
+      throw LIBRARY.failed(e);
     }
   }
 
-  static void readTag(long context, long tag, int tagBytes) {
-    control(context, AEAD_GET_TAG, tag, tagBytes);
-  }
-
-  static void expectTag(long context, long tag, int tagBytes) {
-    control(context, AEAD_SET_TAG, tag, tagBytes);
-  }
-
-  private static void control(long context, int command, long address, int bytes) {
+  /** Reads what the list of {@code OSSL_PARAM} at {@code parameters} names. */
+  static void getParameters(long context, long parameters) {
     try {
-      expectSuccess((int) CONTEXT_CONTROL.invokeExact(context, command, bytes, address), "EVP_CIPHER_CTX_ctrl");
+      expectSuccess((int) GET_PARAMETERS.invokeExact(context, parameters), "EVP_CIPHER_CTX_get_params");
     } catch (Throwable e) {
-      throw failed(e);
+      throw LIBRARY.failed(e);
+    }
+  }
+
+  static void setParameters(long context, long parameters) {
+    try {
+      expectSuccess((int) SET_PARAMETERS.invokeExact(context, parameters), "EVP_CIPHER_CTX_set_params");
+    } catch (Throwable e) {
+      throw LIBRARY.failed(e);
     }
   }
 
@@ -172,7 +159,7 @@ final class Libcrypto {
     try {
       expectSuccess((int) SHA1_INIT.invokeExact(state), "SHA1_Init");
     } catch (Throwable e) {
-      throw failed(e);
+      throw LIBRARY.failed(e);
     }
   }
 
@@ -180,7 +167,7 @@ final class Libcrypto {
     try {
       expectSuccess((int) SHA1_UPDATE.invokeExact(state, input, inputBytes), "SHA1_Update");
     } catch (Throwable e) {
-      throw failed(e);
+      throw LIBRARY.failed(e);
     }
   }
 
@@ -189,7 +176,7 @@ final class Libcrypto {
     try {
       expectSuccess((int) SHA1_FINAL.invokeExact(digest, state), "SHA1_Final");
     } catch (Throwable e) {
-      throw failed(e);
+      throw LIBRARY.failed(e);
     }
   }
 
@@ -206,52 +193,8 @@ final class Libcrypto {
     return address;
   }
 
-  private static RuntimeException failed(Throwable e) {
-    return switch (e) {
-      case RuntimeException unchecked -> unchecked;
-      case Error error -> throw error;
-      default -> new IllegalStateException("libcrypto call failed", e);
-    };
-  }
-
-  private static Optional<SymbolLookup> load() {
-    for (String name : LIBRARY_NAMES) {
-      try {
-        return Optional.of(SymbolLookup.libraryLookup(name, Arena.global()));
-      } catch (IllegalArgumentException e) {
-        continue; // this name does not exist here
-      }
-    }
-    PROBLEMS.add("no library named " + String.join(" or ", LIBRARY_NAMES));
-    return Optional.empty();
-  }
-
-  private static MethodHandle function(String name, MemoryLayout result, MemoryLayout... arguments) {
-    return handle(name, FunctionDescriptor.of(result, arguments));
-  }
-
-  private static MethodHandle procedure(String name, MemoryLayout... arguments) {
-    return handle(name, FunctionDescriptor.ofVoid(arguments));
-  }
-
-  private static MethodHandle perPacket(String name, MemoryLayout result, MemoryLayout... arguments) {
-    return handle(name, FunctionDescriptor.of(result, arguments), Linker.Option.critical(false));
-  }
-
-  private static MethodHandle handle(String name, FunctionDescriptor descriptor, Linker.Option... options) {
-    if (LIBRARY.isEmpty()) {
-      return null;
-    }
-    Optional<MemorySegment> address = LIBRARY.get().find(name);
-    if (address.isEmpty()) {
-      PROBLEMS.add("libcrypto has no " + name);
-      return null;
-    }
-    return Linker.nativeLinker().downcallHandle(address.get(), descriptor, options);
-  }
-
   private static long fetch(String algorithm) {
-    if (!PROBLEMS.isEmpty()) {
+    if (LIBRARY.missing().isPresent()) {
       return 0;
     }
     try {
@@ -259,11 +202,11 @@ final class Libcrypto {
       long name = Arena.global().allocateFrom(algorithm).address();
       long cipher = (long) CIPHER_FETCH.invokeExact(0L, name, 0L);
       if (cipher == 0) {
-        PROBLEMS.add("libcrypto offers no " + algorithm);
+        LIBRARY.refuse("libcrypto offers no " + algorithm);
       }
       return cipher;
     } catch (Throwable e) {
-      throw failed(e);
+      throw LIBRARY.failed(e);
     }
   }
 }

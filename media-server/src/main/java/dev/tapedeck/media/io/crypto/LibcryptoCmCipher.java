@@ -1,11 +1,13 @@
 package dev.tapedeck.media.io.crypto;
 
 import static dev.tapedeck.media.io.crypto.Libcrypto.ENCRYPT;
-import static dev.tapedeck.media.io.crypto.Libcrypto.NATIVE;
+import static dev.tapedeck.media.io.crypto.NativeLibrary.NATIVE;
 
 import dev.tapedeck.media.core.srtp.SessionKeys;
+import dev.tapedeck.media.core.srtp.SrtpProfile;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 
 /**
  * AES128_CM_HMAC_SHA1_80 by libcrypto (RFC 3711 §4).
@@ -15,9 +17,10 @@ import java.lang.foreign.ValueLayout;
  * SRTCP  | 8 bytes | rest (encrypted) | E, index | tag 10 |    the tag covers all before it
  * </pre>
  */
-final class LibcryptoCmCipher extends LibcryptoSrtpCipher {
-  private static final int TAG_BYTES = 10;
+final class LibcryptoCmCipher extends NativeSrtpCipher {
+  static final int TAG_BYTES = 10;
   private static final int SEQUENCE_BITS = 16;
+  private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
   private final EvpCipher rtp;
   private final EvpCipher rtcp;
@@ -27,6 +30,7 @@ final class LibcryptoCmCipher extends LibcryptoSrtpCipher {
   private final CmIv rtcpIv;
 
   LibcryptoCmCipher(SessionKeys rtpKeys, SessionKeys rtcpKeys) {
+    super(SrtpProfile.AES128_CM_HMAC_SHA1_80);
     rtp = new EvpCipher(Libcrypto.AES_128_CTR, rtpKeys.encryptionKey());
     rtcp = new EvpCipher(Libcrypto.AES_128_CTR, rtcpKeys.encryptionKey());
     rtpHmac = new HmacSha1(rtpKeys.authenticationKey());
@@ -40,14 +44,22 @@ final class LibcryptoCmCipher extends LibcryptoSrtpCipher {
     int plainBytes = headerBytes + payloadBytes;
     rtpIv.write(NATIVE, rtp.iv(), ssrc, index);
     addKeyStream(rtp, packet + headerBytes, payload, payloadBytes);
-    MemorySegment.copy(NATIVE, rtpCode(packet, plainBytes, index), NATIVE, packet + plainBytes, TAG_BYTES);
+    NATIVE.set(INT, packet + plainBytes, (int) (index >>> SEQUENCE_BITS));
+    writeTag(packet, plainBytes);
     return plainBytes + TAG_BYTES;
+  }
+
+  /** Writes the tag of an encrypted RTP packet; the rollover counter stands where the tag will. */
+  void writeTag(long packet, int plainBytes) {
+    rtpHmac.start();
+    rtpHmac.update(packet, plainBytes + Integer.BYTES);
+    MemorySegment.copy(NATIVE, rtpHmac.finish(), NATIVE, packet + plainBytes, TAG_BYTES);
   }
 
   @Override
   int decryptRtp(long packet, int headerBytes, int length, int ssrc, long index) {
     int plainBytes = length - TAG_BYTES;
-    if (!isSameTag(rtpCode(packet, plainBytes, index), packet + plainBytes)) {
+    if (!Tags.isSame(rtpCode(packet, plainBytes, index), packet + plainBytes, TAG_BYTES)) {
       return AUTHENTICATION_FAILED;
     }
     long body = packet + headerBytes;
@@ -68,7 +80,7 @@ final class LibcryptoCmCipher extends LibcryptoSrtpCipher {
   @Override
   int decryptRtcp(long packet, int length, int ssrc, int index) {
     int coveredBytes = length - TAG_BYTES;
-    if (!isSameTag(rtcpCode(packet, coveredBytes), packet + coveredBytes)) {
+    if (!Tags.isSame(rtcpCode(packet, coveredBytes), packet + coveredBytes, TAG_BYTES)) {
       return AUTHENTICATION_FAILED;
     }
     int plainBytes = coveredBytes - SrtcpTrailer.BYTES;
@@ -99,24 +111,6 @@ final class LibcryptoCmCipher extends LibcryptoSrtpCipher {
     rtcpHmac.start();
     rtcpHmac.update(packet, coveredBytes);
     return rtcpHmac.finish();
-  }
-
-  /** Takes the same time wherever the first difference is. */
-  private static boolean isSameTag(long code, long tag) {
-    long first = NATIVE.get(ValueLayout.JAVA_LONG_UNALIGNED, code) ^ NATIVE.get(ValueLayout.JAVA_LONG_UNALIGNED, tag);
-    int rest =
-        NATIVE.get(ValueLayout.JAVA_SHORT_UNALIGNED, code + 8) ^ NATIVE.get(ValueLayout.JAVA_SHORT_UNALIGNED, tag + 8);
-    return (first | rest) == 0;
-  }
-
-  @Override
-  int rtpTagBytes() {
-    return TAG_BYTES;
-  }
-
-  @Override
-  int rtcpTagBytes() {
-    return TAG_BYTES;
   }
 
   @Override

@@ -2,9 +2,10 @@ package dev.tapedeck.media.io.crypto;
 
 import static dev.tapedeck.media.io.crypto.Libcrypto.DECRYPT;
 import static dev.tapedeck.media.io.crypto.Libcrypto.ENCRYPT;
-import static dev.tapedeck.media.io.crypto.Libcrypto.NATIVE;
+import static dev.tapedeck.media.io.crypto.NativeLibrary.NATIVE;
 
 import dev.tapedeck.media.core.srtp.SessionKeys;
+import dev.tapedeck.media.core.srtp.SrtpProfile;
 
 /**
  * AEAD_AES_128_GCM by libcrypto (RFC 7714).
@@ -14,7 +15,7 @@ import dev.tapedeck.media.core.srtp.SessionKeys;
  * SRTCP  | 8 bytes (authenticated) | rest (encrypted) | tag 16 | E, index (authenticated) |
  * </pre>
  */
-final class LibcryptoGcmCipher extends LibcryptoSrtpCipher {
+final class LibcryptoGcmCipher extends NativeSrtpCipher {
   private static final int TAG_BYTES = 16;
 
   private final EvpCipher rtp;
@@ -23,6 +24,7 @@ final class LibcryptoGcmCipher extends LibcryptoSrtpCipher {
   private final GcmIv rtcpIv;
 
   LibcryptoGcmCipher(SessionKeys rtpKeys, SessionKeys rtcpKeys) {
+    super(SrtpProfile.AEAD_AES_128_GCM);
     rtp = new EvpCipher(Libcrypto.AES_128_GCM, rtpKeys.encryptionKey());
     rtcp = new EvpCipher(Libcrypto.AES_128_GCM, rtcpKeys.encryptionKey());
     rtpIv = new GcmIv(rtpKeys.salt());
@@ -75,16 +77,6 @@ final class LibcryptoGcmCipher extends LibcryptoSrtpCipher {
     rtcp.authenticate(packet + length - SrtcpTrailer.BYTES, SrtcpTrailer.BYTES);
     rtcp.transform(body, body, plainBytes - SrtcpTrailer.CLEAR_BYTES);
     return rtcp.verify(packet + plainBytes, TAG_BYTES) ? plainBytes : AUTHENTICATION_FAILED;
-  }
-
-  @Override
-  int rtpTagBytes() {
-    return TAG_BYTES;
-  }
-
-  @Override
-  int rtcpTagBytes() {
-    return TAG_BYTES;
   }
 
   @Override

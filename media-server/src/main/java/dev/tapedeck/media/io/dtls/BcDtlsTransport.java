@@ -45,7 +45,6 @@ final class BcDtlsTransport implements DtlsTransport {
 
   // Owned by the task.
   private DTLSTransport dtls;
-  private byte[] plain;
 
   BcDtlsTransport(
       DtlsSrtpServer server,
@@ -164,12 +163,12 @@ final class BcDtlsTransport implements DtlsTransport {
     } finally {
       link.stopComputing();
     }
-    plain = new byte[link.getReceiveLimit()];
     isConnected = true;
     emit(new DtlsOutput.Connected(server.keys()));
   }
 
   private void read() throws IOException {
+    byte[] plain = new byte[link.getReceiveLimit()]; // kept by nobody: most connections never send data
     int bytes = dtls.receive(plain, 0, plain.length, MIN_WAIT_MILLIS);
     while (bytes >= 0) {
       emit(new DtlsOutput.Data(Arrays.copyOf(plain, bytes)));

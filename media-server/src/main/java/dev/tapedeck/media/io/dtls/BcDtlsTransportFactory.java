@@ -5,6 +5,9 @@ import dev.tapedeck.media.core.dtls.Fingerprint;
 import java.security.SecureRandom;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.LongAdder;
+import org.bouncycastle.tls.Certificate;
+import org.bouncycastle.tls.crypto.TlsCertificate;
+import org.bouncycastle.tls.crypto.impl.bc.BcTlsCertificate;
 import org.bouncycastle.tls.crypto.impl.bc.BcTlsCrypto;
 
 /** Makes DTLS associations by Bouncy Castle. One per process; its methods may be called from any thread. */
@@ -12,12 +15,14 @@ public final class BcDtlsTransportFactory implements DtlsTransport.Factory {
   private final DtlsCertificate certificate;
   private final DtlsSettings settings;
   private final BcTlsCrypto crypto = new LeanTlsCrypto(new SecureRandom());
+  private final Certificate ownChain;
   private final Semaphore computing;
   private final LongAdder droppedDatagrams = new LongAdder();
 
   public BcDtlsTransportFactory(DtlsCertificate certificate, DtlsSettings settings) {
     this.certificate = certificate;
     this.settings = settings;
+    this.ownChain = new Certificate(new TlsCertificate[] {new BcTlsCertificate(crypto, certificate.asn1())});
     this.computing = new Semaphore(settings.concurrentHandshakes());
   }
 
@@ -28,7 +33,7 @@ public final class BcDtlsTransportFactory implements DtlsTransport.Factory {
 
   @Override
   public DtlsTransport accept(Fingerprint expected, Runnable wake) {
-    DtlsSrtpServer server = new DtlsSrtpServer(crypto, certificate, expected, settings);
+    DtlsSrtpServer server = new DtlsSrtpServer(crypto, certificate.privateKey(), ownChain, expected, settings);
     return new BcDtlsTransport(server, settings, computing, droppedDatagrams, wake);
   }
 

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.Hashtable;
 import java.util.Optional;
+import org.bouncycastle.crypto.params.AsymmetricKeyParameter;
 import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.Certificate;
 import org.bouncycastle.tls.CertificateRequest;
@@ -24,7 +25,6 @@ import org.bouncycastle.tls.TlsFatalAlert;
 import org.bouncycastle.tls.TlsSRTPUtils;
 import org.bouncycastle.tls.TlsUtils;
 import org.bouncycastle.tls.UseSRTPData;
-import org.bouncycastle.tls.crypto.TlsCertificate;
 import org.bouncycastle.tls.crypto.TlsCryptoParameters;
 import org.bouncycastle.tls.crypto.impl.bc.BcDefaultTlsCredentialedSigner;
 import org.bouncycastle.tls.crypto.impl.bc.BcTlsCrypto;
@@ -39,7 +39,8 @@ final class DtlsSrtpServer extends DefaultTlsServer {
       SignatureAndHashAlgorithm.getInstance(HashAlgorithm.sha256, SignatureAlgorithm.ecdsa);
 
   private final BcTlsCrypto bcCrypto;
-  private final DtlsCertificate certificate;
+  private final AsymmetricKeyParameter privateKey;
+  private final Certificate ownChain;
   private final Fingerprint expected;
   private final DtlsSettings settings;
 
@@ -47,10 +48,13 @@ final class DtlsSrtpServer extends DefaultTlsServer {
   private SrtpKeys keys;
   private String lastAlert;
 
-  DtlsSrtpServer(BcTlsCrypto crypto, DtlsCertificate certificate, Fingerprint expected, DtlsSettings settings) {
+  /** @param ownChain shared by all associations, and so is what it was parsed to */
+  DtlsSrtpServer(BcTlsCrypto crypto, AsymmetricKeyParameter privateKey, Certificate ownChain, Fingerprint expected,
+      DtlsSettings settings) {
     super(crypto);
     this.bcCrypto = crypto;
-    this.certificate = certificate;
+    this.privateKey = privateKey;
+    this.ownChain = ownChain;
     this.expected = expected;
     this.settings = settings;
   }
@@ -132,13 +136,8 @@ final class DtlsSrtpServer extends DefaultTlsServer {
 
   @Override
   protected TlsCredentialedSigner getECDSASignerCredentials() throws IOException {
-    TlsCertificate own = bcCrypto.createCertificate(certificate.encoded());
     return new BcDefaultTlsCredentialedSigner(
-        new TlsCryptoParameters(context),
-        bcCrypto,
-        certificate.privateKey(),
-        new Certificate(new TlsCertificate[] {own}),
-        ECDSA_SHA256);
+        new TlsCryptoParameters(context), bcCrypto, privateKey, ownChain, ECDSA_SHA256);
   }
 
   @Override

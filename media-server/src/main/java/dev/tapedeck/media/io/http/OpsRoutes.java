@@ -48,6 +48,8 @@ public final class OpsRoutes {
     health.put("features", new TreeMap<>(features));
     Gauge.builder("tapedeck_sessions", connections, Connections::count)
         .description("WHIP and WHEP connections alive").register(registry);
+    Gauge.builder("tapedeck_srtp_crypto", () -> 1)
+        .description("1 for the SRTP back end in use").tag("crypto", crypto).register(registry);
     new DataMetrics(registry).register(workers, admission.refusals);
     for (int number = 0; number < workers.size(); number++) {
       register(workers.get(number), Integer.toString(number));

@@ -39,6 +39,7 @@ final class EgressBatch implements DatagramSink {
   private final long start;
   private final long end;
   private final Sender sender;
+  private Runnable beforeSend = () -> {};
   private int runs;
   private long position;
   private Path reservedFor;
@@ -55,6 +56,11 @@ final class EgressBatch implements DatagramSink {
     bytes = new int[runs];
     segmentBytes = new int[runs];
     segments = new int[runs];
+  }
+
+  /** As {@link UdpTransport#beforeSend}. */
+  void beforeSend(Runnable action) {
+    beforeSend = action;
   }
 
   @Override
@@ -89,6 +95,7 @@ final class EgressBatch implements DatagramSink {
   /** Sends everything; the batch is empty afterwards. */
   void flush() {
     if (runs > 0) {
+      beforeSend.run();
       sender.send(this);
     }
     runs = 0;

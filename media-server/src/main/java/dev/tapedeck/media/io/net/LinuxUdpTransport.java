@@ -133,6 +133,11 @@ final class LinuxUdpTransport implements UdpTransport {
   }
 
   @Override
+  public void beforeSend(Runnable action) {
+    egress.beforeSend(action);
+  }
+
+  @Override
   public int receive(long nowNanos, Receiver receiver) {
     int total = 0;
     for (int socket = 0; socket < sockets.length; socket++) {

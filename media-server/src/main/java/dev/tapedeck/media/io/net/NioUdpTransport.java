@@ -84,6 +84,11 @@ final class NioUdpTransport implements UdpTransport {
   }
 
   @Override
+  public void beforeSend(Runnable action) {
+    egress.beforeSend(action);
+  }
+
+  @Override
   public int receive(long nowNanos, Receiver receiver) {
     int total = 0;
     for (int socket = 0; socket < channels.size(); socket++) {

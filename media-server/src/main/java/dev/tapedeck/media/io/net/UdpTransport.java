@@ -58,6 +58,12 @@ public interface UdpTransport extends AutoCloseable {
   /** Where datagrams to be sent go. */
   DatagramSink sink();
 
+  /**
+   * Sets what completes the datagrams that were handed over; called on the worker's thread before any of them leaves.
+   * Before that thread starts.
+   */
+  void beforeSend(Runnable action);
+
   /** Datagrams {@link #receive} takes of one socket at most. */
   int RECEIVE_BATCH = 64;
 

@@ -83,8 +83,10 @@ public record WorkerGroupFactory(
     PacketArena arena = new PacketArena(Arena.ofShared(), packetSlots, OUTPUT_BYTES);
     int port = firstPort == 0 ? 0 : firstPort + number;
     UdpTransport transport = UdpTransport.open(arena, OUTPUT_BYTES, addresses, port, forceNio);
+    SrtpCipherFactory workersCiphers = ciphers.forWorker();
+    transport.beforeSend(workersCiphers::completePackets);
     AtomicReference<WorkerLoop> loop = new AtomicReference<>();
-    WorkerContext context = new WorkerContext(arena, transport.sink(), counters, ciphers, dtls, tapeDeck,
+    WorkerContext context = new WorkerContext(arena, transport.sink(), counters, workersCiphers, dtls, tapeDeck,
         tapeDeck.wallClock(), random, joinGate, colleagues, revocations, events,
         session -> loop.get().submit(new WorkerCommand.PumpDtls(session)));
     // Packets wait for company once: in their socket where the loop can rest, else with the worker.

@@ -23,6 +23,7 @@ public final class SrtpPair implements AutoCloseable {
   private final Arena arena = Arena.ofConfined();
   private final MemorySegment memory = arena.allocate(MEMORY_BYTES);
 
+  /** @param ciphers not of a worker: each packet is complete at once */
   public SrtpPair(SrtpCipherFactory ciphers, SrtpProfile profile, RandomGenerator random, int maxStreams) {
     this.profile = profile;
     masterKey = new byte[profile.keyBytes];

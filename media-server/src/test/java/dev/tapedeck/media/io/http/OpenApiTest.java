@@ -79,9 +79,10 @@ class OpenApiTest {
     JsonNode health = new ObjectMapper().readTree(get("/health").body());
 
     assertThat(health.get("status").asText()).isEqualTo("ok");
-    assertThat(health.get("crypto").asText()).isIn("libcrypto", "portable");
+    assertThat(health.get("crypto").asText()).isIn("ipsec-mb", "libcrypto", "portable");
     assertThat(get("/ready").statusCode()).isEqualTo(200);
     assertThat(get("/metrics").body())
+        .contains("tapedeck_srtp_crypto{crypto=\"" + health.get("crypto").asText() + "\"} 1")
         .contains("tapedeck_rtp_packets_forwarded_total")
         .contains("tapedeck_spool_unsent_bytes")
         .contains("reason=\"bad_stun\"");

@@ -66,6 +66,15 @@ class EgressBatchTest {
   }
 
   @Test
+  void datagramsAreCompletedBeforeTheyLeave() {
+    batch.beforeSend(() -> arena.memory().asSlice(arena.outputOffset(), 2).fill((byte) 7));
+    queue(ALICE, 2);
+    batch.flush();
+    batch.flush();
+    assertThat(sent).containsExactly(new Datagram(ALICE, List.of((byte) 7, (byte) 7)));
+  }
+
+  @Test
   void aShorterDatagramEndsARun() {
     queue(ALICE, 1200, 1200, 300, 1200, 300, 300);
     batch.flush();

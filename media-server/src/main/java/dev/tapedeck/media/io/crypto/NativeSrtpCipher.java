@@ -1,23 +1,21 @@
 package dev.tapedeck.media.io.crypto;
 
-import dev.tapedeck.media.core.srtp.SessionKeys;
 import dev.tapedeck.media.core.srtp.SrtpCipher;
 import dev.tapedeck.media.core.srtp.SrtpProfile;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 
 /**
- * SRTP transforms by libcrypto. Native code does not check addresses, so this class does: a position outside the memory
+ * SRTP transforms by a native library. Native code does not check addresses, so this class does: a position outside the memory
  * or a use after {@link #close} throws instead of ending the process. Only a mistake of ours can cause either.
  */
-abstract sealed class LibcryptoSrtpCipher implements SrtpCipher permits LibcryptoGcmCipher, LibcryptoCmCipher {
+abstract sealed class NativeSrtpCipher implements SrtpCipher
+    permits LibcryptoGcmCipher, LibcryptoCmCipher, IpsecMbGcmCipher, IpsecMbCmCipher {
+  private final SrtpProfile profile;
   private boolean closed;
 
-  static SrtpCipher create(SrtpProfile profile, SessionKeys rtp, SessionKeys rtcp) {
-    return switch (profile) {
-      case AEAD_AES_128_GCM -> new LibcryptoGcmCipher(rtp, rtcp);
-      case AES128_CM_HMAC_SHA1_80 -> new LibcryptoCmCipher(rtp, rtcp);
-    };
+  NativeSrtpCipher(SrtpProfile profile) {
+    this.profile = profile;
   }
 
   @Override
@@ -33,7 +31,7 @@ abstract sealed class LibcryptoSrtpCipher implements SrtpCipher permits Libcrypt
     checkUse(memory);
     checkRange(memory, header, headerBytes);
     checkRange(memory, payload, payloadBytes);
-    checkRange(memory, dst, headerBytes + payloadBytes + rtpTagBytes());
+    checkRange(memory, dst, headerBytes + payloadBytes + profile.rtpTagBytes);
     if (header != dst) {
       MemorySegment.copy(memory, header, memory, dst, headerBytes);
     }
@@ -46,14 +44,14 @@ abstract sealed class LibcryptoSrtpCipher implements SrtpCipher permits Libcrypt
       MemorySegment memory, long offset, int headerBytes, int length, int ssrc, long index) {
     checkUse(memory);
     checkRange(memory, offset, length);
-    Objects.checkFromIndexSize(headerBytes, rtpTagBytes(), length);
+    Objects.checkFromIndexSize(headerBytes, profile.rtpTagBytes, length);
     return decryptRtp(memory.address() + offset, headerBytes, length, ssrc, index);
   }
 
   @Override
   public final int protectRtcp(MemorySegment memory, long offset, int length, int ssrc, int index) {
     checkUse(memory);
-    checkRange(memory, offset, length + rtcpTagBytes() + SrtcpTrailer.BYTES);
+    checkRange(memory, offset, length + profile.rtcpTagBytes + SrtcpTrailer.BYTES);
     Objects.checkIndex(SrtcpTrailer.CLEAR_BYTES, length + 1);
     return encryptRtcp(memory.address() + offset, length, ssrc, index);
   }
@@ -62,7 +60,7 @@ abstract sealed class LibcryptoSrtpCipher implements SrtpCipher permits Libcrypt
   public final int unprotectRtcp(MemorySegment memory, long offset, int length, int ssrc, int index) {
     checkUse(memory);
     checkRange(memory, offset, length);
-    Objects.checkFromIndexSize(SrtcpTrailer.CLEAR_BYTES, rtcpTagBytes() + SrtcpTrailer.BYTES, length);
+    Objects.checkFromIndexSize(SrtcpTrailer.CLEAR_BYTES, profile.rtcpTagBytes + SrtcpTrailer.BYTES, length);
     return decryptRtcp(memory.address() + offset, length, ssrc, index);
   }
 
@@ -73,10 +71,6 @@ abstract sealed class LibcryptoSrtpCipher implements SrtpCipher permits Libcrypt
       free();
     }
   }
-
-  abstract int rtpTagBytes();
-
-  abstract int rtcpTagBytes();
 
   /** @param packet address where the header already stands and the packet is to be completed */
   abstract int encryptRtp(long packet, int headerBytes, long payload, int payloadBytes, int ssrc, long index);
@@ -94,7 +88,7 @@ abstract sealed class LibcryptoSrtpCipher implements SrtpCipher permits Libcrypt
       throw new IllegalStateException("cipher is closed");
     }
     if (!memory.isNative()) {
-      throw new IllegalArgumentException("libcrypto needs native memory");
+      throw new IllegalArgumentException("the packet is not in native memory");
     }
   }
 
