@@ -10,6 +10,7 @@ import dev.tapedeck.bench.record.RecordCommand;
 import dev.tapedeck.bench.room.RoomCommand;
 import dev.tapedeck.bench.soak.SoakCommand;
 import dev.tapedeck.bench.srtp.SrtpCommand;
+import dev.tapedeck.bench.start.StartCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -22,6 +23,7 @@ import picocli.CommandLine.Command;
         AudioCommand.class,
         JoinCommand.class,
         RecordCommand.class,
+        StartCommand.class,
         OverloadCommand.class,
         SoakCommand.class,
         ChaosCommand.class,

@@ -1,0 +1,62 @@
+package dev.tapedeck.bench.start;
+
+import dev.tapedeck.bench.process.OptionRange;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code bench start}: how long until a server takes its first call, with the AOT cache and without. */
+@Command(name = "start", mixinStandardHelpOptions = true, sortOptions = false,
+    description = "Starts ./tapedeck standalone again and again, in turn with the AOT cache and without, and joins it.")
+public final class StartCommand implements Callable<Integer> {
+  private static final int MAX_ROUNDS = 100;
+
+  /** By name, what the JVM is told besides the launcher's flags. */
+  private static final SortedMap<String, String> WAYS =
+      new TreeMap<>(Map.of("cache", "", "none", "-XX:AOTMode=off"));
+
+  @Spec
+  private CommandSpec spec;
+
+  @Option(names = "--rounds", defaultValue = "9", paramLabel = "N",
+      description = "Starts of each kind, 1..100; one more at first makes the data folder. Default: ${DEFAULT-VALUE}.")
+  private int rounds;
+
+  @Option(names = "--json", description = "Print one JSON object as the last line.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws IOException {
+    OptionRange.check(spec, "--rounds", rounds, 1, MAX_ROUNDS);
+    PrintWriter out = spec.commandLine().getOut();
+    Path launcher = Path.of(System.getProperty("tapedeck.home", ""), "tapedeck").toAbsolutePath();
+    Path data = Files.createDirectories(Files.createTempDirectory("tapedeck-start-").resolve("data"));
+    OneStart.of(launcher, data, "");
+    Map<String, List<OneStart>> starts = new LinkedHashMap<>();
+    for (int round = 1; round <= rounds; round++) {
+      for (Map.Entry<String, String> way : WAYS.entrySet()) {
+        OneStart start = OneStart.of(launcher, data, way.getValue());
+        starts.computeIfAbsent(way.getKey(), name -> new ArrayList<>()).add(start);
+        out.printf("%d/%d %-5s ready %.0f ms, joined %.0f ms, CPU %.0f ms%n", round, rounds, way.getKey(),
+            start.readyMillis(), start.joinedMillis(), start.cpuMillis());
+        out.flush();
+      }
+    }
+    StartReport report = new StartReport(starts);
+    out.print(json ? report.toJson() + "\n" : report.toText());
+    out.flush();
+    return 0;
+  }
+}
