@@ -33,8 +33,6 @@ public final class OverloadCommand implements Callable<Integer> {
   private static final int MAX_PACKETS_PER_SECOND = 200_000;
   private static final int MAX_PERCENT = 1_000;
   private static final int TIMES_PERCENT = 150;
-  /** From this share of lost packets on the server carries less than is offered. */
-  private static final double OVERLOADED_LOSS = 0.02;
 
   @Spec
   private CommandSpec spec;
@@ -142,7 +140,7 @@ public final class OverloadCommand implements Callable<Integer> {
     while (isCarried && measured.size() < options.steps() && rate <= MAX_PACKETS_PER_SECOND) {
       OverloadStep step = step(load, rate);
       measured.add(step);
-      isCarried = step.loss() < OVERLOADED_LOSS && !step.isGeneratorBound();
+      isCarried = !step.isOverloaded() && !step.isGeneratorBound();
       rate = (int) ((long) rate * TIMES_PERCENT / 100);
     }
     return measured;

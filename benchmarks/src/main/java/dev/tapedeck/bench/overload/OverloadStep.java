@@ -9,6 +9,8 @@ import dev.tapedeck.bench.load.LoadRun;
  * @param subscribers             of each publisher
  */
 record OverloadStep(int picturePacketsPerSecond, int subscribers, LoadRun load) {
+  /** From this share of lost packets on the server carries less than is offered. */
+  private static final double OVERLOADED_LOSS = 0.02;
   private static final String WORKER = "worker";
   private static final String TAPED = "tapedeck_rtp_packets_taped";
 
@@ -50,6 +52,10 @@ record OverloadStep(int picturePacketsPerSecond, int subscribers, LoadRun load) 
 
   private static double loss(long arrived, long offered) {
     return offered == 0 ? 0 : Math.max(0, 1 - (double) arrived / offered);
+  }
+
+  boolean isOverloaded() {
+    return loss() >= OVERLOADED_LOSS;
   }
 
   /** Cores that the server's forwarding threads took. */
