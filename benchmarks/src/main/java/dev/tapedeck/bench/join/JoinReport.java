@@ -7,10 +7,10 @@ import dev.tapedeck.bench.load.LoadRun;
 import dev.tapedeck.bench.load.Rounded;
 import dev.tapedeck.bench.load.RunSections;
 import dev.tapedeck.bench.load.ServerSide;
-import dev.tapedeck.bench.report.Spread;
 import dev.tapedeck.bench.report.Findings;
 import dev.tapedeck.bench.report.Machine;
 import dev.tapedeck.bench.report.Section;
+import dev.tapedeck.bench.report.Spread;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

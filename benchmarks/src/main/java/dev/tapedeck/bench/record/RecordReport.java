@@ -7,6 +7,7 @@ import dev.tapedeck.bench.report.Findings;
 import dev.tapedeck.bench.report.JsonSections;
 import dev.tapedeck.bench.report.Machine;
 import dev.tapedeck.bench.report.Section;
+import dev.tapedeck.bench.report.Spread;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
