@@ -51,6 +51,7 @@ public final class PeerSession {
   private final Optional<SessionData> data;
   private final BandwidthEstimator bandwidth = new BandwidthEstimator();
   private final TokenBucket dataRate;
+  private final SendOrder sendOrder = new SendOrder();
   private final TimerHeap.Timer timer = new TimerHeap.Timer(this::handleTimeout);
   private final TimerHeap.Timer partingTimer = new TimerHeap.Timer(this::handlePartingTimeout);
   private final long createdNanos;
@@ -62,7 +63,6 @@ public final class PeerSession {
   private MemorySegment memory;
   private WorkerCounters counters;
   private EgressQueue egress;
-  private final SendOrder sendOrder = new SendOrder();
 
   /** Reaches the worker it is on; called by threads of DTLS. */
   private volatile Runnable dtlsWake;
