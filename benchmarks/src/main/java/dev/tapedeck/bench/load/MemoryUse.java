@@ -14,17 +14,20 @@ import java.util.Locale;
  * @param sessions that joined in between
  */
 public record MemoryUse(JvmFacts empty, JvmFacts full, int sessions) {
-  /** The heap is in memory from the start, so that what is resident grows by what lies outside of it alone. */
-  public static final List<String> FLAGS = List.of("-XX:+AlwaysPreTouch");
+  /**
+   * The heap is in memory from the start, so that what is resident grows by what lies outside of it alone; and the JVM
+   * tells how much of that is compiled code, which grows with time and not with sessions.
+   */
+  public static final List<String> FLAGS = List.of("-XX:+AlwaysPreTouch", "-XX:NativeMemoryTracking=summary");
 
   /** Live objects, after a full collection. */
   public long heapBytesPerSession() {
     return (full.heapBytes() - empty.heapBytes()) / sessions;
   }
 
-  /** What the process holds outside the heap, packet caches included. */
+  /** What the process holds outside the heap, packet caches included, compiled code and pages of libraries not. */
   public long nativeBytesPerSession() {
-    return (full.rssBytes() - empty.rssBytes()) / sessions;
+    return (full.ownBytes() - empty.ownBytes()) / sessions;
   }
 
   public long bytesPerSession() {
@@ -47,7 +50,7 @@ public record MemoryUse(JvmFacts empty, JvmFacts full, int sessions) {
 
   public Section section(String of) {
     return new Section.Table("Memory per " + of, "Live objects after a full collection, and resident memory outside the"
-        + " heap; " + sessions + " joined in between.", List.of("", "bytes"), List.of(
+        + " heap, without compiled code and libraries; " + sessions + " joined in between.", List.of("", "bytes"), List.of(
         List.of("heap", text(heapBytesPerSession())), List.of("outside the heap", text(nativeBytesPerSession())),
         List.of("together", text(bytesPerSession())), List.of("server, resident", text(full.rssBytes())),
         List.of("server, threads", text(full.threads()))));

@@ -16,24 +16,29 @@ import java.util.stream.Stream;
  * @param nativeBytes committed outside the heap by the JVM's own account, without compiled code and what the compilers
  *                    work in, which grow and shrink by tens of MiB as they please; 0 without
  *                    {@code -XX:NativeMemoryTracking}
+ * @param ownBytes    resident and no file's, without what the JVM holds of classes and compiled code, as far as it tells;
+ *                    the heap is in it or not, by collector
  * @param rssBytes    resident memory of the process, which ZGC and malloc give back late or never
  * @param threads     platform threads
  * @param files       open file descriptors
  */
-public record JvmFacts(long heapBytes, long nativeBytes, long rssBytes, int threads, int files) {
+public record JvmFacts(long heapBytes, long nativeBytes, long ownBytes, long rssBytes, int threads, int files) {
   private static final Pattern HISTOGRAM_TOTAL = Pattern.compile("(?m)^Total\\s+\\d+\\s+(\\d+)");
   private static final Pattern COMMITTED = Pattern.compile("(?m)^Total: .*committed=(\\d+)KB");
   private static final Pattern NOT_COUNTED =
       Pattern.compile("(?m)^-\\s+(?:Java Heap|Code|Compiler|Arena Chunk) \\(.*committed=(\\d+)KB");
+  private static final Pattern OF_CODE = Pattern.compile("(?m)^-\\s+(?:Class|Metaspace|Symbol|Code|Compiler|Arena Chunk"
+      + "|Native Memory Tracking) \\(.*committed=(\\d+)KB");
+  private static final Pattern ANONYMOUS = Pattern.compile("(?m)^RssAnon:\\s+(\\d+) kB");
   private static final Pattern RESIDENT = Pattern.compile("(?m)^VmRSS:\\s+(\\d+) kB");
   private static final int KIB = 1024;
 
   public static JvmFacts of(long pid) throws IOException {
     String said = jcmd(pid, "GC.class_histogram", "GC.class_histogram", "VM.native_memory summary");
     Path proc = Path.of("/proc", Long.toString(pid));
-    return new JvmFacts(liveHeapBytes(said), nativeBytes(said),
-        number(RESIDENT, Files.readString(proc.resolve("status"))) * KIB, count(proc.resolve("task")),
-        count(proc.resolve("fd")));
+    String status = Files.readString(proc.resolve("status"));
+    return new JvmFacts(liveHeapBytes(said), nativeBytes(said), (number(ANONYMOUS, status) - sum(OF_CODE, said)) * KIB,
+        number(RESIDENT, status) * KIB, count(proc.resolve("task")), count(proc.resolve("fd")));
   }
 
   /** Bytes of live objects; full collections run. */
@@ -51,9 +56,11 @@ public record JvmFacts(long heapBytes, long nativeBytes, long rssBytes, int thre
     if (!COMMITTED.matcher(said).find()) {
       return 0;
     }
-    long notCounted =
-        NOT_COUNTED.matcher(said).results().mapToLong(category -> Long.parseLong(category.group(1))).sum();
-    return (number(COMMITTED, said) - notCounted) * KIB;
+    return (number(COMMITTED, said) - sum(NOT_COUNTED, said)) * KIB;
+  }
+
+  private static long sum(Pattern category, String said) {
+    return category.matcher(said).results().mapToLong(found -> Long.parseLong(found.group(1))).sum();
   }
 
   private static long number(Pattern pattern, String text) throws IOException {
