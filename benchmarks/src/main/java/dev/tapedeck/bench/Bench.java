@@ -1,7 +1,13 @@
 package dev.tapedeck.bench;
 
 import dev.tapedeck.bench.chaos.ChaosCommand;
+import dev.tapedeck.bench.conference.AudioCommand;
+import dev.tapedeck.bench.conference.RoomsCommand;
+import dev.tapedeck.bench.floor.FloorCommand;
 import dev.tapedeck.bench.forward.ForwardCommand;
+import dev.tapedeck.bench.join.JoinCommand;
+import dev.tapedeck.bench.overload.OverloadCommand;
+import dev.tapedeck.bench.peers.PeersCommand;
 import dev.tapedeck.bench.record.RecordCommand;
 import dev.tapedeck.bench.room.RoomCommand;
 import dev.tapedeck.bench.soak.SoakCommand;
@@ -12,8 +18,22 @@ import picocli.CommandLine.Command;
 
 /** {@code ./tapedeck bench}: load and measurement. */
 @Command(name = "bench", mixinStandardHelpOptions = true, description = "Measures, and does harm.",
-    subcommands = {ForwardCommand.class, RoomCommand.class, RecordCommand.class, StartCommand.class, SoakCommand.class,
-        ChaosCommand.class, SrtpCommand.class, JmhCommand.class})
+    subcommands = {
+        ForwardCommand.class,
+        RoomsCommand.class,
+        RoomCommand.class,
+        AudioCommand.class,
+        JoinCommand.class,
+        RecordCommand.class,
+        StartCommand.class,
+        OverloadCommand.class,
+        FloorCommand.class,
+        PeersCommand.class,
+        SoakCommand.class,
+        ChaosCommand.class,
+        SrtpCommand.class,
+        JmhCommand.class
+    })
 public final class Bench {
   private Bench() {}
 

@@ -1,11 +1,12 @@
 package dev.tapedeck.bench.chaos;
 
 import dev.tapedeck.bench.process.OptionRange;
+import dev.tapedeck.bench.report.OutputOptions;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -43,22 +44,17 @@ public final class ChaosCommand implements Callable<Integer> {
       description = "Folder of programs and store, emptied first. Default: ${DEFAULT-VALUE}.")
   private Path data;
 
-  @Option(names = "--json", description = "Print one JSON object as the last line.")
-  private boolean json;
+  @Mixin
+  private OutputOptions output;
 
   @Override
   public Integer call() throws IOException {
     OptionRange.check(spec, "--runs", runs, 1, MAX_RUNS);
     OptionRange.check(spec, "--first-run", firstRun, 0, MAX_RUNS);
     OptionRange.check(spec, "--longest-freeze", longestFreezeSeconds, 1, MAX_FREEZE_SECONDS);
-    PrintWriter out = spec.commandLine().getOut();
-    ChaosReport report = Chaos.run(data, seed, firstRun, runs, longestFreezeSeconds * 1000, line -> {
-      out.println(line);
-      out.flush();
-    });
+    ChaosReport report = Chaos.run(data, seed, firstRun, runs, longestFreezeSeconds * 1000, output::say);
     report.complaints().forEach(spec.commandLine().getErr()::println);
-    out.println(json ? report.toJson() : report.isGood() ? "nothing lost" : "see above");
-    out.flush();
+    output.tell(report);
     return report.isGood() ? 0 : 1;
   }
 }

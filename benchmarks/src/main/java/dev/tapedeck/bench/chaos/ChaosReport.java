@@ -3,6 +3,7 @@ package dev.tapedeck.bench.chaos;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tapedeck.bench.report.Findings;
 import java.util.List;
 import java.util.function.ToLongFunction;
 
@@ -12,7 +13,7 @@ import java.util.function.ToLongFunction;
  * @param kills    processes killed with SIGKILL
  * @param possible faults this machine let us make
  */
-public record ChaosReport(long seed, int kills, List<Fault> possible, List<RunResult> runs) {
+public record ChaosReport(long seed, int kills, List<Fault> possible, List<RunResult> runs) implements Findings {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** Whether nothing was lost, misjudged or left open. */
@@ -31,6 +32,22 @@ public record ChaosReport(long seed, int kills, List<Fault> possible, List<RunRe
     return sum(run -> run.packetsInFiles);
   }
 
+  @Override
+  public String title() {
+    return "Tapedeck: " + runs.size() + " runs with harm";
+  }
+
+  @Override
+  public String verdict() {
+    return isGood() ? "ok" : "something was lost, misjudged or left open";
+  }
+
+  @Override
+  public String toText() {
+    return isGood() ? "nothing lost" : "see above";
+  }
+
+  @Override
   public String toJson() {
     ObjectNode root = JSON.createObjectNode();
     root.put("seed", seed);

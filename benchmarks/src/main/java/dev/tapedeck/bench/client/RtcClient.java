@@ -11,11 +11,14 @@ import dev.tapedeck.bench.client.rtp.IncomingMedia;
 import dev.tapedeck.bench.client.rtp.KeyFrameListener;
 import dev.tapedeck.bench.client.rtp.OutgoingStream;
 import dev.tapedeck.bench.client.rtp.PacketConsumer;
+import dev.tapedeck.bench.client.rtp.PacketTap;
 import dev.tapedeck.bench.client.rtp.RtpSender;
 import dev.tapedeck.bench.client.rtp.RtpSession;
 import dev.tapedeck.bench.client.rtp.SentLog;
 import dev.tapedeck.bench.client.rtp.SessionStats;
 import dev.tapedeck.bench.client.sdp.Answer;
+import dev.tapedeck.bench.client.sdp.DtlsSetup;
+import dev.tapedeck.bench.client.sdp.OfferReader;
 import dev.tapedeck.bench.client.sdp.OfferWriter;
 import dev.tapedeck.bench.client.sdp.OfferedMedia;
 import dev.tapedeck.bench.client.sdp.SdpException;
@@ -45,39 +48,69 @@ public final class RtcClient implements AutoCloseable {
   private final RtcSettings settings;
   private final ClientCertificate certificate = ClientCertificate.generate();
   private final RandomGenerator random;
-  private final SentLog log = new SentLog();
+  private final SentLog log;
   private final Map<String, RtpSender> senders = new LinkedHashMap<>();
   private List<OfferedMedia> offered = List.of();
+  private Answer remoteOffer;
   private IceConnection ice;
   private IceConnection restartingIce;
   private volatile IcePath path;
   private volatile DtlsClient dtls;
   private volatile RtpSession session;
   private KeyFrameListener keyFrameListener = stream -> {};
+  private PacketTap tap = PacketTap.NONE;
   private volatile SessionStats lastStats = SessionStats.EMPTY;
 
   public RtcClient(ClientLoop loop, RtcSettings settings) {
     this.loop = loop;
     this.settings = settings;
+    this.log = settings.keepsSentLog() ? new SentLog() : SentLog.ofCounts();
     this.random = RandomGeneratorFactory.of("L64X128MixRandom").create(settings.seed());
   }
 
   /** Opens the sockets and writes the offer; its m-lines are sent or received as it says. */
   public String createOffer(List<OfferedMedia> media) throws IOException {
-    offered = List.copyOf(media);
-    ice = openIce();
-    return OfferWriter.write(
-        offered, ice.localParameters(), certificate.fingerprint(), settings.cname(), random.nextLong(1L << 62));
+    return createOffer(media, DtlsSetup.ACTPASS);
   }
 
-  private IceConnection openIce() throws IOException {
-    return new IceConnection(loop, settings.localAddresses(), true, this::onDatagram, settings.inbound(),
+  /** @param setup {@link DtlsSetup#ACTIVE} for a server that would answer {@code actpass} by being the DTLS client */
+  public String createOffer(List<OfferedMedia> media, DtlsSetup setup) throws IOException {
+    ice = openIce(true);
+    return describe(media, setup);
+  }
+
+  /**
+   * Opens the sockets and accepts all that a server offers, to be received; {@link #connectAnswered} comes next.
+   *
+   * @return the answer, with us as the DTLS client
+   * @throws IOException if the offer cannot be used
+   */
+  public String createAnswer(String offerSdp) throws IOException {
+    remoteOffer = Answer.parse(offerSdp);
+    ice = openIce(remoteOffer.isIceLite());
+    return describe(OfferReader.receiveAll(remoteOffer), DtlsSetup.ACTIVE);
+  }
+
+  private String describe(List<OfferedMedia> media, DtlsSetup setup) {
+    offered = List.copyOf(media);
+    return OfferWriter.write(
+        offered, ice.localParameters(), certificate.fingerprint(), settings.cname(), random.nextLong(1L << 62), setup);
+  }
+
+  /** @param controlling as the offerer, or towards an ICE-lite server (RFC 8445 §6.1.1) */
+  private IceConnection openIce(boolean controlling) throws IOException {
+    return new IceConnection(loop, settings.localAddresses(), controlling, this::onDatagram, settings.inbound(),
         settings.outbound());
   }
 
   /** Told of PLI and FIR on the loop thread; set before {@link #connect}. */
   public void onKeyFrameRequest(KeyFrameListener listener) {
     keyFrameListener = listener;
+  }
+
+  /** Shown every media packet on the loop thread, if every packet is decrypted; set before {@link #connect}. */
+  public void onMedia(PacketTap mediaTap) {
+    tap = mediaTap;
   }
 
   /**
@@ -91,6 +124,15 @@ public final class RtcClient implements AutoCloseable {
     if (answer.setup().equals("active")) {
       throw new SdpException("the server wants to be the DTLS client; this client is always that");
     }
+    connectTo(answer, consumers);
+  }
+
+  /** Connects as the offer said that {@link #createAnswer} answered; otherwise as {@link #connect}. */
+  public void connectAnswered(Function<String, PacketConsumer> consumers) throws IOException {
+    connectTo(remoteOffer, consumers);
+  }
+
+  private void connectTo(Answer answer, Function<String, PacketConsumer> consumers) throws IOException {
     ice.start(answer.ice());
     path = ice.awaitPath(ICE_TIMEOUT);
     DtlsClient handshaking = new DtlsClient(certificate, settings.protections(), answer.fingerprint(), this::send);
@@ -102,7 +144,7 @@ public final class RtcClient implements AutoCloseable {
   private void startMedia(Answer answer, SrtpMasterKeys keys, Function<String, PacketConsumer> consumers)
       throws SdpException {
     RtpSession starting = new RtpSession(loop, settings.rtp(), new SrtpSession(keys, true), this::send, random, log,
-        stream -> keyFrameListener.onKeyFrameRequest(stream));
+        stream -> keyFrameListener.onKeyFrameRequest(stream), tap);
     for (OfferedMedia media : offered) {
       Answer.AnsweredMedia answered = answer.byMid(media.mid());
       if (answered.isRejected()) {
@@ -160,7 +202,7 @@ public final class RtcClient implements AutoCloseable {
 
   /** Opens new sockets with new credentials (RFC 8445 §9). @return the fragment to send to the server */
   public String beginIceRestart() throws IOException {
-    restartingIce = openIce();
+    restartingIce = openIce(true);
     OfferedMedia first = offered.getFirst();
     return SdpFragment.write(restartingIce.localParameters(), first.kind(), first.mid());
   }

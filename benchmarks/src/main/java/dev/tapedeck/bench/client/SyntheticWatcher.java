@@ -95,6 +95,11 @@ public final class SyntheticWatcher implements AutoCloseable {
     return client.stats();
   }
 
+  /** What an m-line carries. */
+  public MediaKind kind(String mid) {
+    return media.stream().filter(section -> section.mid().equals(mid)).findFirst().orElseThrow().kind();
+  }
+
   public FrameStats frames(String mid) {
     return loop.call(slots.get(mid)::stats);
   }

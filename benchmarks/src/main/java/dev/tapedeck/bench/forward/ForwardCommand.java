@@ -1,14 +1,20 @@
 package dev.tapedeck.bench.forward;
 
+import dev.tapedeck.bench.load.LoadRun;
+import dev.tapedeck.bench.load.MemoryUse;
+import dev.tapedeck.bench.load.ServerSide;
+import dev.tapedeck.bench.process.JvmFacts;
+import dev.tapedeck.bench.process.LoadTarget;
 import dev.tapedeck.bench.process.OptionRange;
 import dev.tapedeck.bench.process.ServerOptions;
 import dev.tapedeck.bench.process.ServerProcess;
+import dev.tapedeck.bench.report.OutputOptions;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,7 +27,7 @@ import picocli.CommandLine.Spec;
     description = "One publisher of 1,200-byte packets to N subscribers; the server runs as its own process and its CPU"
         + " (user + system) is divided by the packets it forwarded.")
 public final class ForwardCommand implements Callable<Integer> {
-  private static final int MAX_SUBSCRIBERS = 500;
+  private static final int MAX_SUBSCRIBERS = 2_000;
   private static final int MAX_SECONDS = 600;
   private static final int MAX_PACKETS_PER_SECOND = 20_000;
 
@@ -29,7 +35,7 @@ public final class ForwardCommand implements Callable<Integer> {
   private CommandSpec spec;
 
   @Option(names = "--subscribers", split = ",", defaultValue = "1,10,50", paramLabel = "N",
-      description = "Numbers of subscribers to measure, each 1..500. Default: ${DEFAULT-VALUE}.")
+      description = "Numbers of subscribers to measure, each 1..2000. Default: ${DEFAULT-VALUE}.")
   private List<Integer> subscribers;
 
   @Option(names = "--seconds", defaultValue = "10", paramLabel = "S",
@@ -51,8 +57,8 @@ public final class ForwardCommand implements Callable<Integer> {
   @Option(names = "--data", paramLabel = "DIR", description = "Folder of the server; a temporary one if absent.")
   private Path data;
 
-  @Option(names = "--json", description = "Print one JSON object as the last line.")
-  private boolean json;
+  @Mixin
+  private OutputOptions output;
 
   @Override
   public Integer call() throws IOException {
@@ -62,29 +68,34 @@ public final class ForwardCommand implements Callable<Integer> {
         spec, "--packets-per-second", packetsPerSecond, ForwardLoad.PACKETS_PER_FRAME, MAX_PACKETS_PER_SECOND);
     subscribers.forEach(count -> OptionRange.check(spec, "--subscribers", count, 1, MAX_SUBSCRIBERS));
     serverOptions.check();
-    PrintWriter out = spec.commandLine().getOut();
-    ForwardReport report = measure(out);
-    out.println(json ? report.toJson() : report.toText());
-    out.flush();
+    output.tell(measure());
     return 0;
   }
 
-  private ForwardReport measure(PrintWriter out) throws IOException {
+  private ForwardReport measure() throws IOException {
     ServerProcess.Arguments arguments =
         new ServerProcess.Arguments(data, serverOptions.crypto(), serverOptions.arguments());
-    try (ServerProcess server = ServerProcess.start(arguments, serverOptions.flags());
+    try (ServerProcess server = ServerProcess.start(arguments, serverOptions.flagsAnd(MemoryUse.FLAGS));
         ForwardLoad load = new ForwardLoad(
             server.target(), ServerOptions.protections(serverOptions.profile()), packetsPerSecond)) {
       load.publish();
       List<ForwardRun> runs = new ArrayList<>();
       for (int count : subscribers) {
-        out.println("measuring " + count + " subscribers for " + seconds + " s ...");
-        out.flush();
-        runs.add(load.measure(count, Duration.ofSeconds(warmUpSeconds), Duration.ofSeconds(seconds)));
-        out.println(runs.getLast().toText());
-        out.flush();
+        output.say("measuring " + count + " subscribers for " + seconds + " s ...");
+        runs.add(measure(server.target(), load, count));
+        output.say(runs.getLast().load().toText());
       }
-      return new ForwardReport(runs, serverOptions.profile(), packetsPerSecond, warmUpSeconds, server.facts());
+      return new ForwardReport(
+          runs, packetsPerSecond, warmUpSeconds, ServerSide.of(server, serverOptions), output.machine());
     }
+  }
+
+  private ForwardRun measure(LoadTarget target, ForwardLoad load, int count) throws IOException {
+    JvmFacts empty = JvmFacts.of(target.pid());
+    load.watch(count);
+    LoadRun run = load.measure(Duration.ofSeconds(warmUpSeconds), Duration.ofSeconds(seconds));
+    MemoryUse memory = new MemoryUse(empty, JvmFacts.of(target.pid()), count);
+    load.leave();
+    return new ForwardRun(run, Optional.of(memory));
   }
 }

@@ -1,64 +1,70 @@
 package dev.tapedeck.bench.forward;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.tapedeck.bench.process.ServerFacts;
+import dev.tapedeck.bench.load.LoadRun;
+import dev.tapedeck.bench.load.ServerSide;
+import dev.tapedeck.bench.report.Findings;
+import dev.tapedeck.bench.report.Machine;
+import dev.tapedeck.bench.load.RunSections;
+import dev.tapedeck.bench.report.Section;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** All measurements of one call; the top level of the JSON speaks of the largest number of subscribers. */
-record ForwardReport(
-    List<ForwardRun> runs, String profile, int packetsPerSecond, int warmUpSeconds, ServerFacts server) {
+record ForwardReport(List<ForwardRun> runs, int packetsPerSecond, int warmUpSeconds, ServerSide server, Machine machine)
+    implements Findings {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   ForwardReport {
     runs = List.copyOf(runs);
   }
 
-  String toJson() {
-    ForwardRun widest = runs.stream().max((a, b) -> Integer.compare(a.subscribers(), b.subscribers())).orElseThrow();
+  @Override
+  public String title() {
+    return "Tapedeck: one publisher to " + widest().subscribers() + " subscribers";
+  }
+
+  private ForwardRun widest() {
+    return runs.stream().max(Comparator.comparingInt(ForwardRun::subscribers)).orElseThrow();
+  }
+
+  @Override
+  public String verdict() {
+    return runs.stream().map(run -> run.load().verdict()).filter(verdict -> !verdict.equals("ok"))
+        .findFirst().orElse("ok");
+  }
+
+  @Override
+  public String toJson() {
     ObjectNode root = JSON.createObjectNode();
-    root.put("subscribers", widest.subscribers());
-    root.put("cpu_us_per_forwarded_packet", rounded(widest.cpuMicrosPerPacket()));
-    root.put("forwarded", widest.forwarded());
-    root.put("lost", widest.lost());
-    root.put("crypto", server.crypto());
-    root.put("send", server.send());
-    root.put("srtp_profile", profile);
+    put(root, widest());
     root.put("packets_per_second", packetsPerSecond);
     root.put("warm_up_seconds", warmUpSeconds);
-    ObjectNode features = root.putObject("features");
-    server.features().forEach(features::put);
-    features.put("clients", "transport-cc feedback, receiver reports, no nack");
-    runs.forEach(run -> root.withArray("runs").add(toJson(run)));
-    try {
-      return JSON.writeValueAsString(root);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a tree of numbers and texts is always JSON", e);
-    }
+    root.put("verdict", verdict());
+    server.putInto(root);
+    machine.putInto(root);
+    runs.forEach(run -> put(root.withArray("runs").addObject(), run));
+    return root.toString();
   }
 
-  private static ObjectNode toJson(ForwardRun run) {
-    ObjectNode json = JSON.createObjectNode()
-        .put("subscribers", run.subscribers())
-        .put("seconds", run.seconds())
-        .put("cpu_us_per_forwarded_packet", rounded(run.cpuMicrosPerPacket()))
-        .put("server_cpu_us", run.serverCpuMicros())
-        .put("forwarded", run.forwarded())
-        .put("lost", run.lost())
-        .put("client_drops", run.clientDrops())
-        .put("verdict", run.verdict());
-    ObjectNode threads = json.putObject("cpu_us_by_thread");
-    run.threadMicrosPerPacket().forEach((name, micros) -> threads.put(name, rounded(micros)));
-    return json;
+  private static void put(ObjectNode json, ForwardRun run) {
+    json.put("subscribers", run.subscribers());
+    run.load().putInto(json);
+    run.memory().ifPresent(memory -> memory.putInto(json));
   }
 
-  private static double rounded(double micros) {
-    return Math.round(micros * 1000) / 1000.0;
+  @Override
+  public String toText() {
+    return server.toText() + ", " + packetsPerSecond + " packets/s in";
   }
 
-  String toText() {
-    return "crypto " + server.crypto() + ", send " + server.send() + ", SRTP profile " + profile + ", "
-        + packetsPerSecond + " packets/s in";
+  @Override
+  public List<Section> sections() {
+    Map<String, LoadRun> named = new LinkedHashMap<>();
+    runs.forEach(run -> named.put(run.subscribers() + " subscribers", run.load()));
+    return RunSections.of(named);
   }
 }

@@ -4,13 +4,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The source tree this build was made in; its programs are started from there. */
-final class Checkout {
+public final class Checkout {
   private static final String MARK = "protocol/src/test/python/read_chunk.py";
 
   private Checkout() {}
 
   /** A path below the tree that holds the folder the launcher names, or the working folder. */
-  static Path resolve(String path) {
+  public static Path resolve(String path) {
     Path start = Path.of(System.getProperty("tapedeck.home", "")).toAbsolutePath().normalize();
     for (Path at = start; at != null; at = at.getParent()) {
       if (Files.exists(at.resolve(MARK))) {

@@ -34,8 +34,8 @@ public final class BackEnd implements AutoCloseable {
   private final Path folder;
   private final int storePort;
   private final HttpClient http = HttpClient.newHttpClient();
-  private JavaProgram store;
-  private JavaProgram connector;
+  private ChildProgram store;
+  private ChildProgram connector;
   private URI connectorAddress;
   private List<String> serverArguments;
 
@@ -68,7 +68,7 @@ public final class BackEnd implements AutoCloseable {
         "s3proxy.credential=" + SECRET_KEY,
         "jclouds.provider=filesystem-nio2",
         "jclouds.filesystem.basedir=" + objects().getParent()));
-    store = JavaProgram.start("the store", FLAGS, "org.gaul.s3proxy.Main",
+    store = ChildProgram.startJava("the store", FLAGS, "org.gaul.s3proxy.Main",
         List.of("--properties", settings.toString()), folder.resolve("store.log"));
     store.await(this::storeAnswers);
   }
@@ -89,7 +89,7 @@ public final class BackEnd implements AutoCloseable {
 
   private void startConnector() throws IOException {
     Path data = folder.resolve("connector");
-    connector = JavaProgram.start("the connector", FLAGS, "dev.tapedeck.connector.Connector", List.of(
+    connector = ChildProgram.startJava("the connector", FLAGS, "dev.tapedeck.connector.Connector", List.of(
         "--data=" + data, "--http.port=0", "--grpc.port=0", "--room.destroy-after=1s",
         "--apps." + ServerProcess.APP + ".secrets=" + APP_SECRET,
         "--store.uri=http://" + ACCESS_KEY + ":" + SECRET_KEY + "@127.0.0.1:" + storePort + "/" + BUCKET

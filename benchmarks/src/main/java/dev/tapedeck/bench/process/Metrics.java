@@ -11,7 +11,7 @@ public record Metrics(Map<String, Double> values) {
     values = Map.copyOf(values);
   }
 
-  static Metrics parse(String page) {
+  public static Metrics parse(String page) {
     Map<String, Double> values = new TreeMap<>();
     page.lines().filter(line -> !line.isBlank() && !line.startsWith("#")).forEach(line -> {
       int space = line.lastIndexOf(' ');
@@ -22,6 +22,18 @@ public record Metrics(Map<String, Double> values) {
       values.merge(key, Double.parseDouble(line.substring(space + 1)), Double::sum);
     });
     return new Metrics(values);
+  }
+
+  /** How much each value has grown; what did not change is left out. */
+  public Map<String, Double> since(Metrics before) {
+    Map<String, Double> grown = new TreeMap<>();
+    values.forEach((name, value) -> {
+      double growth = value - before.values.getOrDefault(name, 0.0);
+      if (growth != 0) {
+        grown.put(name, growth);
+      }
+    });
+    return grown;
   }
 
   /** @throws IllegalArgumentException if the page has no such line */

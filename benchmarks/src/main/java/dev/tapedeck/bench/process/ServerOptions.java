@@ -66,4 +66,11 @@ public final class ServerOptions {
   public List<String> flags() {
     return flags;
   }
+
+  /** The same behind those that a measurement needs. */
+  public List<String> flagsAnd(List<String> needed) {
+    List<String> all = new ArrayList<>(needed);
+    all.addAll(flags);
+    return all;
+  }
 }

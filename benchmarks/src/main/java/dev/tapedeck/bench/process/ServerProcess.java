@@ -32,9 +32,10 @@ public final class ServerProcess implements AutoCloseable {
       "-XX:+UseCompactObjectHeaders", "-Xms512m", "-Xmx512m", "-XX:-UseDynamicNumberOfCompilerThreads",
       "-XX:-UseDynamicNumberOfGCThreads");
 
-  private final JavaProgram program;
+  private final ChildProgram program;
   private final URI address;
   private final String secret;
+  private Duration startUp = Duration.ZERO;
   private final HttpClient http = HttpClient.newHttpClient();
 
   /**
@@ -50,7 +51,7 @@ public final class ServerProcess implements AutoCloseable {
     }
   }
 
-  private ServerProcess(JavaProgram program, URI address, String secret) {
+  private ServerProcess(ChildProgram program, URI address, String secret) {
     this.program = program;
     this.address = address;
     this.secret = secret;
@@ -68,14 +69,16 @@ public final class ServerProcess implements AutoCloseable {
         ? Files.createTempDirectory("tapedeck-bench-")
         : Files.createDirectories(arguments.data());
     int port = freePort();
+    long startNanos = System.nanoTime();
     String secret = randomSecret();
     List<String> allFlags = new ArrayList<>(JVM_FLAGS);
     allFlags.addAll(flags);
-    JavaProgram program = JavaProgram.start("the media server", allFlags, MAIN_CLASS,
+    ChildProgram program = ChildProgram.startJava("the media server", allFlags, MAIN_CLASS,
         arguments(arguments, data, port, secret), data.resolve("server.log"));
     ServerProcess server = new ServerProcess(program, URI.create("http://127.0.0.1:" + port), secret);
     try {
       program.await(server::isHealthy);
+      server.startUp = Duration.ofNanos(System.nanoTime() - startNanos);
     } catch (IOException e) {
       server.close();
       throw e;
@@ -130,6 +133,11 @@ public final class ServerProcess implements AutoCloseable {
 
   public LoadTarget target() {
     return new LoadTarget(address, program.pid(), new JoinTokens(APP, secret, Duration.ofHours(6)));
+  }
+
+  /** From the start of its process until it said that it was healthy. */
+  public Duration startUp() {
+    return startUp;
   }
 
   /** What the server says of its own back ends. */

@@ -6,15 +6,20 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 
-/** Datagrams the kernel threw away because one of our sockets was full, from {@code /proc/net/udp} (proc(5)). */
+/** Datagrams the kernel threw away because a socket was full, from {@code /proc/net/udp} and {@code udp6} (proc(5)). */
 public final class SocketDrops {
-  private static final Path TABLE = Path.of("/proc/net/udp");
+  /** A socket for both families is in the second, whatever it is bound to. */
+  private static final List<Path> TABLES = List.of(Path.of("/proc/net/udp"), Path.of("/proc/net/udp6"));
 
   private SocketDrops() {}
 
-  /** @return sum over the sockets bound to these ports; 0 where there is no such table */
+  /** @return sum over the sockets bound to these ports; 0 where there are no such tables */
   public static long total(Set<Integer> ports) throws IOException {
-    return Files.exists(TABLE) ? parse(Files.readAllLines(TABLE), ports) : 0;
+    long drops = 0;
+    for (Path table : TABLES) {
+      drops += Files.exists(table) ? parse(Files.readAllLines(table), ports) : 0;
+    }
+    return drops;
   }
 
   static long parse(List<String> table, Set<Integer> ports) {

@@ -24,7 +24,12 @@ public final class Together {
   /** @return results of steps 0 to {@code count - 1}, in this order
    *  @throws IOException if one failed; the others came to their end all the same */
   public static <T> List<T> each(int count, Step<T> step) throws IOException {
-    Semaphore atOnce = new Semaphore(AT_ONCE);
+    return each(count, AT_ONCE, step);
+  }
+
+  /** @param limit how many steps run at the same time */
+  public static <T> List<T> each(int count, int limit, Step<T> step) throws IOException {
+    Semaphore atOnce = new Semaphore(limit);
     List<Future<T>> running = new ArrayList<>();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < count; i++) {

@@ -1,5 +1,6 @@
 package dev.tapedeck.bench.record;
 
+import dev.tapedeck.bench.report.Spread;
 import java.util.List;
 
 /**

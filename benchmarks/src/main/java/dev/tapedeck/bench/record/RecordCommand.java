@@ -4,8 +4,8 @@ import dev.tapedeck.bench.process.BackEnd;
 import dev.tapedeck.bench.process.OptionRange;
 import dev.tapedeck.bench.process.ServerOptions;
 import dev.tapedeck.bench.process.ServerProcess;
+import dev.tapedeck.bench.report.OutputOptions;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -89,8 +89,8 @@ public final class RecordCommand implements Callable<Integer> {
       description = "Folder of server, store and connector; a temporary one if absent.")
   private Path data;
 
-  @Option(names = "--json", description = "Print one JSON object as the last line.")
-  private boolean json;
+  @Mixin
+  private OutputOptions output;
 
   @Override
   public Integer call() throws IOException {
@@ -105,8 +105,7 @@ public final class RecordCommand implements Callable<Integer> {
     OptionRange.check(spec, "--rounds", rounds, 1, MAX_ROUNDS);
     OptionRange.check(spec, "--turns", turns, 1, MAX_TURNS);
     serverOptions.check();
-    RecordReport report = measure();
-    say(json ? report.toJson() : report.toText());
+    output.tell(measure());
     return 0;
   }
 
@@ -116,14 +115,14 @@ public final class RecordCommand implements Callable<Integer> {
         Duration.ofSeconds(warmUpSeconds), warmUpTapes, warmUpRounds, rounds, turns, folder, serverOptions.crypto(),
         serverOptions.profile());
     try (BackEnd backEnd = BackEnd.start(folder.resolve("back-end"))) {
-      say("measuring " + rounds + " rounds of two times " + seconds + " s, in " + folder + " ...");
+      output.say("measuring " + rounds + " rounds of two times " + seconds + " s, in " + folder + " ...");
       RecordCost cost;
       try (ServerProcess server = start(options, backEnd, "server", List.of())) {
         cost = RecordCost.measure(server, options, this::tell);
         tell(cost.turns());
         backEnd.verdicts(); // the server stays until its recordings have closed, a grace after their last tape
       }
-      say("measuring memory and disk with the store away ...");
+      output.say("measuring memory and disk with the store away ...");
       StoreAway.Result away;
       Map<String, Integer> verdicts;
       try (ServerProcess server = start(options, backEnd, "server-away",
@@ -131,13 +130,13 @@ public final class RecordCommand implements Callable<Integer> {
         away = new StoreAway(backEnd, server, options).run();
         verdicts = backEnd.verdicts();
       }
-      say("measuring the journal beside dd ...");
+      output.say("measuring the journal beside dd ...");
       Map<JournalSpeed.Mode, List<JournalSpeed.Round>> speed = new EnumMap<>(JournalSpeed.Mode.class);
       for (JournalSpeed.Mode mode : JournalSpeed.Mode.values()) {
         speed.put(mode, new JournalSpeed(folder.resolve("speed"), mode)
             .run(rounds, (long) journalWarmUpMebibytes << 20));
       }
-      return new RecordReport(options, cost, away, speed, verdicts);
+      return new RecordReport(options, cost, away, speed, verdicts, output.machine());
     }
   }
 
@@ -154,20 +153,14 @@ public final class RecordCommand implements Callable<Integer> {
   }
 
   private void tell(RecordRounds.Round round) {
-    say(String.format(Locale.ROOT, "worker %+.3f us (%+.1f %%), process %+.3f us per recorded packet (%s / %s)",
+    output.say(String.format(Locale.ROOT, "worker %+.3f us (%+.1f %%), process %+.3f us per recorded packet (%s / %s)",
         round.addedWorkerMicros(), round.addedWorkerPercent(), round.addedProcessMicros(), round.without().verdict(),
         round.with().verdict()));
   }
 
   private void tell(WorkerTurns.Result turns) {
     Interval added = Interval.of(turns.addedMicros());
-    say(String.format(Locale.ROOT, "worker %+.3f us per recorded packet in %d pairs of turns, with 95 %% confidence"
+    output.say(String.format(Locale.ROOT, "worker %+.3f us per recorded packet in %d pairs of turns, with 95 %% confidence"
         + " %.3f to %.3f; base %.3f us", added.median(), turns.pairs().size(), added.from(), added.to(), turns.baseMicros()));
-  }
-
-  private void say(String text) {
-    PrintWriter out = spec.commandLine().getOut();
-    out.println(text);
-    out.flush();
   }
 }

@@ -3,6 +3,12 @@ package dev.tapedeck.bench.record;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tapedeck.bench.report.Findings;
+import dev.tapedeck.bench.report.JsonSections;
+import dev.tapedeck.bench.report.Machine;
+import dev.tapedeck.bench.report.Section;
+import dev.tapedeck.bench.report.Spread;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -12,10 +18,12 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 
 /** All that one call has measured, beside what is aimed at. */
 record RecordReport(RecordOptions options, RecordCost cost, StoreAway.Result away,
-    Map<JournalSpeed.Mode, List<JournalSpeed.Round>> speed, Map<String, Integer> verdicts) {
+    Map<JournalSpeed.Mode, List<JournalSpeed.Round>> speed, Map<String, Integer> verdicts, Machine machine)
+    implements Findings {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** What the project promises; the JSON repeats them, so that a figure is never read without them. */
@@ -58,6 +66,45 @@ record RecordReport(RecordOptions options, RecordCost cost, StoreAway.Result awa
     return figures;
   }
 
+  @Override
+  public String title() {
+    return "Tapedeck: what recording costs";
+  }
+
+  @Override
+  public String verdict() {
+    List<String> missed = figures().values().stream().filter(figure -> !figure.isMet).map(Figure::what).toList();
+    return missed.isEmpty() ? "ok" : "beyond what is aimed at: " + String.join("; ", missed);
+  }
+
+  @Override
+  public List<Section> sections() {
+    List<List<String>> rows = figures().values().stream().map(figure -> List.of(figure.what,
+        text(figure.value.median()), text(figure.value.lowest()), text(figure.value.highest()), text(figure.target),
+        figure.isMet ? "met" : "missed")).toList();
+    List<Section> sections = new ArrayList<>();
+    sections.add(new Section.Table("Against what is aimed at", "", List.of("", "median", "lowest", "highest", "aim", ""),
+        rows));
+    sections.add(addedByRound());
+    sections.addAll(JsonSections.of(toJson()));
+    return sections;
+  }
+
+  private Section addedByRound() {
+    List<String> rounds = IntStream.rangeClosed(1, cost.rounds().size()).mapToObj(i -> "round " + i).toList();
+    Set<String> threads = new TreeSet<>();
+    cost.rounds().forEach(round -> threads.addAll(round.with().serverNanos().keySet()));
+    List<Section.Part> parts = threads.stream().map(name -> new Section.Part(name, cost.rounds().stream()
+            .map(round -> round.with().micros(name) - round.without().micros(name)).toList()))
+        .filter(part -> part.values().stream().anyMatch(micros -> Math.abs(micros) >= 0.05)).toList();
+    return new Section.Bars("What recording adds, by thread", "One window with recording less the one before without.",
+        "µs per recorded packet", rounds, parts);
+  }
+
+  private static String text(double value) {
+    return String.format(Locale.ROOT, "%,.3f", value);
+  }
+
   private Figure overDd(String what, JournalSpeed.Mode mode) {
     Spread ratio = Spread.of(speed.get(mode).stream().map(JournalSpeed.Round::ratio).toList());
     return new Figure(what, ratio, Optional.empty(), MIN_JOURNAL_OVER_DD, ratio.median() >= MIN_JOURNAL_OVER_DD);
@@ -80,7 +127,8 @@ record RecordReport(RecordOptions options, RecordCost cost, StoreAway.Result awa
     return Spread.of(cost.rounds().stream().map(round -> value.applyAsDouble(round)).toList());
   }
 
-  String toJson() {
+  @Override
+  public String toJson() {
     ObjectNode root = JSON.createObjectNode();
     root.put("publishers", options.publishers());
     root.put("subscribers", options.subscribers());
@@ -94,6 +142,7 @@ record RecordReport(RecordOptions options, RecordCost cost, StoreAway.Result awa
     putAway(root.putObject("store_away"));
     putSpeed(root.putObject("journal_speed"));
     putParts(root);
+    machine.putInto(root);
     cost.rounds().forEach(round -> {
       root.withArray("runs").add(toJson(round.without()));
       root.withArray("runs").add(toJson(round.with()));
@@ -207,7 +256,8 @@ record RecordReport(RecordOptions options, RecordCost cost, StoreAway.Result awa
     return Math.round(value * 1000) / 1000.0;
   }
 
-  String toText() {
+  @Override
+  public String toText() {
     StringBuilder text = new StringBuilder();
     text.append(String.format(Locale.ROOT, "%-42s %12s %12s %12s %12s%n", "", "median", "lowest", "highest", "target"));
     figures().values().forEach(figure -> text.append(String.format(Locale.ROOT,

@@ -3,6 +3,7 @@ package dev.tapedeck.bench.record;
 import dev.tapedeck.bench.process.Pause;
 import dev.tapedeck.bench.process.ServerProcess;
 import dev.tapedeck.bench.process.ThreadCpu;
+import dev.tapedeck.bench.report.Spread;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,14 +1,14 @@
 package dev.tapedeck.bench.room;
 
+import dev.tapedeck.bench.load.MemoryUse;
+import dev.tapedeck.bench.load.ServerSide;
 import dev.tapedeck.bench.process.OptionRange;
 import dev.tapedeck.bench.process.ServerOptions;
 import dev.tapedeck.bench.process.ServerProcess;
+import dev.tapedeck.bench.report.OutputOptions;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,9 +25,6 @@ public final class RoomCommand implements Callable<Integer> {
   private static final int MAX_SUBSCRIBERS = 2_000;
   private static final int MAX_SECONDS = 600;
   private static final int MAX_PACKETS_PER_SECOND = 5_000;
-
-  /** The heap is in memory from the start, so that what is resident grows by what lies outside of it alone. */
-  private static final List<String> FLAGS = List.of("-XX:+AlwaysPreTouch");
 
   @Spec
   private CommandSpec spec;
@@ -58,8 +55,8 @@ public final class RoomCommand implements Callable<Integer> {
   @Option(names = "--data", paramLabel = "DIR", description = "Folder of the server; a temporary one if absent.")
   private Path data;
 
-  @Option(names = "--json", description = "Print one JSON object as the last line.")
-  private boolean json;
+  @Mixin
+  private OutputOptions output;
 
   @Override
   public Integer call() throws IOException {
@@ -70,27 +67,23 @@ public final class RoomCommand implements Callable<Integer> {
     OptionRange.check(
         spec, "--packets-per-second", packetsPerSecond, RoomLoad.PACKETS_PER_FRAME, MAX_PACKETS_PER_SECOND);
     serverOptions.check();
-    PrintWriter out = spec.commandLine().getOut();
-    RoomReport report = measure(out);
-    out.println(json ? report.toJson() : report.toText());
-    out.flush();
+    output.tell(measure());
     return 0;
   }
 
-  private RoomReport measure(PrintWriter out) throws IOException {
-    List<String> flags = new ArrayList<>(FLAGS);
-    flags.addAll(serverOptions.flags());
+  private RoomReport measure() throws IOException {
     ServerProcess.Arguments arguments =
         new ServerProcess.Arguments(data, serverOptions.crypto(), serverOptions.arguments());
-    try (ServerProcess server = ServerProcess.start(arguments, flags);
+    try (ServerProcess server = ServerProcess.start(arguments, serverOptions.flagsAnd(MemoryUse.FLAGS));
         RoomLoad load = new RoomLoad(
             server.target(), ServerOptions.protections(serverOptions.profile()), packetsPerSecond)) {
-      out.println(publishers + " publishers join ...");
-      out.flush();
+      output.say(publishers + " publishers join ...");
       load.publish(publishers);
-      out.println(subscribers + " subscribers join, then " + (warmUpSeconds + seconds) + " s ...");
-      out.flush();
-      return load.measure(subscribers, Duration.ofSeconds(warmUpSeconds), Duration.ofSeconds(seconds));
+      output.say(subscribers + " subscribers join, then " + (warmUpSeconds + seconds) + " s ...");
+      RoomReport.Measured measured =
+          load.measure(subscribers, Duration.ofSeconds(warmUpSeconds), Duration.ofSeconds(seconds));
+      return new RoomReport(
+          publishers, packetsPerSecond, measured, ServerSide.of(server, serverOptions), output.machine());
     }
   }
 }

@@ -2,14 +2,15 @@ package dev.tapedeck.bench.soak;
 
 import dev.tapedeck.bench.process.BackEnd;
 import dev.tapedeck.bench.process.ServerProcess;
+import dev.tapedeck.bench.report.OutputOptions;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -34,8 +35,8 @@ public final class SoakCommand implements Callable<Integer> {
       description = "Folder of server, store and connector; a temporary one if absent.")
   private Path data;
 
-  @Option(names = "--json", description = "Print one JSON object as the last line.")
-  private boolean json;
+  @Mixin
+  private OutputOptions output;
 
   @Override
   public Integer call() throws IOException {
@@ -44,7 +45,7 @@ public final class SoakCommand implements Callable<Integer> {
           "--cycles is " + cycles + ", must be " + MIN_CYCLES + ".." + MAX_CYCLES);
     }
     SoakReport report = soak();
-    say(json ? report.toJson() : report.toText());
+    output.tell(report);
     return report.isFlat() ? 0 : 1;
   }
 
@@ -56,15 +57,9 @@ public final class SoakCommand implements Callable<Integer> {
       ServerProcess.Arguments server = new ServerProcess.Arguments(folder.resolve("server"), null, arguments);
       try (ServerProcess running = ServerProcess.start(server, List.of("-XX:NativeMemoryTracking=summary"));
           Soak soak = new Soak(running)) {
-        say("soaking for " + cycles + " recordings, in " + folder + " ...");
-        return new SoakReport(cycles, soak.run(cycles, sample -> say(sample.toText())), backEnd.verdicts());
+        output.say("soaking for " + cycles + " recordings, in " + folder + " ...");
+        return new SoakReport(cycles, soak.run(cycles, sample -> output.say(sample.toText())), backEnd.verdicts());
       }
     }
-  }
-
-  private void say(String text) {
-    PrintWriter out = spec.commandLine().getOut();
-    out.println(text);
-    out.flush();
   }
 }

@@ -4,6 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tapedeck.bench.process.JvmFacts;
+import dev.tapedeck.bench.report.Findings;
+import dev.tapedeck.bench.report.JsonSections;
+import dev.tapedeck.bench.report.Section;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToLongFunction;
@@ -15,7 +19,7 @@ import java.util.function.ToLongFunction;
  * @param samples  at even distances, the first after warming up
  * @param verdicts recordings by verdict
  */
-record SoakReport(int cycles, List<SoakSample> samples, Map<String, Integer> verdicts) {
+record SoakReport(int cycles, List<SoakSample> samples, Map<String, Integer> verdicts) implements Findings {
   /** Jetty keeps a filter chain for each of the last 1,024 paths, and every session has a path of its own. */
   static final long HEAP_SLACK_BYTES = 512 << 10;
   /** Classes that are loaded late and the collector's own tables. */
@@ -47,7 +51,8 @@ record SoakReport(int cycles, List<SoakSample> samples, Map<String, Integer> ver
         [samples.size() / 2];
   }
 
-  String toJson() {
+  @Override
+  public String toJson() {
     ObjectNode root = JSON.createObjectNode();
     root.put("cycles", cycles);
     root.put("flat", isFlat());
@@ -79,7 +84,34 @@ record SoakReport(int cycles, List<SoakSample> samples, Map<String, Integer> ver
     node.put("flat", growth(value) <= slack);
   }
 
-  String toText() {
+  @Override
+  public String title() {
+    return "Tapedeck: " + cycles + " recordings, one after another";
+  }
+
+  @Override
+  public String verdict() {
+    return isFlat() ? "ok" : "something grew";
+  }
+
+  @Override
+  public List<Section> sections() {
+    List<Section> sections = new ArrayList<>();
+    sections.add(new Section.Lines("Memory", "Live objects after full collections, and what the JVM holds outside the heap"
+        + " by its own account.", Section.Axis.linear("recordings"), Section.Axis.linear("MiB"), List.of(
+        line("heap", JvmFacts::heapBytes), line("outside the heap", JvmFacts::nativeBytes),
+        line("resident", JvmFacts::rssBytes))));
+    sections.addAll(JsonSections.of(toJson()));
+    return sections;
+  }
+
+  private Section.Line line(String name, ToLongFunction<JvmFacts> value) {
+    return new Section.Line(name, samples.stream().map(sample -> new Section.Point(
+        sample.cycles(), value.applyAsLong(sample.facts()) / (double) (1 << 20))).toList());
+  }
+
+  @Override
+  public String toText() {
     return cycles + " recordings, verdicts " + verdicts + ": "
         + (isFlat() ? "heap, native memory, threads and file descriptors stayed flat" : "NOT FLAT, see --json");
   }

@@ -2,16 +2,17 @@ package dev.tapedeck.bench.srtp;
 
 import com.sun.management.ThreadMXBean;
 import dev.tapedeck.bench.process.OptionRange;
+import dev.tapedeck.bench.report.OutputOptions;
 import dev.tapedeck.media.core.srtp.SrtpProfile;
 import dev.tapedeck.media.io.crypto.CipherChoice;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -54,8 +55,8 @@ public final class SrtpCommand implements Callable<Integer> {
       description = "Back ends to measure, of ipsec-mb, libcrypto and portable; those that work here if absent.")
   private List<String> crypto;
 
-  @Option(names = "--json", description = "Print one JSON object as the last line.")
-  private boolean json;
+  @Mixin
+  private OutputOptions output;
 
   private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
@@ -70,12 +71,7 @@ public final class SrtpCommand implements Callable<Integer> {
     for (SrtpProfile profile : SrtpProfile.values()) {
       measure(names, profile, report);
     }
-    PrintWriter out = spec.commandLine().getOut();
-    out.print(report.toText());
-    if (json) {
-      out.println(report.toJson());
-    }
-    out.flush();
+    output.tell(report);
     return 0;
   }
 

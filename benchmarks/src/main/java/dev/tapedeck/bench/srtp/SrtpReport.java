@@ -4,14 +4,15 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.tapedeck.bench.record.Spread;
+import dev.tapedeck.bench.report.Findings;
+import dev.tapedeck.bench.report.Spread;
 import dev.tapedeck.media.core.srtp.SrtpProfile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
 /** What {@code bench srtp} found, per back end and profile. */
-final class SrtpReport {
+final class SrtpReport implements Findings {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private record Row(String crypto, SrtpProfile profile, Spread protectNanos, Spread unprotectNanos,
@@ -34,7 +35,18 @@ final class SrtpReport {
     rows.add(new Row(crypto, profile, Spread.of(protectNanos), Spread.of(unprotectNanos), allocatedBytes));
   }
 
-  String toText() {
+  @Override
+  public String title() {
+    return "Tapedeck: encryption by back end";
+  }
+
+  @Override
+  public String verdict() {
+    return "ok";
+  }
+
+  @Override
+  public String toText() {
     StringBuilder text = new StringBuilder(String.format(Locale.ROOT,
         "%d packets of %d bytes to each of %d receivers, ns of CPU per packet, median (lowest)%n", burst, packetBytes,
         receivers));
@@ -47,7 +59,8 @@ final class SrtpReport {
     return text.toString();
   }
 
-  String toJson() {
+  @Override
+  public String toJson() {
     ObjectNode json = JSON.createObjectNode()
         .put("receivers", receivers).put("burst", burst).put("packet_bytes", packetBytes);
     ArrayNode array = json.putArray("back_ends");

@@ -10,6 +10,7 @@ import dev.tapedeck.bench.client.net.UdpPort;
 import dev.tapedeck.bench.client.rtp.IncomingMedia;
 import dev.tapedeck.bench.client.rtp.OutgoingStream;
 import dev.tapedeck.bench.client.rtp.PacketConsumer;
+import dev.tapedeck.bench.client.rtp.PacketTap;
 import dev.tapedeck.bench.client.rtp.RtpPacket;
 import dev.tapedeck.bench.client.rtp.RtpSender;
 import dev.tapedeck.bench.client.rtp.RtpSession;
@@ -93,7 +94,8 @@ final class TestSfuConnection implements AutoCloseable {
 
   private void startMedia(SrtpSession srtp) {
     RtpSession starting = new RtpSession(loop, new RtpSessionSettings("sfu", true, true, 1), srtp,
-        (data, start, length) -> path.send(data, start, length), new Random(9), new SentLog(), stream -> {});
+        (data, start, length) -> path.send(data, start, length), new Random(9), new SentLog(), stream -> {},
+        PacketTap.NONE);
     loop.call(() -> {
       mirrored.forEach(media -> startStream(starting, media));
       starting.start();

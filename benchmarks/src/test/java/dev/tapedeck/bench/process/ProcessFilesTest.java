@@ -31,14 +31,19 @@ class ProcessFilesTest {
   @Test
   void readsTheSchedulersTimes() {
     assertThat(ThreadCpu.nanos("121798 1169213 2\n")).isEqualTo(121_798);
+    assertThat(ThreadCpu.waitedNanos("121798 1169213 2\n")).isEqualTo(1_169_213);
     assertThat(ThreadCpu.group("worker-0")).isEqualTo("worker");
     assertThat(ThreadCpu.group("ForkJoinPool-1-")).isEqualTo("ForkJoinPool");
     assertThat(ThreadCpu.group("17")).isEqualTo("17");
 
-    ThreadCpu before = new ThreadCpu(Map.of(1, new ThreadCpu.Thread("worker-0", 100)));
-    ThreadCpu after = new ThreadCpu(Map.of(1, new ThreadCpu.Thread("worker-0", 350),
-        2, new ThreadCpu.Thread("worker-1", 40), 3, new ThreadCpu.Thread("spool", 7)));
+    ThreadCpu before = new ThreadCpu(Map.of(1, new ThreadCpu.Thread("worker-0", 100, 30, 5)));
+    ThreadCpu after = new ThreadCpu(Map.of(1, new ThreadCpu.Thread("worker-0", 350, 90, 7),
+        2, new ThreadCpu.Thread("worker-1", 40, 0, 1), 3, new ThreadCpu.Thread("spool", 7, 0, 0)));
     assertThat(after.since(before)).isEqualTo(Map.of("worker", 290L, "spool", 7L));
+    assertThat(after.waitedSince(before)).isEqualTo(Map.of("worker", 60L, "spool", 0L));
+    assertThat(after.switchesSince(before)).isEqualTo(3);
+    assertThat(ThreadCpu.switches("Threads:\t1\nvoluntary_ctxt_switches:\t12\nnonvoluntary_ctxt_switches:\t3\n"))
+        .isEqualTo(15);
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.tapedeck.bench.record;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.tapedeck.bench.report.Spread;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -17,11 +17,13 @@ class RoomCommandTest {
   void everySubscriberIsCountedAndTimed(@TempDir Path folder) throws Exception {
     StringWriter out = new StringWriter();
     int exit = new CommandLine(new RoomCommand()).setOut(new PrintWriter(out)).execute("--publishers", "2",
-        "--subscribers", "3", "--seconds", "1", "--warm-up", "0", "--data", folder.toString(), "--json");
+        "--subscribers", "3", "--seconds", "1", "--warm-up", "0", "--data", folder.toString(), "--json",
+        "--report", folder.resolve("report.html").toString());
 
     JsonNode json = new ObjectMapper().readTree(out.toString().lines().toList().getLast());
     System.out.println("room: " + json);
     assertThat(exit).as(out.toString()).isZero();
+    assertThat(folder.resolve("report.html")).content().contains("Tapedeck: a room of 2 publishers", "Added latency");
     assertThat(json.path("publishers").asInt()).isEqualTo(2);
     assertThat(json.path("subscribers").asInt()).isEqualTo(3);
     assertThat(json.path("forwarded").asLong()).isPositive();

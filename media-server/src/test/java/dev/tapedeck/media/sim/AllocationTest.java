@@ -7,14 +7,17 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.sun.management.ThreadMXBean;
 import dev.tapedeck.media.core.packet.PacketArena;
+import dev.tapedeck.media.core.worker.WorkerConfig;
+import dev.tapedeck.protocol.wire.RecordPolicy;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** A packet comes in, is decrypted, and goes out to ten receivers, encrypted for each, without any garbage. */
+/** A packet comes in, is decrypted, taped or not, and goes out to ten receivers, encrypted for each, without any garbage. */
 class AllocationTest {
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private static final int WATCHERS = 10;
@@ -24,11 +27,17 @@ class AllocationTest {
   private static final int MAX_ROUNDS = 30;
   private static final int BURST_PACKETS = 8;
 
-  @Test
-  void forwardingAllocatesNothing() {
-    Sim.run(1, 1, sim -> {
+  /** With the window of the defaults, in which packets wait with the worker, and where every turn sends at once. */
+  @ParameterizedTest
+  @CsvSource({"1000000, false", "0, false", "1000000, true", "0, true"})
+  void forwardingAllocatesNothing(long flushWindowNanos, boolean isTaped) {
+    WorkerConfig config = WorkerConfig.defaults().withFlushWindowNanos(flushWindowNanos);
+    Sim.run(1, 1, config, sim -> {
       assumeThat(sim.server.ciphers.name()).as("the portable cipher allocates").isNotEqualTo("portable");
       SimPublisher alice = SimPublisher.plain(sim, "room0", "alice");
+      if (isTaped) {
+        alice.record(RecordPolicy.getDefaultInstance());
+      }
       List<SimWatcher> watchers = new ArrayList<>();
       alice.join();
       for (int i = 0; i < WATCHERS; i++) {
@@ -51,7 +60,9 @@ class AllocationTest {
         allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
         forwarded = alice.home.counters.packetsForwarded - forwardedBefore;
       }
-      System.out.printf("allocation: %d bytes for %d forwarded packets%n", allocated, forwarded);
+      System.out.printf("allocation: %d bytes for %d forwarded packets, window %d us, taped %b%n",
+          allocated, forwarded, flushWindowNanos / 1_000, isTaped);
+      assertThat(alice.home.counters.packetsTaped > PACKETS).isEqualTo(isTaped);
       assertThat(forwarded).isEqualTo((long) PACKETS * WATCHERS);
       assertThat(allocated).as("bytes for %d forwarded packets", forwarded).isLessThan(forwarded);
     });

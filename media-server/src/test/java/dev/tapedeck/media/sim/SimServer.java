@@ -156,6 +156,9 @@ final class SimServer {
   /** Whether a DTLS association that is closed never comes to its end. */
   BooleanSupplier dtlsHangs = () -> false;
 
+  /** In how many messages all of it left. */
+  final SimMessages messages = new SimMessages();
+
   /** How often workers hold on to the homes of rooms now. */
   int holds;
 
@@ -228,6 +231,7 @@ final class SimServer {
   /** From now on what workers send is lost at once, which allocates nothing. */
   void discardOutput() {
     isDiscarding = true;
+    tapes.discard();
   }
 
   /** Datagrams to this address are for this client. */
@@ -261,6 +265,7 @@ final class SimServer {
 
     @Override
     public void commit(int bytes) {
+      messages.sent(network.nowNanos(), path, bytes);
       if (isDiscarding) {
         return;
       }

@@ -13,9 +13,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.TreeMap;
 
 /** Everything that was taped, read back with the reader that the composer uses. */
@@ -33,9 +35,18 @@ final class SimTapes implements SlabSink {
   Pressure pressure = Pressure.NONE;
   private final Map<ChunkId, ByteArrayOutputStream> chunks = new TreeMap<>();
 
+  private final Queue<Slab> free = new ArrayDeque<>();
+  private boolean isDiscarding;
+
+  /** From now on what is taped is lost at once, which allocates nothing. */
+  void discard() {
+    isDiscarding = true;
+  }
+
   @Override
   public Slab take() {
-    return new Slab(ByteBuffer.allocateDirect(RecordLimits.DEFAULT.slabBytes()));
+    Slab slab = free.poll();
+    return slab != null ? slab : new Slab(ByteBuffer.allocateDirect(RecordLimits.DEFAULT.slabBytes()));
   }
 
   @Override
@@ -46,6 +57,10 @@ final class SimTapes implements SlabSink {
   @Override
   public void offer(TapeMessage message) {
     if (message instanceof Slab slab) {
+      if (isDiscarding) {
+        free.add(slab);
+        return;
+      }
       byte[] bytes = new byte[slab.bytes()];
       slab.view().limit(slab.bytes()).position(0).get(bytes);
       ChunkId id = new ChunkId(slab.tape().recording(), slab.tape().session(), slab.chunk());

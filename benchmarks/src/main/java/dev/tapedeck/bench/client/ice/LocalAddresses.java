@@ -6,6 +6,7 @@ import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Which addresses of this machine a client takes for its host candidates. */
 public final class LocalAddresses {
@@ -15,17 +16,21 @@ public final class LocalAddresses {
   public static List<InetAddress> loopbackAndInterface() {
     List<InetAddress> addresses = new ArrayList<>();
     addresses.add(loopback());
+    ofInterface().ifPresent(addresses::add);
+    return addresses;
+  }
+
+  /** The first IPv4 address of a real interface, for servers that do not use loopback. */
+  public static Optional<InetAddress> ofInterface() {
     try {
-      NetworkInterface.networkInterfaces()
+      return NetworkInterface.networkInterfaces()
           .filter(LocalAddresses::isUsable)
           .flatMap(NetworkInterface::inetAddresses)
           .filter(address -> address instanceof Inet4Address && !address.isLinkLocalAddress())
-          .findFirst()
-          .ifPresent(addresses::add);
+          .findFirst();
     } catch (SocketException e) {
-      // A machine that cannot list its interfaces still has loopback.
+      return Optional.empty(); // a machine that cannot list its interfaces still has loopback
     }
-    return addresses;
   }
 
   /** One address, one thread of ice4j: what a load client wants when the server listens on loopback. */

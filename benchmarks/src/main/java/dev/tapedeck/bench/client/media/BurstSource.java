@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Load: frames of a fixed number of equal packets, each frame in one burst, in the shape of VP8 so that a server finds
- * key frames where it looks for them. The picture behind them is noise.
+ * key frames where it looks for them. The picture behind them is noise that ends with a {@link SendStamp}.
  */
 public final class BurstSource implements MediaSource {
   private static final int CLOCK_RATE = 90_000;
@@ -18,10 +18,13 @@ public final class BurstSource implements MediaSource {
 
   private final int packetsPerFrame;
   private final int payloadBytes;
-  private final long frameNanos;
   private final long endNanos;
   private final byte[] frame;
   private final Vp8BurstPayload payload;
+  private final SendStamp stamp = new SendStamp();
+  private volatile long frameNanos;
+  private long startNanos;
+  private long dueNanos;
   private long frameNumber;
   private long framesSinceKey = KEY_FRAME_INTERVAL;
   private long keyFrameRequests;
@@ -29,17 +32,23 @@ public final class BurstSource implements MediaSource {
 
   /**
    * @param packetsPerFrame  packets of one burst
-   * @param payloadBytes     RTP payload of each packet, 16..{@link Packetizer#MAX_PAYLOAD_BYTES}
+   * @param payloadBytes     RTP payload of each packet, {@link SendStamp#MIN_PAYLOAD_BYTES} to
+   *                         {@link Packetizer#MAX_PAYLOAD_BYTES}
    * @param packetsPerSecond sets the frame rate: packetsPerSecond / packetsPerFrame
    */
   public BurstSource(int packetsPerFrame, int payloadBytes, int packetsPerSecond, long endNanos) {
     this.packetsPerFrame = packetsPerFrame;
     this.payloadBytes = payloadBytes;
-    this.frameNanos = TimeUnit.SECONDS.toNanos(1) * packetsPerFrame / packetsPerSecond;
     this.endNanos = endNanos;
     this.frame = new byte[packetsPerFrame * payloadBytes];
     new Random(1).nextBytes(frame);
     this.payload = new Vp8BurstPayload(payloadBytes);
+    setPacketsPerSecond(packetsPerSecond);
+  }
+
+  /** Sets the distance of the frames from the next one on; callable from any thread. */
+  public void setPacketsPerSecond(int packetsPerSecond) {
+    frameNanos = TimeUnit.SECONDS.toNanos(1) * packetsPerFrame / packetsPerSecond;
   }
 
   /** From now on the frames' time passes and none is sent, or they are sent again; callable from any thread. */
@@ -48,12 +57,17 @@ public final class BurstSource implements MediaSource {
   }
 
   @Override
+  public void startsAt(long nanos) {
+    startNanos = nanos;
+  }
+
+  @Override
   public long sendNext(RtpSender sender, SentLog log, long nowNanos) {
     if (!isHeld) {
       sendFrame(sender, log, nowNanos);
     }
     frameNumber++;
-    long dueNanos = frameNumber * frameNanos;
+    dueNanos += frameNanos;
     return dueNanos >= endNanos ? END : dueNanos;
   }
 
@@ -62,9 +76,10 @@ public final class BurstSource implements MediaSource {
     if (isKeyFrame) {
       framesSinceKey = 0;
     }
-    long mediaTicks = frameNumber * frameNanos * CLOCK_RATE / TimeUnit.SECONDS.toNanos(1);
+    long mediaTicks = TimeUnit.NANOSECONDS.toMicros(dueNanos) * CLOCK_RATE / TimeUnit.SECONDS.toMicros(1);
     for (int i = 0; i < packetsPerFrame; i++) {
       byte[] packet = payload.fill(frame, i, (int) frameNumber, isKeyFrame);
+      stamp.write(packet, payloadBytes, startNanos + dueNanos, frameNumber * packetsPerFrame + i);
       sender.send(packet, payloadBytes, mediaTicks, i == packetsPerFrame - 1, frameNumber, nowNanos);
     }
     log.addFrame();

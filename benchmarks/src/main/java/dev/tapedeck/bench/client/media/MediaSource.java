@@ -8,6 +8,9 @@ public interface MediaSource extends AutoCloseable {
   /** Returned by {@link #sendNext} when nothing more will come. */
   long END = Long.MAX_VALUE;
 
+  /** Says when the stream starts, by the clock of the loop; called once, before the first frame. */
+  default void startsAt(long startNanos) {}
+
   /**
    * Sends the next frame, all its packets at once.
    *

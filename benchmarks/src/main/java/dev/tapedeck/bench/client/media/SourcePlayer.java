@@ -27,6 +27,7 @@ public final class SourcePlayer {
   /** On the loop thread. */
   public void start() {
     sender.startClock(startNanos);
+    source.startsAt(startNanos);
     loop.schedule(startNanos, this::playNext);
   }
 

@@ -2,8 +2,10 @@ package dev.tapedeck.bench.client.net;
 
 import java.io.IOException;
 import java.net.DatagramSocket;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -37,7 +39,9 @@ public final class UdpPort implements AutoCloseable {
     this.handler = handler;
     this.inbound = inbound;
     this.outbound = outbound;
-    channel = DatagramChannel.open();
+    // One family alone: the kernel then maps no address of the other for each datagram.
+    channel = DatagramChannel.open(
+        address instanceof Inet4Address ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6);
     channel.setOption(StandardSocketOptions.SO_RCVBUF, SOCKET_BUFFER_BYTES);
     channel.setOption(StandardSocketOptions.SO_SNDBUF, SOCKET_BUFFER_BYTES);
     channel.bind(new InetSocketAddress(address, 0));

@@ -9,37 +9,35 @@ import java.util.Map;
 final class IncomingSlot {
   private final IncomingMedia media;
   private final PacketConsumer consumer;
-  private final boolean repairs;
+  private final boolean asksAgain;
   private final Map<Integer, RtpReceiver> receivers = new LinkedHashMap<>();
   private final Map<Integer, PacketCounter> counters = new LinkedHashMap<>();
   private final byte[] unwrapped = new byte[2048];
   private final RtpPacket unwrappedView = new RtpPacket();
   private int currentSsrc;
-  private long repairPackets;
+  private final PacketCounter repairs = new PacketCounter();
 
-  IncomingSlot(IncomingMedia media, PacketConsumer consumer, boolean repairs) {
+  IncomingSlot(IncomingMedia media, PacketConsumer consumer, boolean asksAgain) {
     this.media = media;
     this.consumer = consumer;
-    this.repairs = repairs && media.mayAskAgain();
+    this.asksAgain = asksAgain && media.mayAskAgain();
   }
 
   IncomingMedia media() {
     return media;
   }
 
-  /** Counts by the clear header only. */
-  void count(RtpPacket packet, int length) {
-    if (media.retransmissionTypes().containsKey(packet.payloadType())) {
-      repairPackets++;
-      return;
-    }
-    counters.computeIfAbsent(packet.ssrc(), ssrc -> new PacketCounter()).onPacket(packet.sequenceNumber(), length);
+  /** Who counts a stream by its clear headers only; repairs are counted apart. */
+  PacketCounter counterOf(int ssrc, int payloadType) {
+    return media.retransmissionTypes().containsKey(payloadType)
+        ? repairs
+        : counters.computeIfAbsent(ssrc, counted -> new PacketCounter());
   }
 
   void onPacket(RtpPacket packet, int length, long nowNanos) {
-    Integer repairs = media.retransmissionTypes().get(packet.payloadType());
-    if (repairs != null) {
-      onRetransmission(packet, repairs, nowNanos);
+    Integer repaired = media.retransmissionTypes().get(packet.payloadType());
+    if (repaired != null) {
+      onRetransmission(packet, repaired, nowNanos);
       return;
     }
     currentSsrc = packet.ssrc();
@@ -74,7 +72,7 @@ final class IncomingSlot {
 
   void writeNacks(RtcpWriter out, int ourSsrc, long nowNanos) {
     for (RtpReceiver receiver : receivers.values()) {
-      List<Integer> asked = receiver.takeNacks(nowNanos, repairs);
+      List<Integer> asked = receiver.takeNacks(nowNanos, asksAgain);
       if (!asked.isEmpty()) {
         out.nack(ourSsrc, receiver.ssrc(), asked);
       }
@@ -102,7 +100,7 @@ final class IncomingSlot {
       long received = counters.values().stream().mapToLong(PacketCounter::received).sum();
       long lost = counters.values().stream().mapToLong(PacketCounter::lost).sum();
       long bytes = counters.values().stream().mapToLong(PacketCounter::bytes).sum();
-      return new SlotStats(media.mid(), counters.size(), received, repairPackets, 0, lost, 0, 0, 0, bytes);
+      return new SlotStats(media.mid(), counters.size(), received, repairs.received(), 0, lost, 0, 0, 0, bytes);
     }
     long received = 0;
     long repaired = 0;

@@ -64,9 +64,19 @@ public final class RtpSender {
     int headerBytes = extensions.writeHeader(
         scratch, marker, stream.codec().payloadType(), sequenceNumber, timestamp, stream.ssrc());
     System.arraycopy(payload, 0, scratch, headerBytes, payloadBytes);
-    history[sequenceNumber % HISTORY_PACKETS] = Arrays.copyOf(scratch, headerBytes + payloadBytes);
+    keep(sequenceNumber, headerBytes + payloadBytes);
     note(payload, payloadBytes, timestamp, sequenceNumber, frameNumber, nowNanos);
     output.sendRtp(scratch, headerBytes + payloadBytes, stream.ssrc());
+  }
+
+  private void keep(int sequenceNumber, int packetBytes) {
+    int place = sequenceNumber % HISTORY_PACKETS;
+    byte[] before = history[place];
+    if (before == null || before.length != packetBytes) {
+      history[place] = Arrays.copyOf(scratch, packetBytes);
+    } else {
+      System.arraycopy(scratch, 0, before, 0, packetBytes);
+    }
   }
 
   private void note(byte[] payload, int payloadBytes, long timestamp, int sequenceNumber, long frameNumber,
@@ -75,6 +85,10 @@ public final class RtpSender {
     payloadBytesSent += payloadBytes;
     lastTimestamp = timestamp;
     lastSentNanos = nowNanos;
+    if (!log.keepsPackets()) {
+      log.addOne();
+      return;
+    }
     crc.reset();
     crc.update(payload, 0, payloadBytes);
     log.add(new SentPacket(stream.ssrc(), sequenceNumber, timestamp, frameNumber, (int) crc.getValue(),

@@ -27,9 +27,11 @@ public final class RtpSession implements RtpOutput {
   private final RandomGenerator random;
   private final SentLog log;
   private final KeyFrameListener keyFrames;
+  private final PacketTap tap;
   private final Map<Integer, RtpSender> senders = new LinkedHashMap<>();
   private final Map<String, IncomingSlot> slots = new LinkedHashMap<>();
   private final Map<Integer, IncomingSlot> slotsBySsrc = new LinkedHashMap<>();
+  private final CountedStreams counted = new CountedStreams();
   private final RtpPacket view = new RtpPacket();
   private final RtcpWriter rtcp = new RtcpWriter();
   private final TransportFeedbackWriter transportFeedback = new TransportFeedbackWriter();
@@ -58,7 +60,7 @@ public final class RtpSession implements RtpOutput {
   }
 
   public RtpSession(ClientLoop loop, RtpSessionSettings settings, SrtpSession srtp, DatagramOutput output,
-      RandomGenerator random, SentLog log, KeyFrameListener keyFrames) {
+      RandomGenerator random, SentLog log, KeyFrameListener keyFrames, PacketTap tap) {
     this.loop = loop;
     this.settings = settings;
     this.srtp = srtp;
@@ -66,6 +68,7 @@ public final class RtpSession implements RtpOutput {
     this.random = random;
     this.log = log;
     this.keyFrames = keyFrames;
+    this.tap = tap;
     this.ownSsrc = random.nextInt() | 1;
     this.transportSequence = random.nextInt(1 << 15);
   }
@@ -229,6 +232,9 @@ public final class RtpSession implements RtpOutput {
       return;
     }
     noteTransportSequence(slot, nowNanos);
+    if (!slot.media().retransmissionTypes().containsKey(view.payloadType())) {
+      tap.onPacket(view, nowNanos);
+    }
     slot.onPacket(view, plain, nowNanos);
   }
 
@@ -237,13 +243,18 @@ public final class RtpSession implements RtpOutput {
       unknownPackets++;
       return;
     }
-    IncomingSlot slot = slotOf(view);
-    if (slot == null) {
-      unknownPackets++;
-      return;
+    CountedStreams.Stream stream = counted.find(view.ssrc());
+    if (stream == null) {
+      IncomingSlot slot = slotOf(view);
+      if (slot == null) {
+        unknownPackets++;
+        return;
+      }
+      stream = counted.add(
+          view.ssrc(), new CountedStreams.Stream(slot, slot.counterOf(view.ssrc(), view.payloadType())));
     }
-    slot.count(view, length);
-    noteTransportSequence(slot, nowNanos);
+    stream.counter().onPacket(view.sequenceNumber(), length);
+    noteTransportSequence(stream.slot(), nowNanos);
     if (rtpPacketsIn % settings.decryptOneIn() == 0) {
       srtp.unprotectRtp(data, length, view.ssrc());
     }
@@ -305,6 +316,9 @@ public final class RtpSession implements RtpOutput {
     int offset = id < 0 ? -1 : view.findExtension(id);
     if (offset >= 0 && view.foundLength() >= 2) {
       transportFeedback.onPacket(Ints.u16(view.data(), offset), nowNanos);
+      if (transportFeedback.isFull()) {
+        sendTransportFeedback();
+      }
     }
   }
 

@@ -1,8 +1,5 @@
 package dev.tapedeck.bench.client.rtp;
 
-import java.util.Map;
-import java.util.TreeMap;
-
 /**
  * Tells the server when each packet arrived (draft-holmer-rmcat-transport-wide-cc-extensions-01 §3.1).
  *
@@ -17,33 +14,71 @@ final class TransportFeedbackWriter {
   private static final int LARGE_DELTA = 2;
   /** Packets one feedback may speak of, so that it fits a datagram: 2 bytes each at most, and chunks. */
   private static final int MAX_PACKETS = 400;
+  /** Packets that may wait for the next feedback, a power of two; those before them are not spoken of. */
+  private static final int RING = 1024;
 
-  private final TreeMap<Long, Long> arrivals = new TreeMap<>();
+  /** Which packet a place of the ring holds; what was written is taken out. */
+  private final long[] sequences = new long[RING];
+  private final long[] arrivals = new long[RING];
   private long highest = -1;
   private long nextBase = -1;
+  /** No packet before it waits. */
+  private long lowest;
+  private int waiting;
   private int feedbackCount;
 
   void onPacket(int transportSequence, long nowNanos) {
     long sequence = highest < 0
         ? 0x10000L + transportSequence
         : highest + Ints.distance((int) highest & 0xffff, transportSequence);
+    if (sequence < nextBase || sequence <= highest - RING || isWaiting(sequence)) {
+      return;
+    }
+    makeRoomUntil(sequence);
+    lowest = waiting == 0 ? sequence : Math.min(lowest, sequence);
     highest = Math.max(highest, sequence);
-    if (nextBase < 0 || sequence >= nextBase) {
-      arrivals.putIfAbsent(sequence, nowNanos);
+    sequences[(int) sequence & RING - 1] = sequence;
+    arrivals[(int) sequence & RING - 1] = nowNanos;
+    waiting++;
+  }
+
+  /** What waits is never more than the ring's length behind the highest. */
+  private void makeRoomUntil(long sequence) {
+    for (long next = Math.max(highest + 1, sequence - RING + 1); next <= sequence; next++) {
+      forget((int) next & RING - 1);
     }
   }
 
-  boolean hasNews() {
-    return !arrivals.isEmpty();
+  private void forget(int place) {
+    if (sequences[place] != 0) {
+      sequences[place] = 0;
+      waiting--;
+    }
   }
 
-  /** Appends one feedback packet with what arrived since the last. */
+  private boolean isWaiting(long sequence) {
+    return sequences[(int) sequence & RING - 1] == sequence;
+  }
+
+  boolean hasNews() {
+    return waiting > 0;
+  }
+
+  /** True when a feedback would be as long as one may be. */
+  boolean isFull() {
+    return waiting >= MAX_PACKETS;
+  }
+
+  /** Appends one feedback packet with what arrived since the last; there must be news. */
   void write(RtcpWriter out, int ourSsrc, int mediaSsrc) {
-    long base = nextBase < 0 ? arrivals.firstKey() : Math.max(nextBase, arrivals.firstKey() - MAX_PACKETS / 2);
-    long last = Math.min(arrivals.lastKey(), base + MAX_PACKETS - 1);
+    long first = Math.max(lowest, highest - RING + 1);
+    while (!isWaiting(first)) {
+      first++;
+    }
+    long base = nextBase < 0 ? first : Math.max(nextBase, first - MAX_PACKETS / 2);
+    long last = Math.min(highest, base + MAX_PACKETS - 1);
     int count = (int) (last - base + 1);
-    Map.Entry<Long, Long> first = arrivals.firstEntry();
-    long reference = first.getValue() / REFERENCE_NANOS;
+    long reference = arrivals[(int) first & RING - 1] / REFERENCE_NANOS;
     int start = out.open(Rtcp.TRANSPORT_FEEDBACK, Rtcp.FORMAT_TRANSPORT_CC, ourSsrc);
     out.append32(mediaSsrc);
     out.append16((int) (base & 0xffff));
@@ -53,7 +88,14 @@ final class TransportFeedbackWriter {
     writeChunks(out, base, deltas);
     writeDeltas(out, base, deltas);
     out.close(start);
-    arrivals.headMap(last, true).clear();
+    forgetUntil(last);
+  }
+
+  private void forgetUntil(long last) {
+    for (long sequence = Math.max(lowest, highest - RING + 1); sequence <= last; sequence++) {
+      forget((int) sequence & RING - 1);
+    }
+    lowest = last + 1;
     nextBase = last + 1;
   }
 
@@ -61,9 +103,8 @@ final class TransportFeedbackWriter {
     int[] deltas = new int[count];
     long previousTicks = referenceNanos / TICK_NANOS;
     for (int i = 0; i < count; i++) {
-      Long arrival = arrivals.get(base + i);
-      if (arrival != null) {
-        long ticks = arrival / TICK_NANOS;
+      if (isWaiting(base + i)) {
+        long ticks = arrivals[(int) (base + i) & RING - 1] / TICK_NANOS;
         deltas[i] = (int) Math.clamp(ticks - previousTicks, Short.MIN_VALUE, Short.MAX_VALUE);
         previousTicks = ticks;
       }
@@ -72,7 +113,7 @@ final class TransportFeedbackWriter {
   }
 
   private int symbol(long sequence, int delta) {
-    if (!arrivals.containsKey(sequence)) {
+    if (!isWaiting(sequence)) {
       return NOT_RECEIVED;
     }
     return delta >= 0 && delta <= 255 ? SMALL_DELTA : LARGE_DELTA;

@@ -6,17 +6,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Writes a bundled WebRTC offer (RFC 8866, RFC 9429 §5.2), in the shape of a browser's. */
+/** Writes a bundled WebRTC offer or answer (RFC 8866, RFC 9429 §5.2 and §5.3), in the shape of a browser's. */
 public final class OfferWriter {
   private final StringBuilder sdp = new StringBuilder();
   private final IceParameters ice;
   private final String fingerprint;
   private final String cname;
+  private final DtlsSetup setup;
 
-  private OfferWriter(IceParameters ice, String fingerprint, String cname) {
+  private OfferWriter(IceParameters ice, String fingerprint, String cname, DtlsSetup setup) {
     this.ice = ice;
     this.fingerprint = fingerprint;
     this.cname = cname;
+    this.setup = setup;
   }
 
   /**
@@ -26,7 +28,13 @@ public final class OfferWriter {
    */
   public static String write(
       List<OfferedMedia> media, IceParameters ice, String fingerprint, String cname, long sessionId) {
-    OfferWriter writer = new OfferWriter(ice, fingerprint, cname);
+    return write(media, ice, fingerprint, cname, sessionId, DtlsSetup.ACTPASS);
+  }
+
+  /** @param setup {@link DtlsSetup#ACTIVE} in an answer, or in an offer to a server that would take that role itself */
+  public static String write(List<OfferedMedia> media, IceParameters ice, String fingerprint, String cname,
+      long sessionId, DtlsSetup setup) {
+    OfferWriter writer = new OfferWriter(ice, fingerprint, cname, setup);
     writer.session(media, sessionId);
     media.forEach(writer::media);
     return writer.sdp.toString();
@@ -37,7 +45,9 @@ public final class OfferWriter {
     line("o=- " + sessionId + " 2 IN IP4 127.0.0.1");
     line("s=-");
     line("t=0 0");
-    line("a=group:BUNDLE " + media.stream().map(OfferedMedia::mid).collect(Collectors.joining(" ")));
+    if (media.stream().noneMatch(section -> section.mid().isEmpty())) {
+      line("a=group:BUNDLE " + media.stream().map(OfferedMedia::mid).collect(Collectors.joining(" ")));
+    }
     line("a=extmap-allow-mixed");
     line("a=msid-semantic: WMS *");
   }
@@ -53,8 +63,10 @@ public final class OfferWriter {
     line("a=ice-pwd:" + ice.password());
     line("a=ice-options:trickle");
     line("a=fingerprint:sha-256 " + fingerprint);
-    line("a=setup:actpass");
-    line("a=mid:" + media.mid());
+    line("a=setup:" + setup.sdpName());
+    if (!media.mid().isEmpty()) {
+      line("a=mid:" + media.mid());
+    }
     media.extensionIds().entrySet().stream().sorted(Map.Entry.comparingByValue())
         .forEach(extension -> line("a=extmap:" + extension.getValue() + " " + extension.getKey().uri()));
     line(media.sends() ? "a=sendonly" : "a=recvonly");

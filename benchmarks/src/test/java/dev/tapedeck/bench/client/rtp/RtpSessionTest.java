@@ -142,7 +142,7 @@ class RtpSessionTest {
       System.arraycopy(data, offset, copy, 0, length);
       loop.schedule(loop.nowNanos() + delayNanos,
           () -> (isPublisher ? watcher : publisher).onDatagram(copy, length, loop.nowNanos()));
-    }, new Random(seed), log, keyFrameRequests::add);
+    }, new Random(seed), log, keyFrameRequests::add, PacketTap.NONE);
   }
 
   private static OutgoingStream video() {

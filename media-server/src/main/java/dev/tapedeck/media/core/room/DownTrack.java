@@ -8,7 +8,6 @@ import dev.tapedeck.media.core.stats.WorkerCounters;
 import dev.tapedeck.protocol.codec.Codec;
 import dev.tapedeck.protocol.codec.Vp8Payload;
 import dev.tapedeck.protocol.rtp.Bytes;
-import dev.tapedeck.protocol.rtp.NtpTime;
 import dev.tapedeck.protocol.rtp.RtpHeader;
 import dev.tapedeck.protocol.rtp.Rtx;
 import java.lang.foreign.MemorySegment;
@@ -298,7 +297,7 @@ final class DownTrack implements EgressWriter {
 
   @Override
   public int write(
-      long nowNanos,
+      int absSendTime,
       MemorySegment memory,
       long offset,
       int headerBytes,
@@ -323,12 +322,12 @@ final class DownTrack implements EgressWriter {
       return 0;
     }
     int transport = repeat ? sentHeaders.transportSequence(sequenceNumber) : transportSequence;
-    int absSendTime = repeat ? sentHeaders.absSendTime(sequenceNumber) : NtpTime.absSendTime(nowNanos);
+    int sendTime = repeat ? sentHeaders.absSendTime(sequenceNumber) : absSendTime;
     int written = headers.rewriter().write(memory, offset, headerBytes, RtpHeader.hasMarker(memory, offset), payloadType,
         retransmission ? rtxSequence & 0xFFFF : sequenceNumber,
         RtpHeader.rtpTimestamp(memory, offset) + epoch.timestampOffset,
         retransmission ? rtxSsrc : ssrc,
-        transport, absSendTime, memory, dst, MAX_HEADER_BYTES);
+        transport, sendTime, memory, dst, MAX_HEADER_BYTES);
     if (written < 0) {
       return 0;
     }
@@ -347,7 +346,7 @@ final class DownTrack implements EgressWriter {
     if (bytes > 0) {
       count(repeat, retransmission, payloadBytes);
       if (sentHeaders != null && !repeat) {
-        sentHeaders.note(sequenceNumber, transport, absSendTime);
+        sentHeaders.note(sequenceNumber, transport, sendTime);
       }
     }
     return Math.max(bytes, 0);
@@ -355,7 +354,10 @@ final class DownTrack implements EgressWriter {
 
   /** What is added to a payload's picture id. */
   private int pictureShift(SwitchEpoch epoch, MemorySegment memory, long payload, int payloadBytes) {
-    int mask = epoch.codec == Codec.VP8 ? PictureIds.vp8Mask(memory, payload, payloadBytes) : 0;
+    if (epoch.codec != Codec.VP8 || !pictures.leavesOut()) {
+      return epoch.pictureIdOffset; // of most receivers the payload need not be read
+    }
+    int mask = PictureIds.vp8Mask(memory, payload, payloadBytes);
     return mask == 0
         ? epoch.pictureIdOffset
         : epoch.pictureIdOffset

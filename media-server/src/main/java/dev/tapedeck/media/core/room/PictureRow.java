@@ -23,11 +23,13 @@ final class PictureRow {
     }
   }
 
+  /** Whether any picture was ever left out. */
+  boolean leavesOut() {
+    return omissions.total() > 0;
+  }
+
   /** How many pictures were left out before this one; 0 if it is too old to tell. */
   int leftOutBefore(int id, int mask) {
-    if (omissions.total() == 0) {
-      return 0;
-    }
     long place = place(id, mask);
     long counted = omissions.count(place);
     return counted == Omissions.FORGOTTEN ? 0 : (int) (place - counted);

@@ -8,6 +8,7 @@ public interface EgressWriter {
   /**
    * Writes and protects one packet.
    *
+   * @param absSendTime    when it leaves, as that extension has it
    * @param offset         the publisher's packet, in plain text; what is changed in it is put back before return
    * @param sequenceNumber number in the receiver's stream
    * @param epoch          which mapping of timestamps was in force when the packet was queued
@@ -16,7 +17,7 @@ public interface EgressWriter {
    * @return bytes written, or 0 if the packet cannot be sent
    */
   int write(
-      long nowNanos,
+      int absSendTime,
       MemorySegment memory,
       long offset,
       int headerBytes,

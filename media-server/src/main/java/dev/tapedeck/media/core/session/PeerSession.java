@@ -18,6 +18,7 @@ import dev.tapedeck.media.core.stats.DropReason;
 import dev.tapedeck.media.core.stats.WorkerCounters;
 import dev.tapedeck.media.core.timer.TimerHeap;
 import dev.tapedeck.protocol.limit.TokenBucket;
+import dev.tapedeck.protocol.rtp.NtpTime;
 import dev.tapedeck.protocol.rtp.RtpHeader;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -61,6 +62,7 @@ public final class PeerSession {
   private MemorySegment memory;
   private WorkerCounters counters;
   private EgressQueue egress;
+  private final SendOrder sendOrder = new SendOrder();
 
   /** Reaches the worker it is on; called by threads of DTLS. */
   private volatile Runnable dtlsWake;
@@ -323,16 +325,27 @@ public final class PeerSession {
   }
 
   private void writeOwed(long nowNanos) {
+    int absSendTime = NtpTime.absSendTime(nowNanos);
+    boolean isOfSeveralStreams = egress.streams() > 1;
+    if (isOfSeveralStreams) {
+      sendOrder.begin(egress);
+    }
     for (int i = 0, size = egress.size(); i < size; i++) {
-      long dst = sink.reserve(path, MAX_DATAGRAM_BYTES);
-      int bytes = egress.writers[i].write(nowNanos, memory, egress.offsets[i], egress.headerBytes[i],
-          egress.payloadBytes[i], egress.sequenceNumbers[i], egress.epochs[i], transportSequence, dst, srtpSender);
-      if (bytes > 0) {
-        sink.commit(bytes);
-        if (!egress.writers[i].isRepeat(egress.epochs[i])) {
-          bandwidth.sent(transportSequence, nowNanos, bytes);
-          transportSequence = transportSequence + 1 & 0xFFFF;
-        }
+      write(isOfSeveralStreams ? sendOrder.next() : i, nowNanos, absSendTime);
+    }
+  }
+
+  private void write(int index, long nowNanos, int absSendTime) {
+    EgressWriter writer = egress.writer(index);
+    int epoch = egress.epoch(index);
+    long dst = sink.reserve(path, MAX_DATAGRAM_BYTES);
+    int bytes = writer.write(absSendTime, memory, egress.offset(index), egress.headerBytes(index),
+        egress.payloadBytes(index), egress.sequenceNumber(index), epoch, transportSequence, dst, srtpSender);
+    if (bytes > 0) {
+      sink.commit(bytes);
+      if (!writer.isRepeat(epoch)) {
+        bandwidth.sent(transportSequence, nowNanos, bytes);
+        transportSequence = transportSequence + 1 & 0xFFFF;
       }
     }
   }

@@ -2,6 +2,7 @@ package dev.tapedeck.media.io.http;
 
 import dev.tapedeck.media.core.stats.DropReason;
 import dev.tapedeck.media.core.stats.WorkerCounters;
+import dev.tapedeck.media.io.net.TransportCounters;
 import dev.tapedeck.media.io.net.WorkerUnit;
 import io.javalin.http.Context;
 import io.javalin.router.JavalinDefaultRoutingApi;
@@ -101,8 +102,7 @@ public final class OpsRoutes {
     counter("tapedeck_nacks_sent", "NACK messages sent to publishers", worker, counters, c -> c.nacksSent);
     counter("tapedeck_transport_feedbacks_sent", "Transport-wide feedback messages sent", worker, counters,
         c -> c.transportFeedbacksSent);
-    FunctionCounter.builder("tapedeck_send_drops", unit.transport(), transport -> transport.sendDrops())
-        .description("Datagrams the kernel took no room for").tag("worker", worker).register(registry);
+    registerTransport(unit.transport().counters(), worker);
     for (DropReason reason : DropReason.values()) {
       FunctionCounter.builder("tapedeck_datagrams_dropped", counters, c -> c.drops(reason))
           .description("Datagrams not used, by reason")
@@ -112,8 +112,22 @@ public final class OpsRoutes {
     }
   }
 
-  private void counter(
-      String name, String description, String worker, WorkerCounters counters, ToDoubleFunction<WorkerCounters> value) {
+  private void registerTransport(TransportCounters counters, String worker) {
+    counter("tapedeck_udp_receive_calls", "System calls that took datagrams or found none", worker, counters,
+        c -> c.receiveCalls);
+    counter("tapedeck_udp_send_calls", "System calls that sent datagrams", worker, counters, c -> c.sendCalls);
+    counter("tapedeck_udp_wait_calls", "System calls that waited for datagrams or for company to one", worker, counters,
+        c -> c.waitCalls);
+    counter("tapedeck_udp_messages_sent", "Messages given to the kernel, of one datagram or several", worker, counters,
+        c -> c.messagesSent);
+    counter("tapedeck_udp_datagrams_sent", "Datagrams given to the kernel", worker, counters, c -> c.datagramsSent);
+    counter("tapedeck_udp_datagrams_gathered", "Datagrams that shared a message with others", worker, counters,
+        c -> c.datagramsGathered);
+    counter("tapedeck_send_drops", "Datagrams the kernel took no room for", worker, counters, c -> c.sendDrops);
+  }
+
+  private <T> void counter(
+      String name, String description, String worker, T counters, ToDoubleFunction<T> value) {
     FunctionCounter.builder(name, counters, value).description(description).tag("worker", worker).register(registry);
   }
 }

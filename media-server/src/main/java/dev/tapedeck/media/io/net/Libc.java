@@ -46,6 +46,9 @@ final class Libc {
   /** Cuts one message into datagrams of equal size (linux/udp.h). */
   static final int UDP_SEGMENT = 103;
 
+  /** Bytes of a struct mmsghdr. */
+  static final int MMSGHDR_BYTES = 64;
+
   static final int MSG_DONTWAIT = 0x40;
   static final short POLLIN = 1;
 
@@ -161,10 +164,14 @@ final class Libc {
     }
   }
 
-  /** @return messages sent, or negative errno if not even the first could be */
-  int sendmmsg(int fd, MemorySegment messages, int count) {
+  /**
+   * @param from number of the first message of the array that is to be sent
+   * @return messages sent, or negative errno if not even the first could be
+   */
+  int sendmmsg(int fd, MemorySegment messages, int from, int count) {
     try {
-      return result((int) SENDMMSG.invokeExact(state, fd, messages, count, MSG_DONTWAIT));
+      MemorySegment first = messages.asSlice((long) from * MMSGHDR_BYTES);
+      return result((int) SENDMMSG.invokeExact(state, fd, first, count, MSG_DONTWAIT));
     } catch (Throwable t) {
       throw unexpected(t);
     }

@@ -31,7 +31,7 @@ final class LinuxUdpTransport implements UdpTransport {
   private static final int SEND_BATCH = 128;
   private static final int SOCKET_BUFFER_BYTES = 4 << 20;
 
-  private static final int MESSAGE_BYTES = 64;
+  private static final int MESSAGE_BYTES = Libc.MMSGHDR_BYTES;
   private static final int NAME = 0;
   private static final int NAME_LENGTH = 8;
   private static final int IOV = 16;
@@ -90,7 +90,7 @@ final class LinuxUdpTransport implements UdpTransport {
   private final MemorySegment wakeValue = arena.allocateFrom(JAVA_LONG, 1L);
   private final MemorySegment wakeDrain = arena.allocate(JAVA_LONG);
   private final int wakeDescriptor;
-  private long sendDrops;
+  private final TransportCounters counters = new TransportCounters();
 
   /** @param port 0 for any that is free on all addresses */
   LinuxUdpTransport(PacketArena packets, int outputBytes, List<InetAddress> locals, int port) throws IOException {
@@ -151,6 +151,7 @@ final class LinuxUdpTransport implements UdpTransport {
     if (ready == 0) {
       return lose(nowNanos, socket, receiver);
     }
+    counters.receiveCalls++;
     int received = libc.recvmmsg(sockets[socket], receiveMessages, ready);
     if (received > 0) {
       arrivals.pair(System.nanoTime(), libc.wallNanos());
@@ -182,6 +183,7 @@ final class LinuxUdpTransport implements UdpTransport {
   }
 
   private int lose(long nowNanos, int socket, Receiver receiver) {
+    counters.receiveCalls++;
     int lost = Math.max(0, libc.recvmmsg(sockets[socket], lostMessages, RECEIVE_BATCH));
     for (int i = 0; i < lost; i++) {
       receiver.receive(nowNanos, nowNanos, firstSocket + socket, 0, 0, 0, PacketArena.NONE, 0);
@@ -234,9 +236,10 @@ final class LinuxUdpTransport implements UdpTransport {
     }
     int next = from;
     while (next < to) {
-      int result = libc.sendmmsg(
-          sendSockets[socket], sendMessages.asSlice((long) (next - from) * MESSAGE_BYTES), to - next);
+      counters.sendCalls++;
+      int result = libc.sendmmsg(sendSockets[socket], sendMessages, next - from, to - next);
       if (result > 0) {
+        countSent(batch, next, next + result);
         next += result;
       } else if (result == -Libc.EIO && batch.segments[next] > 1) {
         segmentationRefused[socket] = true; // the interface cannot cut messages; remembered for the socket
@@ -247,9 +250,15 @@ final class LinuxUdpTransport implements UdpTransport {
         sendRuns(batch, socket, next + 1, to);
         return;
       } else if (result != -Libc.EINTR) {
-        sendDrops += batch.segments[next];
+        counters.sendDrops += batch.segments[next];
         next++;
       }
+    }
+  }
+
+  private void countSent(EgressBatch batch, int from, int to) {
+    for (int i = from; i < to; i++) {
+      counters.sent(batch.segments[i]);
     }
   }
 
@@ -271,11 +280,14 @@ final class LinuxUdpTransport implements UdpTransport {
   private void sendPlain(int socket, int count) {
     int sent = 0;
     while (sent < count) {
-      int result = libc.sendmmsg(sendSockets[socket], sendMessages.asSlice((long) sent * MESSAGE_BYTES), count - sent);
+      counters.sendCalls++;
+      int result = libc.sendmmsg(sendSockets[socket], sendMessages, sent, count - sent);
       if (result > 0) {
+        counters.messagesSent += result;
+        counters.datagramsSent += result;
         sent += result;
       } else if (result != -Libc.EINTR) {
-        sendDrops++;
+        counters.sendDrops++;
         sent++;
       }
     }
@@ -313,6 +325,7 @@ final class LinuxUdpTransport implements UdpTransport {
   private int poll(MemorySegment descriptors, long count, long nanos) {
     pollTimeout.set(JAVA_LONG, 0, nanos / 1_000_000_000L);
     pollTimeout.set(JAVA_LONG, 8, nanos % 1_000_000_000L);
+    counters.waitCalls++;
     return libc.ppoll(descriptors, count, pollTimeout);
   }
 
@@ -338,8 +351,8 @@ final class LinuxUdpTransport implements UdpTransport {
   }
 
   @Override
-  public long sendDrops() {
-    return sendDrops;
+  public TransportCounters counters() {
+    return counters;
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.tapedeck.media.io.net;
 
 import dev.tapedeck.media.core.packet.DatagramSink;
 import dev.tapedeck.media.core.packet.PacketArena;
+import dev.tapedeck.media.core.packet.Path;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
@@ -33,7 +34,7 @@ final class NioUdpTransport implements UdpTransport {
   /** Those of the whole group, by number. */
   private List<DatagramChannel> sendChannels = channels;
   private int firstSocket;
-  private long sendDrops;
+  private final TransportCounters counters = new TransportCounters();
 
   /** @param port 0 for any that is free on all addresses */
   NioUdpTransport(PacketArena packets, int outputBytes, List<InetAddress> locals, int port) throws IOException {
@@ -105,6 +106,7 @@ final class NioUdpTransport implements UdpTransport {
     int offset = slot == PacketArena.NONE ? 0 : (int) PacketArena.offset(slot);
     memory.limit(slot == PacketArena.NONE ? 0 : offset + PacketArena.SLOT_BYTES).position(offset);
     InetSocketAddress remote;
+    counters.receiveCalls++;
     try {
       remote = (InetSocketAddress) channels.get(socket).receive(memory); // bytes without room are lost
     } catch (IOException e) {
@@ -136,19 +138,27 @@ final class NioUdpTransport implements UdpTransport {
         int length = Math.min(batch.segmentBytes[i], batch.bytes[i] - done);
         int offset = (int) batch.offsets[i] + done;
         memory.limit(offset + length).position(offset);
-        try {
-          if (sendChannels.get(batch.paths[i].socket()).send(memory, batch.paths[i].remote()) == 0) {
-            sendDrops++;
-          }
-        } catch (IOException e) {
-          sendDrops++;
+        counters.sendCalls++;
+        if (send(batch.paths[i])) {
+          counters.sent(1);
+        } else {
+          counters.sendDrops++;
         }
       }
     }
   }
 
+  private boolean send(Path path) {
+    try {
+      return sendChannels.get(path.socket()).send(memory, path.remote()) > 0;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   @Override
   public boolean await(long nanos) {
+    counters.waitCalls++;
     try {
       // Rounded up: a select of 0 waits for ever.
       int ready = selector.select(Math.max(1, (nanos + 999_999) / 1_000_000));
@@ -180,8 +190,8 @@ final class NioUdpTransport implements UdpTransport {
   }
 
   @Override
-  public long sendDrops() {
-    return sendDrops;
+  public TransportCounters counters() {
+    return counters;
   }
 
   @Override

@@ -96,8 +96,8 @@ public interface UdpTransport extends AutoCloseable {
   /** {@code gso}, {@code sendmmsg} or {@code nio}: how datagrams are sent, for reports. */
   String sendMethod();
 
-  /** Datagrams the kernel took no room for. */
-  long sendDrops();
+  /** What it has done; written by the worker thread. */
+  TransportCounters counters();
 
   @Override
   void close();

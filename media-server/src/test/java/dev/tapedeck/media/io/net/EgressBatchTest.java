@@ -82,6 +82,14 @@ class EgressBatchTest {
         new Run(ALICE, 2700, 1200, 3), new Run(ALICE, 1500, 1200, 2), new Run(ALICE, 300, 300, 1));
   }
 
+  /** As encoders cut a frame: the first packets are a byte shorter than the last. */
+  @Test
+  void aFrameOfTwoSizesLeavesAsTwoRuns() {
+    queue(ALICE, 1150, 1150, 1150, 1151, 1151, 300);
+    batch.flush();
+    assertThat(runs).containsExactly(new Run(ALICE, 3450, 1150, 3), new Run(ALICE, 2602, 1151, 3));
+  }
+
   @Test
   void aLongerDatagramBeginsARun() {
     queue(ALICE, 300, 1200, 1200);

@@ -178,7 +178,7 @@ class UdpTransportTest {
         }
       }
     }
-    assertThat(transport.sendDrops()).isZero();
+    assertThat(transport.counters().sendDrops).isZero();
   }
 
   @ParameterizedTest
@@ -301,6 +301,30 @@ class UdpTransportTest {
     transport.receive(1, (n, a, s, h, l, p, slot, length) -> arena.release(slot));
     transport.close();
     assertThat(arena.freeSlots()).isEqualTo(SLOTS);
+  }
+
+  @Test
+  void linuxCountsWhatAFrameOfTwoSizesCosts() throws IOException {
+    assumeThat(Libc.isAvailable()).isTrue();
+    InetAddress address = InetAddress.getByName("127.0.0.1");
+    UdpTransport transport = open(Kind.LINUX, 0, address);
+    assumeThat(transport.sendMethod()).isEqualTo("gso");
+    DatagramSocket peer = peer(address);
+    peer.send(new DatagramPacket(new byte[] {1}, 1, transport.localAddresses().getFirst()));
+    Path path = receive(transport, 1).getFirst().path((InetSocketAddress) peer.getLocalSocketAddress());
+    TransportCounters counters = transport.counters();
+    assertThat(counters.receiveCalls).isPositive();
+    for (int length : new int[] {1150, 1150, 1150, 1151, 1151, 60, 200}) {
+      queue(transport, path, new byte[length]);
+    }
+    transport.flush();
+    assertThat(counters.sendCalls).isEqualTo(1);
+    assertThat(counters.messagesSent).as("two runs, and one datagram alone").isEqualTo(3);
+    assertThat(counters.datagramsSent).isEqualTo(7);
+    assertThat(counters.datagramsGathered).isEqualTo(6);
+    for (int length : new int[] {1150, 1150, 1150, 1151, 1151, 60, 200}) {
+      assertThat(take(peer).getLength()).isEqualTo(length);
+    }
   }
 
   @Test

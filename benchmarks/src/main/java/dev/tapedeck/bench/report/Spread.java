@@ -1,4 +1,4 @@
-package dev.tapedeck.bench.record;
+package dev.tapedeck.bench.report;
 
 import java.util.List;
 

@@ -10,12 +10,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A main class of this class path in a JVM of its own, with all it prints in a file. */
-public final class JavaProgram implements AutoCloseable {
+/** A program as a child of this process, with all it prints in a file. */
+public final class ChildProgram implements AutoCloseable {
   /** A machine with much else to do starts a JVM slowly. */
   private static final Duration START_TIMEOUT = Duration.ofMinutes(5);
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
-  private static final Duration POLL = Duration.ofMillis(100);
+  private static final Duration POLL = Duration.ofMillis(20);
   private static final int LOG_LINES = 30;
 
   /** Asked again and again while a program starts. */
@@ -28,33 +28,39 @@ public final class JavaProgram implements AutoCloseable {
   private final Process process;
   private final Path log;
 
-  private JavaProgram(String name, Process process, Path log) {
+  private ChildProgram(String name, Process process, Path log) {
     this.name = name;
     this.process = process;
     this.log = log;
   }
 
-  /**
-   * Starts it and does not wait for anything.
-   *
-   * @param name  for messages
-   * @param flags of the JVM
-   * @param log   gets what it prints, behind what is there
-   */
-  public static JavaProgram start(String name, List<String> flags, String mainClass, List<String> arguments, Path log)
-      throws IOException {
+  /** Starts a main class of this class path in a JVM of its own, otherwise as {@link #start}.
+   *  @param flags of the JVM */
+  public static ChildProgram startJava(String name, List<String> flags, String mainClass, List<String> arguments,
+      Path log) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(flags);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
     command.addAll(arguments);
+    return start(name, command, log);
+  }
+
+  /**
+   * Starts it and does not wait for anything.
+   *
+   * @param name    for messages
+   * @param command program and arguments
+   * @param log     gets what it prints, behind what is there
+   */
+  public static ChildProgram start(String name, List<String> command, Path log) throws IOException {
     Process process = new ProcessBuilder(command)
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
         .start();
     // Ctrl-C ends this JVM without closing anything; no program may stay behind.
     Runtime.getRuntime().addShutdownHook(new Thread(process::destroy, "stop-" + name));
-    return new JavaProgram(name, process, log);
+    return new ChildProgram(name, process, log);
   }
 
   /** Waits until the check holds; on failure the program is stopped.
