@@ -34,7 +34,8 @@ public record JvmFacts(long heapBytes, long nativeBytes, long ownBytes, long rss
   private static final int KIB = 1024;
 
   public static JvmFacts of(long pid) throws IOException {
-    String said = jcmd(pid, "GC.class_histogram", "GC.class_histogram", "VM.native_memory summary");
+    String said = jcmd(pid, "GC.class_histogram", "GC.class_histogram", "VM.native_memory summary",
+        "System.trim_native_heap"); // or what the compilers have freed stays resident
     Path proc = Path.of("/proc", Long.toString(pid));
     String status = Files.readString(proc.resolve("status"));
     return new JvmFacts(liveHeapBytes(said), nativeBytes(said), (number(ANONYMOUS, status) - sum(OF_CODE, said)) * KIB,

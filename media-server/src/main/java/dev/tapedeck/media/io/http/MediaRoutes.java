@@ -1,6 +1,7 @@
 package dev.tapedeck.media.io.http;
 
 import dev.tapedeck.media.core.sdp.SdpException;
+import dev.tapedeck.media.io.net.SilentWorkerException;
 import dev.tapedeck.protocol.http.AllowedMethods;
 import dev.tapedeck.protocol.token.TokenVerifier;
 import io.javalin.http.Context;
@@ -58,6 +59,10 @@ public final class MediaRoutes {
     });
     routes.exception(WebrtcHandler.SdkProblem.class, (problem, context) ->
         context.status(problem.status()).contentType("text/plain; charset=utf-8").result(problem.getMessage()));
+    routes.exception(SilentWorkerException.class, (problem, context) -> {
+      context.header("Retry-After", Long.toString(HttpProblem.RETRY_SECONDS));
+      fail(context, 503, "overloaded", "the server is too busy to answer; try again, or connect to another");
+    });
     routes.exception(SdpException.class, (problem, context) ->
         fail(context, 400, "bad_sdp", problem.getMessage()));
     routes.exception(HttpResponseException.class, MediaRoutes::refuse);

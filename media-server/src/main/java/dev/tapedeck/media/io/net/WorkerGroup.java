@@ -109,7 +109,7 @@ public final class WorkerGroup implements AutoCloseable {
     try {
       return question.answer().get(ANSWER_TIMEOUT_SECONDS, TimeUnit.SECONDS);
     } catch (TimeoutException | ExecutionException e) {
-      throw new IllegalStateException("worker " + question.worker() + " does not answer", e);
+      throw new SilentWorkerException(question.worker(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while waiting for worker " + question.worker(), e);
