@@ -46,6 +46,10 @@ final class TestSfuConnection implements AutoCloseable {
   private final List<OfferedMedia> mirrored;
   private final TestDtlsEndpoint dtls;
   private IceConnection ice;
+
+  /** Before restarts: what the peer had sent to them still comes. */
+  private final List<IceConnection> former = new CopyOnWriteArrayList<>();
+
   private volatile IcePath path;
   private volatile RtpSession session;
   final List<RtpSender> senders = new CopyOnWriteArrayList<>();
@@ -129,14 +133,14 @@ final class TestSfuConnection implements AutoCloseable {
     }
   }
 
-  /** Answers an ICE restart; media moves when the new path is nominated. */
+  /** Answers an ICE restart; media moves when the new path is nominated, and the peer's may do so later (RFC 8445 §9). */
   String restart(IceParameters remote) {
     IceConnection fresh = sfu.openIce(this);
     fresh.start(remote);
     Thread.ofVirtual().start(() -> {
       try {
         path = fresh.awaitPath(TIMEOUT);
-        ice.close();
+        former.add(ice);
         ice = fresh;
       } catch (IOException e) {
         fresh.close();
@@ -155,6 +159,7 @@ final class TestSfuConnection implements AutoCloseable {
       });
     }
     ice.close();
+    former.forEach(IceConnection::close);
   }
 
   /** Sends every packet on to the m-lines of the same codec of all connections. */
