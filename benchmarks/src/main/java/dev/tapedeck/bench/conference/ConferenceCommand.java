@@ -58,9 +58,7 @@ abstract class ConferenceCommand implements Callable<Integer> {
   }
 
   private ConferenceReport measure(List<Conference> conferences) throws IOException {
-    ServerProcess.Arguments arguments =
-        new ServerProcess.Arguments(data, serverOptions.crypto(), serverOptions.arguments());
-    try (ServerProcess server = ServerProcess.start(arguments, serverOptions.flagsAnd(MemoryUse.FLAGS))) {
+    try (ServerProcess server = serverOptions.start(data, MemoryUse.FLAGS)) {
       List<ConferenceRun> runs = new ArrayList<>();
       for (Conference conference : conferences) {
         output.say("measuring " + conference.rooms() + " rooms of " + conference.people() + " for " + seconds

@@ -73,9 +73,7 @@ public final class ForwardCommand implements Callable<Integer> {
   }
 
   private ForwardReport measure() throws IOException {
-    ServerProcess.Arguments arguments =
-        new ServerProcess.Arguments(data, serverOptions.crypto(), serverOptions.arguments());
-    try (ServerProcess server = ServerProcess.start(arguments, serverOptions.flagsAnd(MemoryUse.FLAGS));
+    try (ServerProcess server = serverOptions.start(data, MemoryUse.FLAGS);
         ForwardLoad load = new ForwardLoad(
             server.target(), ServerOptions.protections(serverOptions.profile()), packetsPerSecond)) {
       load.publish();

@@ -88,9 +88,7 @@ public final class JoinCommand implements Callable<Integer> {
   private JoinReport measure() throws IOException {
     JoinOptions options = new JoinOptions(
         joins, atOnce, rehearsal, rounds, subscribers, packetsPerSecond, Duration.ofSeconds(seconds));
-    ServerProcess.Arguments arguments =
-        new ServerProcess.Arguments(data, serverOptions.crypto(), serverOptions.arguments());
-    try (ServerProcess server = ServerProcess.start(arguments, serverOptions.flags());
+    try (ServerProcess server = serverOptions.start(data, List.of());
         JoinLoad load =
             new JoinLoad(server.target(), ServerOptions.protections(serverOptions.profile()), options)) {
       load.play();

@@ -2,6 +2,8 @@ package dev.tapedeck.bench.process;
 
 import dev.tapedeck.bench.client.srtp.SrtpProtection;
 import dev.tapedeck.media.io.crypto.CipherChoice;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +34,13 @@ public final class ServerOptions {
 
   @Spec(Spec.Target.MIXEE)
   private CommandSpec command;
+
+  /** Starts it in this folder, or in a temporary one if that is null, with flags of its JVM that a measurement needs. */
+  public ServerProcess start(Path data, List<String> neededFlags) throws IOException {
+    List<String> all = new ArrayList<>(neededFlags);
+    all.addAll(flags);
+    return ServerProcess.start(new ServerProcess.Arguments(data, crypto, arguments), all);
+  }
 
   /** What clients offer under the name of a profile, {@code gcm} or {@code cm}. */
   public static List<SrtpProtection> protections(String profile) {
@@ -65,12 +74,5 @@ public final class ServerOptions {
   /** Flags of the server's JVM, besides the usual ones. */
   public List<String> flags() {
     return flags;
-  }
-
-  /** The same behind those that a measurement needs. */
-  public List<String> flagsAnd(List<String> needed) {
-    List<String> all = new ArrayList<>(needed);
-    all.addAll(flags);
-    return all;
   }
 }

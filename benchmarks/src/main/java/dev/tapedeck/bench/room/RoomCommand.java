@@ -72,9 +72,7 @@ public final class RoomCommand implements Callable<Integer> {
   }
 
   private RoomReport measure() throws IOException {
-    ServerProcess.Arguments arguments =
-        new ServerProcess.Arguments(data, serverOptions.crypto(), serverOptions.arguments());
-    try (ServerProcess server = ServerProcess.start(arguments, serverOptions.flagsAnd(MemoryUse.FLAGS));
+    try (ServerProcess server = serverOptions.start(data, MemoryUse.FLAGS);
         RoomLoad load = new RoomLoad(
             server.target(), ServerOptions.protections(serverOptions.profile()), packetsPerSecond)) {
       output.say(publishers + " publishers join ...");

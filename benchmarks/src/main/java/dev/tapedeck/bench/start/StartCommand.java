@@ -1,18 +1,20 @@
 package dev.tapedeck.bench.start;
 
 import dev.tapedeck.bench.process.OptionRange;
+import dev.tapedeck.bench.report.OutputOptions;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -34,13 +36,12 @@ public final class StartCommand implements Callable<Integer> {
       description = "Starts of each kind, 1..100; one more at first makes the data folder. Default: ${DEFAULT-VALUE}.")
   private int rounds;
 
-  @Option(names = "--json", description = "Print one JSON object as the last line.")
-  private boolean json;
+  @Mixin
+  private OutputOptions output;
 
   @Override
   public Integer call() throws IOException {
     OptionRange.check(spec, "--rounds", rounds, 1, MAX_ROUNDS);
-    PrintWriter out = spec.commandLine().getOut();
     Path launcher = Path.of(System.getProperty("tapedeck.home", ""), "tapedeck").toAbsolutePath();
     Path data = Files.createDirectories(Files.createTempDirectory("tapedeck-start-").resolve("data"));
     OneStart.of(launcher, data, "");
@@ -49,14 +50,11 @@ public final class StartCommand implements Callable<Integer> {
       for (Map.Entry<String, String> way : WAYS.entrySet()) {
         OneStart start = OneStart.of(launcher, data, way.getValue());
         starts.computeIfAbsent(way.getKey(), name -> new ArrayList<>()).add(start);
-        out.printf("%d/%d %-5s ready %.0f ms, joined %.0f ms, CPU %.0f ms%n", round, rounds, way.getKey(),
-            start.readyMillis(), start.joinedMillis(), start.cpuMillis());
-        out.flush();
+        output.say(String.format(Locale.ROOT, "%d/%d %-5s ready %.0f ms, joined %.0f ms, CPU %.0f ms", round, rounds,
+            way.getKey(), start.readyMillis(), start.joinedMillis(), start.cpuMillis()));
       }
     }
-    StartReport report = new StartReport(starts);
-    out.print(json ? report.toJson() + "\n" : report.toText());
-    out.flush();
+    output.tell(new StartReport(starts));
     return 0;
   }
 }

@@ -2,7 +2,7 @@ package dev.tapedeck.media.io.net;
 
 /** A worker has not answered in time: it has more to forward than it can, or hangs. It may do what it was asked yet. */
 public final class SilentWorkerException extends IllegalStateException {
-  SilentWorkerException(int worker, Throwable cause) {
+  public SilentWorkerException(int worker, Throwable cause) {
     super("worker " + worker + " does not answer", cause);
   }
 }

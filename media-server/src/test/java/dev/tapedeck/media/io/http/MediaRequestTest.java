@@ -11,6 +11,7 @@ import dev.tapedeck.media.core.session.CloseReason;
 import dev.tapedeck.media.core.worker.WorkerEvent;
 import dev.tapedeck.media.io.connector.NodeRevocations;
 import dev.tapedeck.media.io.connector.WorkerCommands;
+import dev.tapedeck.media.io.net.SilentWorkerException;
 import dev.tapedeck.protocol.config.Config;
 import dev.tapedeck.protocol.config.ConfigSource;
 import dev.tapedeck.protocol.config.Redacted;
@@ -43,6 +44,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -86,7 +88,12 @@ class MediaRequestTest {
     server = MediaServer.start(config,
         new TokenVerifier(APPS, List.of(), System::currentTimeMillis).refusing(revocations::isRevoked), nobodyIsTaped,
         new PrometheusMeterRegistry(PrometheusConfig.DEFAULT), revocations, events::add, Optional::empty);
-    javalin = Javalin.create(setup -> server.routes().register(setup.routes)).start("127.0.0.1", 0);
+    javalin = Javalin.create(setup -> {
+      server.routes().register(setup.routes);
+      setup.routes.get("/whip/silent", context -> {
+        throw new SilentWorkerException(0, new TimeoutException());
+      });
+    }).start("127.0.0.1", 0);
   }
 
   /** As a process takes them up. */
@@ -109,6 +116,15 @@ class MediaRequestTest {
     WorkerEvent first = events.poll(60, TimeUnit.SECONDS);
     assertThat(first).isInstanceOfSatisfying(WorkerEvent.SessionConnecting.class,
         connecting -> assertThat(connecting.remote()).isEqualTo("127.0.0.1"));
+  }
+
+  /** Whoever is not served is told when to come back; a worker of ours that hangs is no mistake of his. */
+  @Test
+  void saysWhenToComeBackWhereAWorkerIsTooBusyToAnswer() throws Exception {
+    HttpResponse<String> refused = send(request("/whip/silent").GET());
+    assertThat(refused.statusCode()).isEqualTo(503);
+    assertThat(refused.headers().firstValueAsLong("Retry-After")).hasValue(5);
+    assertThat(new ObjectMapper().readTree(refused.body()).get("code").asText()).isEqualTo("overloaded");
   }
 
   @Test
