@@ -43,6 +43,7 @@ public final class StartCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     OptionRange.check(spec, "--rounds", rounds, 1, MAX_ROUNDS);
     Path launcher = Path.of(System.getProperty("tapedeck.home", ""), "tapedeck").toAbsolutePath();
+    rehearse(launcher);
     Path data = Files.createDirectories(Files.createTempDirectory("tapedeck-start-").resolve("data"));
     OneStart.of(launcher, data, "");
     Map<String, List<OneStart>> starts = new LinkedHashMap<>();
@@ -56,5 +57,18 @@ public final class StartCommand implements Callable<Integer> {
     }
     output.tell(new StartReport(starts));
     return 0;
+  }
+
+  /** Else the first starts after a build would have no cache, and share the machine with the making of one. */
+  private static void rehearse(Path launcher) throws IOException {
+    try {
+      int status = new ProcessBuilder(launcher.toString(), "build").inheritIO().start().waitFor();
+      if (status != 0) {
+        throw new IOException(launcher + " build ended with " + status);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while the cache was made", e);
+    }
   }
 }
